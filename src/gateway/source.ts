@@ -1,0 +1,41 @@
+/** What a gateway serves. A source is a market on tape: it can be opened from its start any number of times. */
+import type { UnixTime } from "../lib/time.ts";
+
+export interface SourceInstrument {
+  readonly instrumentId: number;
+  readonly rawSymbol: string;
+  /** Parent symbols it belongs to, e.g. `NQ.FUT`. */
+  readonly parents: readonly string[];
+  /** Continuous symbols it fills, e.g. `NQ.v.0`, `NQ.c.0`, `NQ.n.0`. */
+  readonly continuous: readonly string[];
+}
+
+/** Whole DBN version 3 records back to back, without ts_out, ordered by index time (ts_recv, else ts_event). */
+export interface SourceBatch {
+  readonly bytes: Uint8Array;
+  readonly records: number;
+}
+
+export interface SourceReader {
+  /**
+   * The next records whose index time is at or before `until`, at most about 256 KiB; the bytes are valid until the
+   * next call. `null`: none yet, there are later ones (see `nextAt`). `"end"`: there will be none any more.
+   */
+  read(until: UnixTime): Promise<SourceBatch | null | "end">;
+  /** Index time of the next record, once known; null when not known yet. */
+  readonly nextAt: UnixTime | null;
+  close(): Promise<void>;
+}
+
+export interface GatewaySource {
+  readonly dataset: string;
+  readonly mode: "demo" | "replay";
+  readonly instruments: readonly SourceInstrument[];
+  /** Schemas that can be served, e.g. `trades`, `mbp-1`. */
+  readonly schemas: readonly string[];
+  /** Index time of the earliest record. */
+  readonly firstAt: UnixTime;
+  /** Market time at which the market's clock starts running; everything before is history. */
+  readonly startAt: UnixTime;
+  open(): SourceReader;
+}

@@ -1,0 +1,83 @@
+/** The one error type of the product, and the table that says what each code means for a person and a script. */
+
+/** What a code implies: exit status, whether connecting again may help, and what the reader should do. */
+interface ErrorMeaning {
+  readonly exit: number;
+  readonly retry: boolean;
+  readonly advice: string;
+}
+
+const meaning = (exit: number, retry: boolean, advice: string): ErrorMeaning => ({ exit, retry, advice });
+
+const FILE_ADVICE = "check the path, and look at it with `nq-tui inspect FILE`";
+const PEER_ADVICE = "the other side does not speak the gateway protocol; check host and port";
+
+/** Exit codes: 0 done, 1 failed, 2 usage, 3 refused by the gateway, 4 damaged input, 5 network, 70 bug. */
+export const ERROR_MEANINGS = {
+  USAGE: meaning(2, false, "see --help"),
+  KEY_FORM: meaning(3, false, "set DATABENTO_API_KEY to the 32-character key that begins with db-"),
+  DBN_BAD_MAGIC: meaning(4, false, "expected a DBN file, plain or zstd"),
+  DBN_LEGACY: meaning(4, false, "convert it with Databento's dbn tool first"),
+  DBN_VERSION: meaning(4, false, "versions 1, 2 and 3 can be read"),
+  DBN_METADATA: meaning(4, false, "the header is damaged; fetch the file again"),
+  DBN_RECORD: meaning(4, false, "the data is damaged from that byte on; what came before was kept"),
+  DBN_ENCODE: meaning(70, false, "a record could not be written in this form"),
+  ZSTD_FRAME: meaning(4, false, "the compressed data is damaged from that byte on; what came before was kept"),
+  ZSTD_BOMB: meaning(4, false, "the file expands beyond anything market data does; it was not read further"),
+  FILE_EMPTY: meaning(4, false, FILE_ADVICE),
+  FILE_TRUNCATED: meaning(4, false, "the last record is incomplete; what came before was kept"),
+  FILE_KIND: meaning(4, false, FILE_ADVICE),
+  FILE_OPEN: meaning(1, false, FILE_ADVICE),
+  FILE_CONTENT: meaning(4, false, FILE_ADVICE),
+  INSTRUMENT_UNKNOWN: meaning(2, false, "name the instrument with --symbol"),
+  LSG_BAD_GREETING: meaning(5, true, PEER_ADVICE),
+  LSG_BAD_LINE: meaning(5, true, PEER_ADVICE),
+  LSG_LINE_TOO_LONG: meaning(5, true, PEER_ADVICE),
+  LSG_STATE: meaning(70, false, "the protocol was used out of order"),
+  LSG_AUTH_REFUSED: meaning(3, false, "check DATABENTO_API_KEY; keys are listed in your Databento portal"),
+  LSG_KEY_DEACTIVATED: meaning(3, false, "the key is deactivated; create a new one in your Databento portal"),
+  LSG_LICENCE: meaning(3, false, "the account needs a live licence for this dataset"),
+  LSG_SESSION_LIMIT: meaning(3, true, "close another live session of the team; the next try waits 30 s"),
+  LSG_SUBSCRIPTION: meaning(2, false, "check symbol and schema"),
+  LSG_REPLAY_AGED_OUT: meaning(5, true, "the gateway no longer holds that time; connecting without it"),
+  LSG_INTERNAL: meaning(5, true, "the gateway had an internal error; connecting again"),
+  NET_CONNECT: meaning(5, true, "check network, host and port"),
+  NET_CONNECT_TIMEOUT: meaning(5, true, "check network, host and port"),
+  NET_AUTH_TIMEOUT: meaning(5, true, PEER_ADVICE),
+  NET_SILENT: meaning(5, true, "no heartbeat came; connecting again"),
+  NET_CLOSED: meaning(5, true, "the gateway closed the connection; connecting again"),
+  NET_LISTEN: meaning(1, false, "choose another port with --port"),
+  NO_DATA: meaning(1, false, "the market may be closed, or the symbol may not trade"),
+} as const satisfies Record<string, ErrorMeaning>;
+
+export type ErrorCode = keyof typeof ERROR_MEANINGS;
+
+/** An expected failure: a code for scripts, a sentence for people (what was expected, what was found). */
+export class NqError extends Error {
+  override readonly name = "NqError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  get exit(): number {
+    return ERROR_MEANINGS[this.code].exit;
+  }
+  /** Whether trying the same again later may succeed. */
+  get retry(): boolean {
+    return ERROR_MEANINGS[this.code].retry;
+  }
+  /** What the reader should do. */
+  get advice(): string {
+    return ERROR_MEANINGS[this.code].advice;
+  }
+}
+
+/** The error as an NqError; anything unknown is wrapped with `code`, keeping it as the cause. */
+export function toNqError(error: unknown, code: ErrorCode): NqError {
+  if (error instanceof NqError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new NqError(code, message, { cause: error });
+}

@@ -1,0 +1,59 @@
+/** Exact nanosecond times as two small numbers, and the way from the wire's u64 to them. */
+
+/** A time since 1970-01-01T00:00:00Z: whole seconds and 0..999,999,999 nanoseconds. */
+export interface UnixTime {
+  readonly sec: number;
+  readonly nanos: number;
+}
+
+const NANOS_PER_SEC = 1_000_000_000;
+
+/** u64 nanoseconds → seconds and nanoseconds, exactly. */
+export function fromNanos(ns: bigint): UnixTime {
+  return { sec: Number(ns / 1_000_000_000n), nanos: Number(ns % 1_000_000_000n) };
+}
+
+/** Seconds and nanoseconds → u64 nanoseconds, exactly. */
+export function toNanos(time: UnixTime): bigint {
+  return BigInt(time.sec) * 1_000_000_000n + BigInt(time.nanos);
+}
+
+/** Milliseconds since 1970, nanoseconds cut off. */
+export function toMs(time: UnixTime): number {
+  return time.sec * 1000 + Math.floor(time.nanos / 1_000_000);
+}
+
+export function fromMs(ms: number): UnixTime {
+  const sec = Math.floor(ms / 1000);
+  return { sec, nanos: Math.round((ms - sec * 1000) * 1_000_000) };
+}
+
+/** Negative, 0 or positive as `a` is before, at or after `b`. */
+export function compareTime(a: UnixTime, b: UnixTime): number {
+  return a.sec - b.sec || a.nanos - b.nanos;
+}
+
+/**
+ * Splits u64 nanoseconds given as 32-bit halves into `sec` and `nanos` without allocating.
+ * The high half changes every 4.3 s, so its share is computed with bigint once and kept.
+ */
+export class NanosSplitter {
+  sec = 0;
+  nanos = 0;
+  #hi = -1;
+  #baseSec = 0;
+  #baseNanos = 0;
+
+  split(hi: number, lo: number): void {
+    if (hi !== this.#hi) {
+      const base = BigInt(hi) << 32n;
+      this.#hi = hi;
+      this.#baseSec = Number(base / 1_000_000_000n);
+      this.#baseNanos = Number(base % 1_000_000_000n);
+    }
+    const nanos = this.#baseNanos + lo;
+    const carry = Math.floor(nanos / NANOS_PER_SEC);
+    this.sec = this.#baseSec + carry;
+    this.nanos = nanos - carry * NANOS_PER_SEC;
+  }
+}

@@ -1,0 +1,79 @@
+/** What the reader is told about the connection. Data only: the client makes it, the store keeps it, panes show it. */
+
+/**
+ * CONNECTING, AUTHENTICATING, SUBSCRIBED: on the way. CATCHING_UP: the gateway replays the earlier part.
+ * LIVE: data flows. QUIET: only heartbeats come. STALE: bytes are overdue. DOWN: lost, will try again.
+ * REFUSED: will not try again. ENDED: the source is over (end of a recording).
+ */
+export type LinkPhase =
+  | "CONNECTING"
+  | "AUTHENTICATING"
+  | "SUBSCRIBED"
+  | "CATCHING_UP"
+  | "LIVE"
+  | "QUIET"
+  | "STALE"
+  | "DOWN"
+  | "REFUSED"
+  | "ENDED";
+
+/** Counts since the program started, over all connections. */
+export interface LinkStats {
+  readonly bytes: number;
+  readonly records: number;
+  readonly heartbeats: number;
+  /** Records whose rtype this program does not know; passed by and counted. */
+  readonly unknownRecords: number;
+  /** Sessions that were authenticated. */
+  readonly sessions: number;
+  /** Connections lost after they had been authenticated. */
+  readonly drops: number;
+  /** "records skipped" errors the gateway sent because this reader was slow. */
+  readonly slowReaderWarnings: number;
+  /** Wall-clock milliseconds of the last byte received; null before the first. */
+  readonly lastByteAtMs: number | null;
+  /** Milliseconds from dialling to the first record of the current session; null before it. */
+  readonly connectMs: number | null;
+}
+
+export interface LinkState {
+  readonly phase: LinkPhase;
+  /** Where the data comes from, `host:port` or a ws URL; safe to show. */
+  readonly gateway: string;
+  readonly transport: "tcp" | "ws";
+  readonly dataset: string;
+  readonly sessionId: string | null;
+  /** DBN version on the wire, once known. */
+  readonly dbnVersion: number | null;
+  /** One sentence: why this phase. Empty when there is nothing to explain. */
+  readonly reason: string;
+  /** One sentence: what the reader can do. Empty when nothing is needed. */
+  readonly advice: string;
+  /** 1 for the first try of the current outage; 0 while connected. */
+  readonly attempt: number;
+  /** Wall-clock milliseconds of the next try; null unless DOWN. */
+  readonly nextTryAtMs: number | null;
+  /** Wall-clock milliseconds when this phase began. */
+  readonly sinceMs: number;
+  /** The latest messages of the gateway and the link, newest last, at most 50; sanitised. */
+  readonly messages: readonly LinkMessage[];
+  readonly stats: LinkStats;
+}
+
+export interface LinkMessage {
+  readonly atMs: number;
+  readonly level: "info" | "warn" | "error";
+  readonly text: string;
+}
+
+export const NO_STATS: LinkStats = {
+  bytes: 0,
+  records: 0,
+  heartbeats: 0,
+  unknownRecords: 0,
+  sessions: 0,
+  drops: 0,
+  slowReaderWarnings: 0,
+  lastByteAtMs: null,
+  connectMs: null,
+};

@@ -1,0 +1,48 @@
+/** The store's published value. Immutable; parts that did not change between two commits are the same objects. */
+import type { LinkState } from "../lsg/link-state.ts";
+import type { Instrument } from "../market/instrument.ts";
+import type { TradingDay } from "../market/trading-day.ts";
+import type { UnixTime } from "../lib/time.ts";
+import type { StudyViews } from "../studies/index.ts";
+
+/** Where the numbers come from; shown on every screen and in every export. */
+export type Mode = "LIVE" | "REPLAY" | "DEMO";
+
+/** What the cumulative figures cover. */
+export interface Coverage {
+  /** Market time from which every trade was asked for; null when unknown. */
+  readonly from: UnixTime | null;
+  /** True while `from` is at or before the open of the trading day and no gap is known. */
+  readonly complete: boolean;
+  /** In words, e.g. `complete since 18:00`, `partial: from 10:42`. */
+  readonly text: string;
+}
+
+/** Records that were seen but did not become a trade, by cause. */
+export interface Counters {
+  readonly trades: number;
+  readonly quotes: number;
+  /** Trade records of other instruments (spreads, other months). */
+  readonly otherInstrument: number;
+  /** Trade records without a price, off the tick grid, or with a size of 0. */
+  readonly unusable: number;
+  /** Trade records whose aggressor is neither buyer nor seller. */
+  readonly noAggressor: number;
+}
+
+export interface Snapshot {
+  /** Commits so far; for people, never for logic. */
+  readonly version: number;
+  readonly mode: Mode;
+  /** Market time: the newest time applied; null before the first record. */
+  readonly asOf: UnixTime | null;
+  readonly link: LinkState | null;
+  /** The resolved contract; null until the gateway has named it. */
+  readonly instrument: Instrument | null;
+  /** The symbol asked for, e.g. `NQ.v.0`. */
+  readonly requested: string;
+  readonly day: TradingDay | null;
+  readonly coverage: Coverage;
+  readonly counters: Counters;
+  readonly studies: StudyViews;
+}
