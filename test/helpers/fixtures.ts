@@ -1,0 +1,29 @@
+/** Where the recorded files lie, and what happens where they do not. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe } from "vitest";
+
+const FOLDER = fileURLToPath(new URL("../../../shared/fixtures/", import.meta.url));
+
+/** The folder of recorded files, with a slash at the end. */
+export function fixturesFolder(): string {
+  return FOLDER;
+}
+
+/** Full path of one recorded file, e.g. `fixture("dbn/test_data.trades.dbn")`. */
+export function fixture(name: string): string {
+  return FOLDER + name;
+}
+
+/**
+ * `describe` for tests that read recorded files. Where the folder is absent they are skipped and the title says why;
+ * with CI=true absence is a failure.
+ */
+export function describeWithFixtures(title: string, body: () => void): void {
+  const absent = !existsSync(FOLDER);
+  if (absent && process.env["CI"] !== "true") {
+    describe.skip(`${title} (skipped: no recorded files at ../shared/fixtures)`, body);
+    return;
+  }
+  describe(title, body);
+}
