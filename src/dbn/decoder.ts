@@ -1,0 +1,225 @@
+/**
+ * Bytes in, records out: `push` takes any cutting of a DBN stream and hands out whole records one by one.
+ * No I/O, no clock; the only state is the unfinished tail. After an error the decoder gives nothing more.
+ */
+import { NqError } from "../lib/errors.ts";
+import { DBN_VERSION_MAX, HEADER_BYTES, RECORD_BYTES_MAX, type DbnVersion } from "./constants.ts";
+import { convertRecord } from "./encode.ts";
+import { differsFromNewest, kindOfRtype, minimumLengths } from "./layouts.ts";
+import { decodeMetadata, PRELUDE_BYTES, readPrelude, type DbnMetadata } from "./metadata.ts";
+import { RecordView } from "./record-view.ts";
+
+export type OnRecord = (view: RecordView) => void;
+
+export interface DbnDecoderOptions {
+  /** Hand out records of versions 1 and 2 in the layout of version 3. Default true. */
+  readonly upgrade?: boolean;
+  /** The stream has no metadata; nothing in it says its version. */
+  readonly fragment?: { readonly version: DbnVersion };
+  /** Called once, before the first record, with the metadata in its own version. */
+  readonly onMetadata?: (metadata: DbnMetadata) => void;
+}
+
+export interface DbnDecoder {
+  /**
+   * Decodes what `chunk` completes. The view passed to `onRecord` is reused and valid only during the call.
+   * @throws NqError DBN_* on damage, after everything before it was handed out.
+   */
+  push(chunk: Uint8Array, onRecord: OnRecord): void;
+  /** @throws NqError FILE_EMPTY when nothing came, FILE_TRUNCATED when the end is inside a record or the metadata. */
+  end(): void;
+  readonly metadata: DbnMetadata | null;
+  /** Bytes held back because their record or metadata is incomplete. */
+  readonly pendingBytes: number;
+  /** Offset in the stream of the first byte not decoded. */
+  readonly position: number;
+  readonly records: number;
+  /** Records of an rtype this program does not know; they are handed out too. */
+  readonly unknownRecords: number;
+}
+
+/** rtype → 1 when its records must be converted to version 3. */
+function upgradeTable(version: DbnVersion): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, rtype) => {
+    const kind = kindOfRtype(rtype);
+    return kind !== null && differsFromNewest(kind, version) ? 1 : 0;
+  });
+}
+
+const KNOWN_RTYPES: Uint8Array = Uint8Array.from({ length: 256 }, (_, rtype) => (kindOfRtype(rtype) === null ? 0 : 1));
+
+class Decoder implements DbnDecoder {
+  metadata: DbnMetadata | null = null;
+  position = 0;
+  records = 0;
+  unknownRecords = 0;
+  readonly #options: DbnDecoderOptions;
+  readonly #view = new RecordView();
+  readonly #upgraded = new RecordView();
+  /** The unfinished record or header; grows only while the metadata is read. */
+  #tail = new Uint8Array(RECORD_BYTES_MAX);
+  #tailLength = 0;
+  #headerBytes: number;
+  #minimum = minimumLengths(DBN_VERSION_MAX);
+  #upgrades = new Uint8Array(256);
+  #version: DbnVersion = DBN_VERSION_MAX;
+  #failure: NqError | null = null;
+
+  constructor(options: DbnDecoderOptions) {
+    this.#options = options;
+    this.#headerBytes = options.fragment === undefined ? PRELUDE_BYTES : 0;
+    if (options.fragment !== undefined) this.#useVersion(options.fragment.version);
+  }
+
+  get pendingBytes(): number {
+    return this.#tailLength;
+  }
+
+  push(chunk: Uint8Array, onRecord: OnRecord): void {
+    if (this.#failure !== null) throw this.#failure;
+    try {
+      let at = this.#headerBytes > 0 ? this.#pushHeader(chunk) : 0;
+      if (this.#headerBytes > 0) return;
+      if (this.#tailLength > 0) at = this.#finishTail(chunk, at, onRecord);
+      at = this.#walk(chunk, at, onRecord);
+      this.#keep(chunk.subarray(at));
+    } catch (error) {
+      if (error instanceof NqError) this.#failure = error;
+      throw error;
+    }
+  }
+
+  end(): void {
+    if (this.#failure !== null) throw this.#failure;
+    if (this.position === 0 && this.#tailLength === 0) {
+      throw new NqError("FILE_EMPTY", "expected a DBN stream, found no bytes at all");
+    }
+    if (this.#headerBytes > 0) {
+      throw new NqError("FILE_TRUNCATED", `the stream ends inside the metadata, after ${this.#tailLength} bytes`);
+    }
+    if (this.#tailLength > 0) {
+      throw new NqError(
+        "FILE_TRUNCATED",
+        `the stream ends inside a record: ${this.#tailLength} bytes are left over at byte ${this.position}`,
+      );
+    }
+  }
+
+  #useVersion(version: DbnVersion): void {
+    this.#version = version;
+    this.#minimum = minimumLengths(version);
+    if (this.#options.upgrade !== false && version < DBN_VERSION_MAX) this.#upgrades = upgradeTable(version);
+  }
+
+  /** Collects prelude and metadata; returns how much of the chunk was used. */
+  #pushHeader(chunk: Uint8Array): number {
+    let at = 0;
+    while (this.#headerBytes > 0) {
+      const take = Math.min(this.#headerBytes - this.#tailLength, chunk.length - at);
+      this.#keep(chunk.subarray(at, at + take));
+      at += take;
+      if (this.#tailLength < this.#headerBytes) {
+        if (this.#headerBytes === PRELUDE_BYTES) this.#checkEarly();
+        return at;
+      }
+      const { version, lengthBytes } = readPrelude(this.#tail);
+      if (this.#headerBytes === PRELUDE_BYTES) {
+        this.#headerBytes = PRELUDE_BYTES + lengthBytes;
+        continue;
+      }
+      this.metadata = decodeMetadata(version, this.#tail.subarray(PRELUDE_BYTES, this.#headerBytes));
+      this.position = this.#headerBytes;
+      this.#headerBytes = 0;
+      this.#tailLength = 0;
+      this.#tail = new Uint8Array(RECORD_BYTES_MAX);
+      this.#useVersion(version);
+      this.#options.onMetadata?.(this.metadata);
+    }
+    return at;
+  }
+
+  /** A wrong first byte is an error at once; a peer that is no gateway may never send eight. */
+  #checkEarly(): void {
+    if (this.#tailLength < 4) return;
+    const start = new Uint8Array(PRELUDE_BYTES);
+    start.set(this.#tail.subarray(0, 4));
+    start[4] = 0xff; // a length that passes, for now
+    readPrelude(start);
+  }
+
+  #finishTail(chunk: Uint8Array, from: number, onRecord: OnRecord): number {
+    const lengthBytes = (this.#tail[0] ?? 0) * 4;
+    const need = Math.max(lengthBytes, HEADER_BYTES) - this.#tailLength;
+    const take = Math.min(need, chunk.length - from);
+    this.#keep(chunk.subarray(from, from + take));
+    if (take < need) return from + take;
+    const whole = this.#tail.subarray(0, this.#tailLength);
+    this.#tailLength = 0;
+    this.#tail = new Uint8Array(RECORD_BYTES_MAX); // the view may still look at the old one
+    this.#walk(whole, 0, onRecord);
+    return from + take;
+  }
+
+  /** The hot loop: every whole record from `from` on; returns where the unfinished rest begins. */
+  #walk(bytes: Uint8Array, from: number, onRecord: OnRecord): number {
+    const view = this.#view.point(bytes, from);
+    const minimum = this.#minimum;
+    const upgrades = this.#upgrades;
+    const end = bytes.length;
+    const start = from;
+    let at = from;
+    let records = 0;
+    while (at + 1 < end) {
+      const lengthBytes = bytes[at]! * 4; // at < end
+      const rtype = bytes[at + 1]!;
+      if (lengthBytes < minimum[rtype]!) {
+        this.#advance(at - start, records);
+        throw this.#badLength(rtype, lengthBytes);
+      }
+      if (at + lengthBytes > end) break;
+      records += 1;
+      if (KNOWN_RTYPES[rtype] === 0) this.unknownRecords += 1;
+      if (upgrades[rtype] === 0) {
+        view.base = at;
+        onRecord(view);
+      } else {
+        const record = bytes.subarray(at, at + lengthBytes);
+        onRecord(this.#upgraded.point(convertRecord(record, this.#version, DBN_VERSION_MAX)));
+      }
+      at += lengthBytes;
+    }
+    this.#advance(at - start, records);
+    return at;
+  }
+
+  #advance(bytes: number, records: number): void {
+    this.position += bytes;
+    this.records += records;
+  }
+
+  #badLength(rtype: number, lengthBytes: number): NqError {
+    const expected = this.#minimum[rtype] ?? HEADER_BYTES;
+    return new NqError(
+      "DBN_RECORD",
+      `expected a record of type ${rtype} to have at least ${expected} bytes, found a length of ${lengthBytes} at byte ${this.position}`,
+    );
+  }
+
+  /** Adds to the tail. A record's tail never exceeds one record; the metadata's grows with what really came. */
+  #keep(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    const needed = this.#tailLength + bytes.length;
+    if (needed > this.#tail.length) {
+      const larger = new Uint8Array(Math.max(needed, Math.min(this.#tail.length * 2, this.#headerBytes)));
+      larger.set(this.#tail.subarray(0, this.#tailLength));
+      this.#tail = larger;
+    }
+    this.#tail.set(bytes, this.#tailLength);
+    this.#tailLength = needed;
+  }
+}
+
+/** A decoder for one stream. */
+export function createDbnDecoder(options: DbnDecoderOptions = {}): DbnDecoder {
+  return new Decoder(options);
+}

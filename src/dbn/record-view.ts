@@ -1,0 +1,112 @@
+/**
+ * A flyweight over one record's bytes: getters read fields in place, nothing is allocated per record.
+ * Valid only during the call that hands it out; whoever keeps a record copies what is needed (`copy`, `decodeRecord`).
+ * Getters without a prefix belong to trade, mbp-1, mbp-10 and bbo records; those of mbo records begin with `mbo`.
+ */
+import { copyBytes } from "../lib/bytes.ts";
+import { RTYPE } from "./constants.ts";
+import { offsetOf } from "./layout.ts";
+import { layoutOf, minimumLengths, RECORD_KINDS, rtypesOf } from "./layouts.ts";
+
+const EMPTY = new Uint8Array(0);
+const TWO_32 = 4_294_967_296;
+/** An i64 whose high half lies outside ±2^21 does not fit a double exactly; the undefined price is one of them. */
+const EXACT_HI = 2_097_152;
+
+/** Offsets of the index time (ts_recv, else ts_event) by rtype. */
+const INDEX_OFFSETS: Uint8Array = (() => {
+  const offsets = new Uint8Array(256).fill(8);
+  for (const kind of RECORD_KINDS) {
+    const layout = layoutOf(kind, 3);
+    if (!layout.some((row) => row[0] === "tsRecv")) continue;
+    for (const rtype of rtypesOf(kind)) offsets[rtype] = offsetOf(layout, "tsRecv");
+  }
+  return offsets;
+})();
+
+/** Lengths of version 3, without ts_out. */
+const LENGTHS = minimumLengths(3);
+
+/** i64 in 1e-9 price units → an exact double, or NaN when undefined or beyond 2^53. */
+function exactUnits(hi: number, lo: number): number {
+  return hi >= EXACT_HI || hi < -EXACT_HI ? Number.NaN : hi * TWO_32 + lo;
+}
+
+export class RecordView {
+  bytes: Uint8Array = EMPTY;
+  dv: DataView = new DataView(EMPTY.buffer);
+  /** Where the record starts in `bytes`. */
+  base = 0;
+
+  /** Aims at the record that starts at `base` of `bytes`. */
+  point(bytes: Uint8Array, base = 0): this {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.dv = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    this.base = base;
+    return this;
+  }
+
+  get lengthBytes(): number { return this.dv.getUint8(this.base) * 4; }
+  get rtype(): number { return this.dv.getUint8(this.base + 1); }
+  get publisherId(): number { return this.dv.getUint16(this.base + 2, true); }
+  get instrumentId(): number { return this.dv.getUint32(this.base + 4, true); }
+  get tsEventLo(): number { return this.dv.getUint32(this.base + 8, true); }
+  get tsEventHi(): number { return this.dv.getUint32(this.base + 12, true); }
+  get tsEvent(): bigint { return this.dv.getBigUint64(this.base + 8, true); }
+
+  /** 1e-9 units as an exact double; NaN when undefined. */
+  get price(): number { return exactUnits(this.dv.getInt32(this.base + 20, true), this.dv.getUint32(this.base + 16, true)); }
+  get size(): number { return this.dv.getUint32(this.base + 24, true); }
+  /** Character code, e.g. 84 for `T`. */
+  get action(): number { return this.dv.getUint8(this.base + 28); }
+  /** Character code: 66 `B`, 65 `A`, 78 `N`. */
+  get side(): number { return this.dv.getUint8(this.base + 29); }
+  get flags(): number { return this.dv.getUint8(this.base + 30); }
+  get depth(): number { return this.dv.getUint8(this.base + 31); }
+  get tsRecvLo(): number { return this.dv.getUint32(this.base + 32, true); }
+  get tsRecvHi(): number { return this.dv.getUint32(this.base + 36, true); }
+  get tsInDelta(): number { return this.dv.getInt32(this.base + 40, true); }
+  get sequence(): number { return this.dv.getUint32(this.base + 44, true); }
+
+  get bidPx(): number { return exactUnits(this.dv.getInt32(this.base + 52, true), this.dv.getUint32(this.base + 48, true)); }
+  get askPx(): number { return exactUnits(this.dv.getInt32(this.base + 60, true), this.dv.getUint32(this.base + 56, true)); }
+  get bidSz(): number { return this.dv.getUint32(this.base + 64, true); }
+  get askSz(): number { return this.dv.getUint32(this.base + 68, true); }
+  get bidCt(): number { return this.dv.getUint32(this.base + 72, true); }
+  get askCt(): number { return this.dv.getUint32(this.base + 76, true); }
+
+  get orderId(): bigint { return this.dv.getBigUint64(this.base + 16, true); }
+  get mboPrice(): number { return exactUnits(this.dv.getInt32(this.base + 28, true), this.dv.getUint32(this.base + 24, true)); }
+  get mboSize(): number { return this.dv.getUint32(this.base + 32, true); }
+  get mboFlags(): number { return this.dv.getUint8(this.base + 36); }
+  get mboChannelId(): number { return this.dv.getUint8(this.base + 37); }
+  get mboAction(): number { return this.dv.getUint8(this.base + 38); }
+  get mboSide(): number { return this.dv.getUint8(this.base + 39); }
+  get mboTsRecvLo(): number { return this.dv.getUint32(this.base + 40, true); }
+  get mboTsRecvHi(): number { return this.dv.getUint32(this.base + 44, true); }
+  get mboTsInDelta(): number { return this.dv.getInt32(this.base + 48, true); }
+  get mboSequence(): number { return this.dv.getUint32(this.base + 52, true); }
+
+  /** Index time (ts_recv if the type has one, else ts_event), low half; version 3 layout. */
+  get indexLo(): number { return this.dv.getUint32(this.base + (INDEX_OFFSETS[this.rtype] ?? 8), true); }
+  get indexHi(): number { return this.dv.getUint32(this.base + (INDEX_OFFSETS[this.rtype] ?? 8) + 4, true); }
+
+  /** The gateway's send time in nanoseconds when the record is 8 bytes longer than its layout; else null. */
+  get tsOut(): bigint | null {
+    const length = this.lengthBytes;
+    return length === (LENGTHS[this.rtype] ?? 0) + 8 ? this.dv.getBigUint64(this.base + length - 8, true) : null;
+  }
+
+  /** An owned copy of the record's bytes. */
+  copy(): Uint8Array {
+    return copyBytes(this.bytes, this.base, this.base + this.lengthBytes);
+  }
+
+  /** True for error, symbol mapping and system records: made by the gateway, not by the market. */
+  get isFromGateway(): boolean {
+    const rtype = this.rtype;
+    return rtype === RTYPE.error || rtype === RTYPE.symbolMapping || rtype === RTYPE.system;
+  }
+}
