@@ -57,7 +57,7 @@ class Decoder implements DbnDecoder {
   readonly #view = new RecordView();
   readonly #upgraded = new RecordView();
   /** The unfinished record or header; grows only while the metadata is read. */
-  #tail = new Uint8Array(RECORD_BYTES_MAX);
+  #tail: Uint8Array = new Uint8Array(RECORD_BYTES_MAX);
   #tailLength = 0;
   #headerBytes: number;
   #minimum = minimumLengths(DBN_VERSION_MAX);

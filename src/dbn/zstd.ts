@@ -7,6 +7,7 @@ import { createZstdFrameWalker, FRAME_MAGIC_BYTES, WINDOW_BYTES_MAX } from "./zs
 const PIECE_BYTES = 256 * 1024;
 /** Market data shrinks to a third or a twentieth; beyond this ratio the input is made to do harm. */
 const RATIO_MAX = 4096;
+/** Less than this is let through from one piece of input, whatever the ratio. */
 const RATIO_FROM_BYTES = 64 * 1024 * 1024;
 
 export interface ZstdExpander {
@@ -30,7 +31,8 @@ class Expander implements ZstdExpander {
 
   async push(chunk: Uint8Array, onBytes: (bytes: Uint8Array) => void): Promise<void> {
     this.#onBytes = onBytes;
-    this.#inBytes += chunk.length;
+    this.#inBytes = chunk.length;
+    this.#outBytes = 0;
     for (const event of this.#walker.push(chunk)) {
       if (event.kind === "start") await this.#write(this.#open(), FRAME_MAGIC_BYTES);
       else if (event.kind === "data" && this.#frame !== null) await this.#write(this.#frame, event.bytes);
