@@ -60,8 +60,8 @@ class Decoder implements DbnDecoder {
   #tail: Uint8Array = new Uint8Array(RECORD_BYTES_MAX);
   #tailLength = 0;
   #headerBytes: number;
-  #minimum = minimumLengths(DBN_VERSION_MAX);
-  #upgrades = new Uint8Array(256);
+  #minimum: Uint16Array = minimumLengths(DBN_VERSION_MAX);
+  #upgrades: Uint8Array = new Uint8Array(256);
   #version: DbnVersion = DBN_VERSION_MAX;
   #failure: NqError | null = null;
 

@@ -32,6 +32,7 @@ export const ERROR_MEANINGS = {
   INSTRUMENT_UNKNOWN: meaning(2, false, "name the instrument with --symbol"),
   LSG_BAD_GREETING: meaning(5, true, PEER_ADVICE),
   LSG_BAD_LINE: meaning(5, true, PEER_ADVICE),
+  LSG_BAD_STREAM: meaning(5, true, "the data from the gateway was damaged; connecting again"),
   LSG_LINE_TOO_LONG: meaning(5, true, PEER_ADVICE),
   LSG_STATE: meaning(70, false, "the protocol was used out of order"),
   LSG_AUTH_REFUSED: meaning(3, false, "check DATABENTO_API_KEY; keys are listed in your Databento portal"),

@@ -56,7 +56,7 @@ test("random records survive encode and decode in every version, with and withou
     expect(bytes[0]).toBe(bytes.length / 4);
     const decoded = decodeRecord(bytes, version) as unknown as Record<string, unknown>;
     for (const [name, value] of Object.entries(record)) {
-      expect(typeof decoded[name] === "bigint" ? BigInt(value as bigint) === decoded[name] : decoded[name] === value, name).toBe(true);
+      expect(typeof decoded[name] === "bigint" ? BigInt(value as unknown as bigint) === decoded[name] : decoded[name] === value, name).toBe(true);
     }
     expect(decoded["tsOut"]).toBe(tsOut);
     expect(convertRecord(bytes, version, 3, null)[1]).toBe(bytes[1]);

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+/** The program's first file: checks the Node version with syntax that old ones can read, then starts. */
+
+const NEEDED = [22, 15] as const;
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+
+if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
+  process.stderr.write(
+    `nq-tui needs Node ${NEEDED[0]}.${NEEDED[1]} or newer; this is Node ${process.versions.node}. ` +
+      "In a checkout, `npm start` brings its own.\n",
+  );
+  process.exitCode = 1;
+} else {
+  process.env["NODE_ENV"] ??= "production"; // React's development build costs twice the memory
+  import("./cli.ts")
+    .then((cli) => cli.main(process.argv.slice(2)))
+    .then((code) => {
+      process.exitCode = code;
+    })
+    .catch((error: unknown) => {
+      process.stderr.write(`nq-tui: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exitCode = 70;
+    });
+}

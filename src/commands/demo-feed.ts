@@ -1,0 +1,43 @@
+/** The demo market behind a gateway in this process, as a feed. */
+import { createDemoSource } from "../gateway/demo/demo-source.ts";
+import { demoTimeOfDay } from "../gateway/demo/demo-day.ts";
+import { subscriptionsFor, type Feed } from "./feed.ts";
+import { startLocalGateway } from "./local-gateway.ts";
+import type { RequestedSymbol } from "./options.ts";
+import type { System } from "./system.ts";
+
+export interface DemoOptions {
+  readonly symbol: RequestedSymbol;
+  readonly speed: number;
+  /** Eastern time of day, seconds since midnight; null: shortly before the open. */
+  readonly startAt: number | null;
+  readonly seed: number | null;
+}
+
+/** The demo source as the options ask for it. */
+export function demoSource(options: Pick<DemoOptions, "startAt" | "seed">): ReturnType<typeof createDemoSource> {
+  return createDemoSource({
+    ...(options.seed === null ? {} : { seed: options.seed }),
+    ...(options.startAt === null ? {} : { startAt: demoTimeOfDay(options.startAt) }),
+  });
+}
+
+export async function openDemoFeed(system: System, options: DemoOptions): Promise<Feed> {
+  const source = demoSource(options);
+  const { gateway, apiKey } = await startLocalGateway(system, source, { speed: options.speed });
+  const { symbol } = options;
+  return {
+    mode: "DEMO",
+    endpoint: { transport: "tcp", host: "127.0.0.1", port: gateway.port },
+    apiKey,
+    dataset: source.dataset,
+    requested: symbol.text,
+    isHistory: !Number.isFinite(options.speed),
+    isFinite: true,
+    coverageFrom: () => source.firstAt,
+    subscriptions: () =>
+      subscriptionsFor({ symbol: symbol.text, stypeIn: symbol.stypeIn, tradesStart: 0n, quotesStart: null }),
+    findings: () => [],
+    close: () => gateway.close(),
+  };
+}

@@ -1,0 +1,67 @@
+/** The gateway alone, for other clients of the protocol: Databento's official ones too. */
+import { startGateway } from "../gateway/gateway.ts";
+import { openRecordingSource } from "../gateway/recording-source.ts";
+import type { GatewaySource } from "../gateway/source.ts";
+import type { DbnVersion } from "../dbn/constants.ts";
+import { NqError } from "../lib/errors.ts";
+import { ApiKey } from "../lsg/api-key.ts";
+import { demoSource } from "./demo-feed.ts";
+import { LOCAL_KEY_TEXT, randomChallenge } from "./local-gateway.ts";
+import { isLoopback } from "./options.ts";
+import type { System } from "./system.ts";
+
+export interface GatewayCommandOptions {
+  readonly host: string;
+  readonly port: number;
+  /** null: no WebSocket. */
+  readonly wsPort: number | null;
+  /** `demo` or the path of a recording. */
+  readonly source: string;
+  readonly speed: number;
+  readonly startAt: number | null;
+  readonly seed: number | null;
+  readonly dbnVersion: DbnVersion;
+  readonly stay: boolean;
+}
+
+function acceptedKey(system: System, host: string): ApiKey {
+  if (system.gatewayKeyText !== null) return ApiKey.parse(system.gatewayKeyText);
+  if (isLoopback(host)) return ApiKey.parse(LOCAL_KEY_TEXT);
+  throw new NqError("USAGE", `listening on ${host}, beyond this machine, needs a key of its own in NQ_TUI_GATEWAY_KEY`);
+}
+
+function openSource(options: GatewayCommandOptions): Promise<GatewaySource> {
+  return options.source === "demo" ? Promise.resolve(demoSource(options)) : openRecordingSource([options.source]);
+}
+
+/** Serves until `signal` aborts. Returns the exit status. */
+export async function runGatewayCommand(system: System, options: GatewayCommandOptions, signal: AbortSignal): Promise<number> {
+  const apiKey = acceptedKey(system, options.host);
+  const source = await openSource(options);
+  const gateway = await startGateway({
+    source,
+    apiKeys: [apiKey],
+    host: options.host,
+    port: options.port,
+    wsPort: options.wsPort,
+    clock: system.clock,
+    speed: options.speed,
+    dbnVersion: options.dbnVersion,
+    nextChallenge: () => randomChallenge(system),
+    endOfSource: options.stay ? "stay" : "close",
+  });
+  const lines = [
+    `serving ${source.mode === "demo" ? "the demo market (simulated)" : options.source} as ${source.dataset}`,
+    `tcp ${options.host}:${gateway.port}`,
+    ...(gateway.wsPort === null ? [] : [`ws ws://${options.host}:${gateway.wsPort}`]),
+    `symbols ${source.instruments.slice(0, 8).map((instrument) => instrument.rawSymbol).join(" ")}`,
+    ...(system.gatewayKeyText === null ? [`key ${LOCAL_KEY_TEXT}`] : ["key the one in NQ_TUI_GATEWAY_KEY"]),
+  ];
+  system.stdout.write(`${lines.join("\n")}\n`);
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await gateway.close();
+  return 0;
+}

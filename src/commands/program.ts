@@ -1,0 +1,208 @@
+/** The commands and their options, as `--help` prints them. */
+import { Argument, Command, CommanderError, Option } from "commander";
+import { openDemoFeed } from "./demo-feed.ts";
+import type { Feed } from "./feed.ts";
+import { runGatewayCommand } from "./gateway-command.ts";
+import { runInspect } from "./inspect.ts";
+import { openLiveFeed } from "./live-feed.ts";
+import {
+  parseGateway, parseSpeed, parseSymbol, parseTimeOfDay, speedOption, wholeNumber, type GatewayAddress, type RequestedSymbol,
+} from "./options.ts";
+import { reportError, untilStopped } from "./outcome.ts";
+import { openReplayFeed } from "./replay-feed.ts";
+import { streamFeed } from "./stream.ts";
+import type { System } from "./system.ts";
+import { VERSION } from "./version.ts";
+
+interface MarketOptions {
+  readonly symbol: RequestedSymbol | undefined;
+  readonly gateway: GatewayAddress | undefined;
+  readonly demo: boolean | undefined;
+  readonly speed: string;
+  readonly startAt: number | undefined;
+  readonly seed: number | undefined;
+}
+
+interface LineOptions {
+  readonly json: boolean | undefined;
+  readonly limit: number | undefined;
+}
+
+const DEFAULT_SYMBOL = "NQ.v.0";
+
+const symbolOption = (): Option =>
+  new Option("--symbol <symbol>", `what to show: ${DEFAULT_SYMBOL}, NQZ6, MNQ.v.0 …`).argParser(parseSymbol);
+const startAtOption = (): Option =>
+  new Option("--start-at <HH:MM:SS>", "Eastern time at which the demo day begins to run").argParser(parseTimeOfDay);
+const seedOption = (): Option =>
+  new Option("--seed <number>", "another demo day; the same seed gives the same day").argParser(wholeNumber(0, 0xffff_ffff));
+
+function withMarketOptions(command: Command): Command {
+  return command
+    .addOption(symbolOption())
+    .addOption(new Option("--gateway <HOST:PORT>", "a gateway other than Databento's, also ws:// or wss://").argParser(parseGateway))
+    .option("--demo", "the simulated market, even when an API key is set")
+    .addOption(speedOption())
+    .addOption(startAtOption())
+    .addOption(seedOption());
+}
+
+function withLineOptions(command: Command): Command {
+  return command
+    .option("--json", "one JSON object a line")
+    .addOption(new Option("--limit <trades>", "stop after this many trades").argParser(wholeNumber(1, 1e12)));
+}
+
+function openMarket(system: System, options: MarketOptions): Promise<Feed> | Feed {
+  const symbol = options.symbol ?? parseSymbol(DEFAULT_SYMBOL);
+  const gateway = options.gateway ?? null;
+  if (gateway !== null || (system.apiKeyText !== null && options.demo !== true)) {
+    return openLiveFeed(system, { symbol, gateway });
+  }
+  return openDemoFeed(system, {
+    symbol, speed: parseSpeed(options.speed), startAt: options.startAt ?? null, seed: options.seed ?? null,
+  });
+}
+
+/** Screen or lines, whichever fits where the output goes; the feed is closed in the end. */
+async function present(system: System, open: () => Promise<Feed> | Feed, line: LineOptions, forceLines: boolean): Promise<number> {
+  return untilStopped(system, async (signal) => {
+    const feed = await open();
+    try {
+      const isLines = forceLines || line.json === true || line.limit !== undefined || system.stdout.isTTY !== true;
+      if (isLines) return await streamFeed(system, feed, { json: line.json === true, limit: line.limit ?? null }, signal);
+      const { showFeed } = await import("./screen.ts"); // lines need no React
+      return await showFeed(system, feed, signal);
+    } finally {
+      await feed.close();
+    }
+  });
+}
+
+type Finish = (status: Promise<number>) => void;
+
+function addReplay(program: Command, system: System, finish: Finish): void {
+  const command = program.command("replay").description("play DBN recordings: trades, tbbo, mbp-1 or mbo, plain or zstd");
+  command.argument("<files...>", "DBN files; several are merged by time").addOption(symbolOption()).addOption(speedOption());
+  withLineOptions(command).action((files: string[], options: MarketOptions & LineOptions) => {
+    const replay = { symbol: options.symbol ?? null, speed: parseSpeed(options.speed) };
+    finish(present(system, () => openReplayFeed(system, files, replay), options, false));
+  });
+}
+
+function addStream(program: Command, system: System, finish: Finish): void {
+  const command = program.command("stream").description("one line a second on standard output instead of the screen");
+  withLineOptions(withMarketOptions(command)).action((options: MarketOptions & LineOptions) => {
+    finish(present(system, () => openMarket(system, options), options, true));
+  });
+}
+
+interface GatewayFlags extends MarketOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly wsPort: number | undefined;
+  readonly source: string;
+  readonly dbn: string;
+  readonly stay: boolean | undefined;
+}
+
+function addGateway(program: Command, system: System, finish: Finish): void {
+  program
+    .command("gateway")
+    .description("serve the demo market or a recording over Databento's live protocol")
+    .addOption(new Option("--host <address>", "where to listen").default("127.0.0.1"))
+    .addOption(new Option("--port <port>", "TCP port; 0 takes any free one").default(13_000).argParser(wholeNumber(0, 65_535)))
+    .addOption(new Option("--ws-port <port>", "also serve WebSocket here; 0 takes any free port").argParser(wholeNumber(0, 65_535)))
+    .addOption(new Option("--source <demo|FILE>", "what to serve").default("demo"))
+    .addOption(speedOption())
+    .addOption(new Option("--dbn <version>", "version of the records on the wire").choices(["1", "2", "3"]).default("1"))
+    .option("--stay", "keep sessions open when the source is over")
+    .addOption(startAtOption())
+    .addOption(seedOption())
+    .action((flags: GatewayFlags) => {
+      finish(untilStopped(system, (signal) => runGatewayCommand(system, {
+        host: flags.host,
+        port: flags.port,
+        wsPort: flags.wsPort ?? null,
+        source: flags.source,
+        speed: parseSpeed(flags.speed),
+        startAt: flags.startAt ?? null,
+        seed: flags.seed ?? null,
+        dbnVersion: flags.dbn === "3" ? 3 : flags.dbn === "2" ? 2 : 1,
+        stay: flags.stay === true,
+      }, signal)));
+    });
+}
+
+function addInspect(program: Command, system: System, finish: Finish): void {
+  program
+    .command("inspect")
+    .description("what a DBN file holds, and where it is damaged")
+    .addArgument(new Argument("<file>", "a DBN file, plain or zstd"))
+    .option("--json", "one JSON object")
+    .addOption(new Option("--fragment <version>", "the file has no metadata; its records are of this version").choices(["1", "2", "3"]))
+    .action((file: string, options: { json?: boolean; fragment?: string }) => {
+      const fragment = options.fragment === undefined ? null : options.fragment === "3" ? 3 : options.fragment === "2" ? 2 : 1;
+      finish(untilStopped(system, () => runInspect(system, file, { json: options.json === true, fragment })));
+    });
+}
+
+function createProgram(system: System, finish: Finish): Command {
+  const program = new Command("nq-tui")
+    .description("The E-mini Nasdaq-100 future, live from Databento, in your terminal.")
+    .version(VERSION, "-V, --version")
+    .allowExcessArguments(false)
+    .addHelpText("after", [
+      "",
+      "Without an API key the demo market runs. With one in DATABENTO_API_KEY the screen is live.",
+      "A command's own options: nq-tui COMMAND --help",
+    ].join("\n"));
+  withLineOptions(withMarketOptions(program)).action((options: MarketOptions & LineOptions) => {
+    finish(present(system, () => openMarket(system, options), options, false));
+  });
+  // Options after a command's name are the command's own.
+  program.enablePositionalOptions();
+  addReplay(program, system, finish);
+  addStream(program, system, finish);
+  addGateway(program, system, finish);
+  addInspect(program, system, finish);
+  return program;
+}
+
+/** What was typed wrong, and what is allowed. */
+function usageSentence(error: CommanderError, command: Command, program: Command): string {
+  const flags = command.options.map((option) => option.long).join(" ");
+  const sentence = error.message.replace(/^error: /, "");
+  if (error.code === "commander.unknownOption") return `${sentence}; allowed here: ${flags} --help`;
+  const isUnknownCommand = error.code === "commander.unknownCommand" || (error.code === "commander.excessArguments" && command === program);
+  if (isUnknownCommand) return `unknown command; there are: ${program.commands.map((each) => each.name()).join(", ")}`;
+  return sentence;
+}
+
+/** Parses the arguments and runs the command they name; resolves to the exit status. */
+export async function runProgram(system: System, args: readonly string[]): Promise<number> {
+  let status: Promise<number> = Promise.resolve(0);
+  const program = createProgram(system, (run) => {
+    status = run;
+  });
+  let failed: Command = program;
+  for (const command of [program, ...program.commands]) {
+    command.configureOutput({
+      writeOut: (text) => void system.stdout.write(text),
+      writeErr: () => {}, // said once, below
+    });
+    command.exitOverride((error) => {
+      failed = command;
+      throw error;
+    });
+  }
+  try {
+    program.parse([...args], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return reportError(system, error);
+    if (error.exitCode === 0) return 0;
+    system.stderr.write(`nq-tui: ${usageSentence(error, failed, program)}\n        see nq-tui ${failed === program ? "" : `${failed.name()} `}--help\n`);
+    return 2;
+  }
+  return status;
+}

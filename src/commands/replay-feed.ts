@@ -1,0 +1,39 @@
+/** Recordings behind a gateway in this process, as a feed. */
+import { openRecordingSource } from "../gateway/recording-source.ts";
+import { NqError } from "../lib/errors.ts";
+import { subscriptionsFor, type Feed } from "./feed.ts";
+import { startLocalGateway } from "./local-gateway.ts";
+import type { RequestedSymbol } from "./options.ts";
+import type { System } from "./system.ts";
+
+export interface ReplayOptions {
+  /** null: the instrument with the most trades. */
+  readonly symbol: RequestedSymbol | null;
+  readonly speed: number;
+}
+
+/** @throws NqError when a file cannot be read or holds nothing that trades */
+export async function openReplayFeed(system: System, paths: readonly string[], options: ReplayOptions): Promise<Feed> {
+  const source = await openRecordingSource(paths);
+  const main = source.instruments[0];
+  if (main === undefined) {
+    throw new NqError("FILE_CONTENT", `expected a recording with trades or orders, found none in ${paths.join(", ")}`);
+  }
+  const { gateway, apiKey } = await startLocalGateway(system, source, { speed: options.speed });
+  // By id: the name of a recorded contract may be unknown, or used again ten years later.
+  const symbol: RequestedSymbol = options.symbol ?? { text: String(main.instrumentId), stypeIn: "instrument_id" };
+  return {
+    mode: "REPLAY",
+    endpoint: { transport: "tcp", host: "127.0.0.1", port: gateway.port },
+    apiKey,
+    dataset: source.dataset,
+    requested: symbol.text,
+    isHistory: true,
+    isFinite: true,
+    coverageFrom: () => source.firstAt,
+    subscriptions: () =>
+      subscriptionsFor({ symbol: symbol.text, stypeIn: symbol.stypeIn, tradesStart: 0n, quotesStart: 0n }),
+    findings: () => (source.damage === null ? [] : [`${source.damage.message}; ${source.damage.advice}`]),
+    close: () => gateway.close(),
+  };
+}

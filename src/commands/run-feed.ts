@@ -1,0 +1,52 @@
+/** The wiring: a feed's records go to the store, its link too; whoever shows it is told after each batch. */
+import { createReconnectHandle, type ReconnectHandle } from "../client/live-options.ts";
+import { runLiveClient } from "../client/live-client.ts";
+import type { RecordView } from "../dbn/record-view.ts";
+import type { TradeStore } from "../store/store.ts";
+import type { Feed } from "./feed.ts";
+import type { System } from "./system.ts";
+import { VERSION } from "./version.ts";
+
+export interface RunFeedOptions {
+  readonly store: TradeStore;
+  /** After each piece of the stream, and after each change of the link. */
+  readonly onChange: () => void;
+  /** Asked before the store sees a record; false drops it. The view is valid during the call only. */
+  readonly admit?: (view: RecordView) => boolean;
+  readonly reconnect?: ReconnectHandle;
+  /** False: the first failure ends it. Default true. */
+  readonly retry?: boolean;
+}
+
+/**
+ * Runs until `signal` aborts or the source is over.
+ * @throws NqError when connecting again is given up
+ */
+export async function runFeed(system: System, feed: Feed, options: RunFeedOptions, signal: AbortSignal): Promise<void> {
+  const { store, onChange, admit } = options;
+  await runLiveClient(
+    {
+      endpoint: feed.endpoint,
+      dataset: feed.dataset,
+      apiKey: feed.apiKey,
+      subscriptions: feed.subscriptions,
+      clientName: `nq-tui/${VERSION}`,
+      clock: system.clock,
+      random: system.random,
+      reconnect: options.retry ?? true,
+      reconnectHandle: options.reconnect ?? createReconnectHandle(),
+      onSessionStart: () => store.beginSession(feed.coverageFrom()),
+      onRecord: admit === undefined
+        ? (view) => store.applyRecord(view)
+        : (view) => {
+            if (admit(view)) store.applyRecord(view);
+          },
+      onBatchEnd: onChange,
+      onLink(link) {
+        store.applyLink(link);
+        onChange();
+      },
+    },
+    signal,
+  );
+}

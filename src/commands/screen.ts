@@ -1,0 +1,54 @@
+/** The full-screen program: a feed, the store and the mounted screen; the terminal is restored on every way out. */
+import { createReconnectHandle } from "../client/live-options.ts";
+import { NqError } from "../lib/errors.ts";
+import { createTradeStore } from "../store/store.ts";
+import { mountScreen, RESTORE_SEQUENCE } from "../ui/mount.tsx";
+import { chooseColor } from "./color.ts";
+import type { Feed } from "./feed.ts";
+import { runFeed } from "./run-feed.ts";
+import type { System } from "./system.ts";
+
+/**
+ * Shows the feed until the reader quits or `signal` aborts. A source that ends or a refusal leaves the screen up, with
+ * the reason on it. Returns the exit status.
+ */
+export async function showFeed(system: System, feed: Feed, signal: AbortSignal): Promise<number> {
+  const store = createTradeStore({ requested: feed.requested, mode: feed.mode });
+  const quit = new AbortController();
+  const reconnect = createReconnectHandle();
+  const forgetCrash = system.onCrash((error) => {
+    system.stdout.write(RESTORE_SEQUENCE);
+    system.stderr.write(`nq-tui: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    system.exit(70);
+  });
+  const screen = mountScreen({
+    store,
+    stdin: system.stdin,
+    stdout: system.stdout,
+    stderr: system.stderr,
+    clock: system.clock,
+    color: chooseColor(system.env, system.stdout),
+    onQuit: () => quit.abort(),
+    onReconnect: () => reconnect.reconnectNow(),
+  });
+  const stop = AbortSignal.any([signal, quit.signal]);
+  let failure: NqError | null = null;
+  const running = runFeed(system, feed, { store, onChange: screen.requestFrame, reconnect }, stop).catch((error: unknown) => {
+    if (!(error instanceof NqError)) throw error;
+    failure = error;
+    screen.requestFrame();
+  });
+  try {
+    await running;
+    await new Promise<void>((resolve) => {
+      if (stop.aborted) resolve();
+      else stop.addEventListener("abort", () => resolve(), { once: true });
+    });
+  } finally {
+    screen.unmount();
+    forgetCrash();
+  }
+  for (const finding of feed.findings()) system.stderr.write(`nq-tui: ${finding}\n`);
+  if (failure === null) return 0;
+  throw failure;
+}

@@ -1,0 +1,96 @@
+/** One line for each second that traded: time, price, change, size, volume. For pipes, logs and small terminals. */
+import { RTYPE } from "../dbn/constants.ts";
+import type { RecordView } from "../dbn/record-view.ts";
+import { NanosSplitter } from "../lib/time.ts";
+import { createTradeStore, type TradeStore } from "../store/store.ts";
+import { streamJson, streamLine } from "../ui/one-line.ts";
+import type { Feed } from "./feed.ts";
+import { createLinePrinter, type LinePrinter } from "./print-lines.ts";
+import { runFeed } from "./run-feed.ts";
+import type { System } from "./system.ts";
+
+export interface StreamOptions {
+  readonly json: boolean;
+  /** Stop after this many trades; null: until stopped. */
+  readonly limit: number | null;
+}
+
+/** The line of a second comes this long after its last trade when no later trade ends it before. */
+const FLUSH_MS = 1000;
+
+/** Collects trades into seconds and prints one line for each. */
+class SecondsPrinter {
+  readonly #system: System;
+  readonly #store: TradeStore;
+  readonly #printer: LinePrinter;
+  readonly #options: StreamOptions;
+  readonly #splitter = new NanosSplitter();
+  #cancel: (() => void) | null = null;
+  #sec = -1;
+  #hasUnprinted = false;
+  trades = 0;
+
+  constructor(system: System, store: TradeStore, printer: LinePrinter, options: StreamOptions) {
+    this.#system = system;
+    this.#store = store;
+    this.#printer = printer;
+    this.#options = options;
+  }
+
+  /** Called before the store counts the trade, so a new second first prints the old one. */
+  beforeTrade(view: RecordView): void {
+    this.#splitter.split(view.tsEventHi, view.tsEventLo);
+    if (this.#splitter.sec !== this.#sec) {
+      this.flush();
+      this.#sec = this.#splitter.sec;
+      this.#cancel?.();
+      this.#cancel = this.#system.clock.after(FLUSH_MS, () => this.flush());
+    }
+    this.trades += 1;
+    this.#hasUnprinted = true;
+  }
+
+  flush(): void {
+    if (!this.#hasUnprinted) return;
+    this.#hasUnprinted = false;
+    this.#store.commit();
+    const snapshot = this.#store.getSnapshot();
+    this.#printer.print(this.#options.json ? JSON.stringify(streamJson(snapshot)) : streamLine(snapshot));
+  }
+
+  close(): void {
+    this.#cancel?.();
+    this.flush();
+  }
+}
+
+/** Prints until `signal` aborts, the source is over, or the limit is reached. Returns the exit status. */
+export async function streamFeed(system: System, feed: Feed, options: StreamOptions, signal: AbortSignal): Promise<number> {
+  const store = createTradeStore({ requested: feed.requested, mode: feed.mode });
+  const done = new AbortController();
+  const printer = createLinePrinter(system, () => done.abort());
+  const seconds = new SecondsPrinter(system, store, printer, options);
+  const limit = options.limit ?? Number.POSITIVE_INFINITY;
+  let isCaughtUp = feed.isHistory;
+
+  await runFeed(system, feed, {
+    store,
+    admit(view) {
+      if (view.rtype !== RTYPE.trade || !isCaughtUp) return true;
+      if (seconds.trades >= limit) return false;
+      seconds.beforeTrade(view);
+      if (seconds.trades >= limit) done.abort();
+      return true;
+    },
+    onChange() {
+      if (isCaughtUp) return;
+      store.commit();
+      const phase = store.getSnapshot().link?.phase;
+      isCaughtUp = phase === "LIVE" || phase === "QUIET";
+    },
+  }, AbortSignal.any([signal, done.signal]));
+  seconds.close();
+  await printer.flush();
+  for (const finding of feed.findings()) system.stderr.write(`nq-tui: ${finding}\n`);
+  return feed.findings().length > 0 ? 4 : 0;
+}

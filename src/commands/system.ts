@@ -1,0 +1,72 @@
+/** The real clock, randomness, streams and signals: the only ambient calls of the program; everything else is handed them. */
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../lib/clock.ts";
+
+export interface System {
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  readonly randomBytes: (count: number) => Uint8Array;
+  /** The API key's text, read once and taken out of the environment; null when none is set. */
+  readonly apiKeyText: string | null;
+  /** Key that clients of our own gateway must prove; null when none is set. */
+  readonly gatewayKeyText: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  /** Calls `run` on SIGINT, SIGTERM and SIGHUP; returns how to stop. */
+  readonly onStop: (run: (signal: NodeJS.Signals) => void) => () => void;
+  /** Calls `run` with what nobody caught; returns how to stop. */
+  readonly onCrash: (run: (error: unknown) => void) => () => void;
+  readonly exit: (code: number) => never;
+}
+
+const realClock: Clock = {
+  wallMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+function take(name: string): string | null {
+  const text = process.env[name];
+  delete process.env[name]; // children and crash reports must not see it
+  return text === undefined || text.trim() === "" ? null : text.trim();
+}
+
+/** The system this process runs on. */
+export function createSystem(): System {
+  const apiKeyText = take("DATABENTO_API_KEY");
+  const gatewayKeyText = take("NQ_TUI_GATEWAY_KEY");
+  if (process.report !== undefined) process.report.excludeEnv = true;
+  return {
+    clock: realClock,
+    random: () => Math.random(),
+    randomBytes: (count) => randomBytes(count),
+    apiKeyText,
+    gatewayKeyText,
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    onStop(run) {
+      const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+      for (const signal of signals) process.on(signal, run);
+      return () => {
+        for (const signal of signals) process.off(signal, run);
+      };
+    },
+    onCrash(run) {
+      process.on("uncaughtException", run);
+      process.on("unhandledRejection", run);
+      return () => {
+        process.off("uncaughtException", run);
+        process.off("unhandledRejection", run);
+      };
+    },
+    exit: (code) => process.exit(code),
+  };
+}
