@@ -33,7 +33,7 @@ export async function showFeed(system: System, feed: Feed, signal: AbortSignal):
   });
   const stop = AbortSignal.any([signal, quit.signal]);
   let failure: NqError | null = null;
-  const running = runFeed(system, feed, { store, onChange: screen.requestFrame, reconnect }, stop).catch((error: unknown) => {
+  const running = runFeed(system, feed, { store, onChange: () => screen.requestFrame(), reconnect }, stop).catch((error: unknown) => {
     if (!(error instanceof NqError)) throw error;
     failure = error;
     screen.requestFrame();
