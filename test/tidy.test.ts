@@ -58,7 +58,7 @@ function forbidden(file: string): string[] {
       const isScreen = file.startsWith("ui/") && file.endsWith(".tsx");
       return isScreen || floor.node === "any" || floor.node.includes(target.slice(5)) ? [] : [`${file} → ${target}`];
     }
-    const name = target.split("/")[0] ?? target;
+    const name = target.split("/")[0] ?? target; // a package, or a part of one
     if (SCREEN_PACKAGES.includes(name)) return file.startsWith("ui/") && file.endsWith(".tsx") ? [] : [`${file} → ${target}`];
     return floor.packages.includes(name) ? [] : [`${file} → ${target}`];
   });

@@ -2,7 +2,7 @@
 import { createReconnectHandle } from "../client/live-options.ts";
 import { NqError } from "../lib/errors.ts";
 import { createTradeStore } from "../store/store.ts";
-import { mountScreen, RESTORE_SEQUENCE } from "../ui/mount.tsx";
+import { mountScreen, restoreSequence } from "../ui/mount.tsx";
 import { chooseColor } from "./color.ts";
 import type { Feed } from "./feed.ts";
 import { runFeed } from "./run-feed.ts";
@@ -17,7 +17,7 @@ export async function showFeed(system: System, feed: Feed, signal: AbortSignal):
   const quit = new AbortController();
   const reconnect = createReconnectHandle();
   const forgetCrash = system.onCrash((error) => {
-    system.stdout.write(RESTORE_SEQUENCE);
+    system.stdout.write(restoreSequence);
     system.stderr.write(`nq-tui: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     system.exit(70);
   });

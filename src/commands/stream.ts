@@ -3,7 +3,7 @@ import { RTYPE } from "../dbn/constants.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { NanosSplitter } from "../lib/time.ts";
 import { createTradeStore, type TradeStore } from "../store/store.ts";
-import { streamJson, streamLine } from "../ui/one-line.ts";
+import { oneLine, oneLineJson } from "../ui/one-line.ts";
 import type { Feed } from "./feed.ts";
 import { createLinePrinter, type LinePrinter } from "./print-lines.ts";
 import { runFeed } from "./run-feed.ts";
@@ -55,7 +55,7 @@ class SecondsPrinter {
     this.#hasUnprinted = false;
     this.#store.commit();
     const snapshot = this.#store.getSnapshot();
-    this.#printer.print(this.#options.json ? JSON.stringify(streamJson(snapshot)) : streamLine(snapshot));
+    this.#printer.print(this.#options.json ? JSON.stringify(oneLineJson(snapshot)) : oneLine(snapshot));
   }
 
   close(): void {

@@ -1,4 +1,7 @@
-/** Seeded random numbers: the same seed and stream give the same numbers on every machine. */
+/**
+ * Seeded random numbers: the same seed and stream give the same numbers every time. Uniform ones are the same in every
+ * engine; the others go through `Math.log` and are the same wherever that is.
+ */
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 
 const TWO_POW_MINUS_32 = 2 ** -32;
@@ -15,9 +18,8 @@ function mix(value: number): number {
 function stateOf(seed: number, stream: readonly number[]): number[] {
   const parts = [seed, Math.floor(seed / 0x1_0000_0000), ...stream];
   const state = [1, 2, 3, 4].map((word) => parts.reduce((x, part) => mix((x + 0x9e37_79b9) ^ mix(part)), mix(word)));
-  // The generator's one forbidden state.
-  if (state.every((word) => word === 0)) state[0] = 1;
-  return state;
+  // All zeros is the generator's one forbidden state.
+  return state.some((word) => word !== 0) ? state : [1, 2, 3, 4];
 }
 
 /** A stream of random numbers. Drawing changes it; make one per independent purpose. */

@@ -1,12 +1,8 @@
 /** Makes text from outside safe to show: no control, escape, bidirectional or zero-width characters, bounded length. */
 
 const REPLACEMENT = "\uFFFD";
-/** Removed: C0, DEL, C1, soft hyphen, zero-width, bidirectional marks and overrides, byte-order mark, tag characters. */
-const REMOVED = new RegExp(
-  "[\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200F" +
-    "\\u2028-\\u202E\\u2060-\\u206F\\u3164\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF9-\\uFFFB\\u{E0000}-\\u{E0FFF}]",
-  "gu",
-);
+/** Removed: C0, DEL, C1, format characters (bidirectional, zero-width, tags), fillers and whatever else is invisible. */
+const REMOVED = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 /** Replaced: combining marks (they pile up on one cell), private use, surrogates, unassigned. */
 const REPLACED = /[\p{M}\p{Co}\p{Cs}\p{Cn}]/gu;
 /** Line breaks and tabs part words, so they become a blank before the rest of the control characters goes. */

@@ -1,0 +1,88 @@
+/** Connects by TCP; reads into one reused buffer, so that nothing is allocated per chunk. */
+import { connect, type Socket } from "node:net";
+import { NqError } from "../lib/errors.ts";
+import { sanitiseText } from "../lib/sanitise.ts";
+import type { Transport, TransportHandlers } from "./transport.ts";
+
+/** Large reads halve the cost per record. */
+const READ_BYTES = 256 * 1024;
+/** A name may have several addresses; the next one is tried after this long. */
+const NEXT_ADDRESS_MS = 2_000;
+
+/** System error codes in words. */
+const CONNECT_WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nobody listening there",
+  ENOTFOUND: "no such host name",
+  EAI_AGAIN: "no answer from the name service",
+  EHOSTUNREACH: "no way to that host",
+  ENETUNREACH: "no way to that network",
+  ETIMEDOUT: "no answer",
+};
+
+function codeOf(error: Error): string {
+  const code: unknown = "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : "";
+}
+
+function toNetError(error: Error, isOpen: boolean, label: string): NqError {
+  const code = codeOf(error);
+  const cause = { cause: error };
+  if (!isOpen) {
+    const found = CONNECT_WORDS[code] ?? sanitiseText(error.message, 120);
+    return new NqError("NET_CONNECT", `expected a gateway at ${label}, found ${found}`, cause);
+  }
+  const found = code === "ECONNRESET" ? "the other side reset it" : sanitiseText(error.message, 120);
+  return new NqError("NET_CLOSED", `the connection to ${label} broke: ${found}`, cause);
+}
+
+/** The buffer that all connections of one client read into, one after the other. */
+export function createReadBuffer(): Uint8Array {
+  return new Uint8Array(READ_BYTES);
+}
+
+/** Begins to connect to `host:port`; the name is looked up anew each time. */
+export function dialTcp(
+  endpoint: { readonly host: string; readonly port: number },
+  label: string,
+  buffer: Uint8Array,
+  handlers: TransportHandlers,
+): Transport {
+  let isOpen = false;
+  let isOver = false;
+  const finish = (report: () => void): void => {
+    if (isOver) return;
+    isOver = true;
+    report();
+  };
+  const socket: Socket = connect({
+    host: endpoint.host,
+    port: endpoint.port,
+    noDelay: true,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
+    onread: {
+      buffer,
+      callback: (lengthBytes) => {
+        if (!isOver) handlers.onBytes(buffer.subarray(0, lengthBytes));
+        return true;
+      },
+    },
+  });
+  socket.on("connect", () => {
+    isOpen = true;
+    if (!isOver) handlers.onOpen();
+  });
+  socket.on("end", () => finish(() => handlers.onEnd()));
+  socket.on("error", (error) => finish(() => handlers.onError(toNetError(error, isOpen, label))));
+  // Neither end nor error: the socket was destroyed under us.
+  socket.on("close", () => finish(() => handlers.onError(new NqError("NET_CLOSED", `the connection to ${label} closed`))));
+  return {
+    write: (bytes) => void (isOver || socket.write(bytes)),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    close: () => {
+      isOver = true;
+      socket.destroy();
+    },
+  };
+}

@@ -1,0 +1,186 @@
+/**
+ * One live connection after another: what comes is handed to callbacks, what breaks is connected again.
+ * Decoding happens inside the socket's callback without a queue; a consumer that is slow for a moment is held by the
+ * kernel's buffer, and one that stays slow by the gateway's own rules for slow readers.
+ */
+import { NqError } from "../lib/errors.ts";
+import { HEARTBEAT_MAX_S, HEARTBEAT_MIN_S } from "../lsg/auth-request.ts";
+import type { LinkState } from "../lsg/link-state.ts";
+import { createReadBuffer, dialTcp } from "./dial-tcp.ts";
+import { dialWs } from "./dial-ws.ts";
+import { endpointLabel, validateEndpoint } from "./endpoint.ts";
+import { createPassThroughLedger } from "./ledger.ts";
+import { createLinkReporter, type LinkReporter } from "./link-reporter.ts";
+import { DEFAULT_TIMEOUTS, type LiveClientOptions } from "./live-options.ts";
+import { DIAL_GAP_MS, retryDelayMs, type RetryPolicy } from "./retry.ts";
+import type { Progress } from "./record-taker.ts";
+import { startSession, type SessionOutcome, type SessionRun } from "./session-run.ts";
+import type { Dial } from "./transport.ts";
+
+/** Every few seconds a sign of life, so that a dead link is known soon. */
+const HEARTBEAT_INTERVAL_S = 10;
+const NEVER: RetryPolicy = () => null;
+
+function chooseDial(options: LiveClientOptions, label: string): Dial {
+  const { endpoint } = options;
+  if (endpoint.transport === "ws") return (handlers) => dialWs(endpoint.url, label, handlers);
+  const buffer = createReadBuffer();
+  return (handlers) => dialTcp(endpoint, label, buffer, handlers);
+}
+
+function choosePolicy(reconnect: boolean | RetryPolicy | undefined): RetryPolicy {
+  if (typeof reconnect === "function") return reconnect;
+  return reconnect === false ? NEVER : retryDelayMs;
+}
+
+/** Throws USAGE for what no gateway would take; trying it again and again would only hide it. */
+function validateOptions(options: LiveClientOptions): void {
+  validateEndpoint(options.endpoint);
+  if (!/^[A-Z0-9.]{1,16}$/.test(options.dataset)) {
+    throw new NqError("USAGE", "expected a dataset such as GLBX.MDP3, found another text");
+  }
+  const seconds = options.heartbeatIntervalS ?? HEARTBEAT_INTERVAL_S;
+  if (Number.isInteger(seconds) && seconds >= HEARTBEAT_MIN_S && seconds <= HEARTBEAT_MAX_S) return;
+  const expected = `expected a heartbeat interval of ${HEARTBEAT_MIN_S} to ${HEARTBEAT_MAX_S} whole seconds`;
+  throw new NqError("USAGE", `${expected}, found ${seconds}`);
+}
+
+class LiveClient {
+  readonly #options: LiveClientOptions;
+  readonly #signal: AbortSignal;
+  readonly #reporter: LinkReporter;
+  readonly #dial: Dial;
+  readonly #policy: RetryPolicy;
+  readonly #progress: Progress = { hi: 0, lo: 0 };
+  readonly #ledger = createPassThroughLedger();
+  #lastError: NqError | null = null;
+  /** Losses since the link was last healthy; drives the back-off. */
+  #failures = 0;
+  /** Tries since a session was last accepted; what the reader sees. */
+  #attempt = 0;
+  #dialledAt = Number.NEGATIVE_INFINITY;
+  #wake: () => void = () => {};
+
+  constructor(options: LiveClientOptions, signal: AbortSignal) {
+    validateOptions(options);
+    const gateway = endpointLabel(options.endpoint);
+    this.#options = options;
+    this.#signal = signal;
+    this.#dial = chooseDial(options, gateway);
+    this.#policy = choosePolicy(options.reconnect);
+    this.#reporter = createLinkReporter({
+      clock: options.clock,
+      gateway,
+      transport: options.endpoint.transport,
+      dataset: options.dataset,
+      onLink: (link: LinkState) => options.onLink?.(link),
+    });
+  }
+
+  async run(): Promise<void> {
+    const onAbort = (): void => this.#wake();
+    const forget = this.#options.reconnectHandle?.onRequest(() => this.#wake());
+    this.#signal.addEventListener("abort", onAbort);
+    try {
+      while (!this.#signal.aborted) {
+        const run = this.#connect();
+        this.#wake = () => run.stop();
+        if (this.#signal.aborted) run.stop(); // by a callback, while the connection began
+        const outcome = await run.done;
+        if (this.#signal.aborted) return;
+        const delayMs = this.#judge(outcome, run);
+        if (delayMs === null) return;
+        await this.#pause(delayMs);
+      }
+    } finally {
+      this.#signal.removeEventListener("abort", onAbort);
+      forget?.();
+      this.#reporter.close();
+    }
+  }
+
+  #connect(): SessionRun {
+    const { clock, ledger, timeouts, heartbeatIntervalS } = this.#options;
+    this.#attempt += 1;
+    this.#dialledAt = clock.monotonicMs();
+    const attempt = this.#attempt;
+    this.#reporter.setPhase("CONNECTING", { attempt, sessionId: null });
+    return startSession({
+      client: this.#options,
+      dial: this.#dial,
+      reporter: this.#reporter,
+      ledger: ledger ?? this.#ledger,
+      progress: this.#progress,
+      timeouts: { ...DEFAULT_TIMEOUTS, ...timeouts },
+      heartbeatIntervalS: heartbeatIntervalS ?? HEARTBEAT_INTERVAL_S,
+      context: () => ({ attempt, lastTsEvent: this.#lastTsEvent(), lastError: this.#lastError }),
+    });
+  }
+
+  #lastTsEvent(): bigint | null {
+    const { hi, lo } = this.#progress;
+    return hi === 0 && lo === 0 ? null : (BigInt(hi) << 32n) | BigInt(lo);
+  }
+
+  /** Milliseconds to the next try; null when there is none to come. Throws what ends the client. */
+  #judge(outcome: SessionOutcome, run: SessionRun): number | null {
+    const { clock, random, timeouts } = this.#options;
+    const healthyMs = timeouts?.healthyMs ?? DEFAULT_TIMEOUTS.healthyMs;
+    if (run.authenticatedAt !== null) {
+      this.#attempt = 0;
+      if (clock.monotonicMs() - run.authenticatedAt >= healthyMs) this.#failures = 0;
+    }
+    switch (outcome.kind) {
+      case "ended":
+        this.#reporter.setPhase("ENDED", { reason: "the source is over" });
+        return null;
+      case "crashed":
+        throw outcome.error;
+      case "stopped":
+        return this.#untilGap();
+      case "lost": {
+        const { error } = outcome;
+        this.#lastError = error;
+        if (run.authenticatedAt !== null) this.#reporter.stats.drops += 1;
+        this.#failures += 1;
+        const delayMs = this.#policy(this.#failures, error, random);
+        const why = { reason: error.message, advice: error.advice, sessionId: null };
+        this.#reporter.message("error", error.message);
+        if (delayMs === null) {
+          this.#reporter.setPhase("REFUSED", why);
+          throw error;
+        }
+        const nextTryAtMs = clock.wallMs() + delayMs;
+        this.#reporter.setPhase("DOWN", { ...why, nextTryAtMs, attempt: this.#attempt + 1 });
+        return delayMs;
+      }
+    }
+  }
+
+  /** Milliseconds until another connection may be dialled without haste. */
+  #untilGap(): number {
+    return Math.max(0, this.#dialledAt + DIAL_GAP_MS - this.#options.clock.monotonicMs());
+  }
+
+  /** Waits; a request to connect now cuts it short, but never below the gap between two connections. */
+  #pause(delayMs: number): Promise<void> {
+    const { clock } = this.#options;
+    if (this.#signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      let cancel = clock.after(delayMs, resolve);
+      this.#wake = () => {
+        cancel();
+        if (this.#signal.aborted) resolve();
+        else cancel = clock.after(Math.min(delayMs, this.#untilGap()), resolve);
+      };
+    });
+  }
+}
+
+/**
+ * Keeps one live session until `signal` aborts or the source is over.
+ * @throws NqError when connecting again is given up; anything else only when a callback threw it
+ */
+export async function runLiveClient(options: LiveClientOptions, signal: AbortSignal): Promise<void> {
+  await new LiveClient(options, signal).run();
+}

@@ -1,0 +1,99 @@
+/** What the live client is told: where, as whom, what for, and whom to tell. */
+import type { DbnMetadata } from "../dbn/metadata.ts";
+import type { RecordView } from "../dbn/record-view.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { NqError } from "../lib/errors.ts";
+import type { ApiKey } from "../lsg/api-key.ts";
+import type { LinkState } from "../lsg/link-state.ts";
+import type { Subscription } from "../lsg/subscription.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RetryPolicy } from "./retry.ts";
+
+/** What is known when a connection is about to ask for its data. */
+export interface SubscribeContext {
+  /** 1 for the first connection or the first try after a loss. */
+  readonly attempt: number;
+  /** Latest ts_event of any market record so far, nanoseconds since 1970; null before the first. */
+  readonly lastTsEvent: bigint | null;
+  /** Why the connection before this one ended; null for the first. Its code may rule out a start. */
+  readonly lastError: NqError | null;
+}
+
+/** All spans in milliseconds; the defaults are those of the official clients, shorter ones are for tests. */
+export interface LinkTimeouts {
+  /** From dialling to the connection. Default 10,000. */
+  readonly connectMs: number;
+  /** From the connection to the result of the authentication. Default 30,000. */
+  readonly authMs: number;
+  /** Silence beyond the heartbeat interval after which STALE is shown. Default 1,000. */
+  readonly overdueMs: number;
+  /** Silence beyond the heartbeat interval after which the link is dead. Default 10,000. */
+  readonly silenceMarginMs: number;
+  /** Time with signs of life only after which QUIET is shown. Default 10,000. */
+  readonly quietMs: number;
+  /** A session this long counts as healthy: the next loss is retried like a first one. Default 60,000. */
+  readonly healthyMs: number;
+}
+
+export const DEFAULT_TIMEOUTS: LinkTimeouts = {
+  connectMs: 10_000,
+  authMs: 30_000,
+  overdueMs: 1_000,
+  silenceMarginMs: 10_000,
+  quietMs: 10_000,
+  healthyMs: 60_000,
+};
+
+/** Lets somebody outside hurry the client. */
+export interface ReconnectHandle {
+  /** Drops the connection or the wait, and connects again (never more than once a second). */
+  reconnectNow(): void;
+  /** For the client: called at each request; the result unsubscribes. */
+  onRequest(run: () => void): () => void;
+}
+
+export interface LiveClientOptions {
+  readonly endpoint: Endpoint;
+  readonly dataset: string;
+  readonly apiKey: ApiKey;
+  /** Asked once per connection, so that `start` can differ. */
+  readonly subscriptions: (context: SubscribeContext) => readonly Subscription[];
+  /** Seconds, 5 to 1800. Default 10. */
+  readonly heartbeatIntervalS?: number;
+  readonly compression?: "none" | "zstd";
+  readonly tsOut?: boolean;
+  /** Name and version told to the gateway. */
+  readonly clientName?: string;
+  readonly slowReaderBehavior?: "skip" | "warn";
+  readonly clock: Clock;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  readonly onMetadata?: (metadata: DbnMetadata) => void;
+  /** Every record, gateway records too, in the layout of version 3; the view is valid only during the call. */
+  readonly onRecord: (view: RecordView) => void;
+  /** Just before the first record of each connection. */
+  readonly onSessionStart?: () => void;
+  /** After each piece of the stream was decoded. */
+  readonly onBatchEnd?: () => void;
+  readonly onLink?: (link: LinkState) => void;
+  readonly ledger?: Ledger;
+  /** Whether and when to connect again; true is the usual back-off. Default true. */
+  readonly reconnect?: boolean | RetryPolicy;
+  readonly reconnectHandle?: ReconnectHandle;
+  readonly timeouts?: Partial<LinkTimeouts>;
+}
+
+/** A handle to pass to one client. */
+export function createReconnectHandle(): ReconnectHandle {
+  const listeners = new Set<() => void>();
+  return {
+    reconnectNow() {
+      for (const run of listeners) run();
+    },
+    onRequest(run) {
+      listeners.add(run);
+      return () => void listeners.delete(run);
+    },
+  };
+}

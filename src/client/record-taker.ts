@@ -1,0 +1,100 @@
+/** The hot path of a session: every record passes here once, inside the decoder's call; nothing is allocated. */
+import type { RecordView } from "../dbn/record-view.ts";
+import { isGatewayRtype } from "../lsg/stream-events.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** The latest ts_event over all connections, as halves so that the hot path allocates nothing. */
+export interface Progress {
+  hi: number;
+  lo: number;
+}
+
+export interface RecordTakerOptions {
+  readonly ledger: Ledger;
+  readonly progress: Progress;
+  /** Called once, just before the first record. */
+  readonly onFirst: () => void;
+  readonly onRecord: (view: RecordView) => void;
+  /** After `onRecord`, for records about the stream. */
+  readonly onGatewayRecord: (view: RecordView) => void;
+}
+
+/** What came in one piece of the stream. */
+export type BatchKind = "data" | "sign" | "none";
+
+export interface RecordTaker {
+  /** To be passed to the decoder as it is. */
+  readonly take: (view: RecordView) => void;
+  readonly hasRecords: boolean;
+  /** True from the moment that a callback threw: what `take` threw is not the decoder's fault. */
+  readonly hasThrown: boolean;
+  /** What came since the last call: market records, only records about the stream, or nothing whole. */
+  batch(): BatchKind;
+  /** Lets everything after this pass by. */
+  close(): void;
+}
+
+/** ts_event halves from here on mean "undefined" (2^64-1). */
+const UNDEF_HI = 0xffff_ffff;
+
+/** One taker for one session. */
+export function createRecordTaker(options: RecordTakerOptions): RecordTaker {
+  const { ledger, progress, onFirst, onRecord, onGatewayRecord } = options;
+  let isOpen = true;
+  let hasRecords = false;
+  let hadData = false;
+  let hadSign = false;
+  let isInside = false;
+
+  function takeGatewayRecord(view: RecordView): void {
+    hadSign = true;
+    onRecord(view);
+    onGatewayRecord(view);
+  }
+
+  function begin(): void {
+    hasRecords = true;
+    onFirst();
+  }
+
+  function take(view: RecordView): void {
+    if (!isOpen) return;
+    isInside = true; // stays set when a callback throws; cheaper here than a `try`
+    if (!hasRecords) begin();
+    if (isGatewayRtype(view.rtype)) {
+      takeGatewayRecord(view);
+    } else {
+      hadData = true;
+      const hi = view.tsEventHi;
+      if (hi >= progress.hi && hi !== UNDEF_HI) advance(hi, view.tsEventLo);
+      if (ledger.admit(view)) onRecord(view);
+    }
+    isInside = false;
+  }
+
+  function advance(hi: number, lo: number): void {
+    if (hi > progress.hi) {
+      progress.hi = hi;
+      progress.lo = lo;
+    } else if (lo > progress.lo) progress.lo = lo;
+  }
+
+  return {
+    take,
+    get hasRecords() {
+      return hasRecords;
+    },
+    get hasThrown() {
+      return isInside;
+    },
+    batch() {
+      const kind = hadData ? "data" : hadSign ? "sign" : "none";
+      hadData = false;
+      hadSign = false;
+      return kind;
+    },
+    close() {
+      isOpen = false;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+/** Names for the instruments of recorded files: from metadata, definitions, mappings; the rest follows from them. */
+import { stypeName } from "../dbn/constants.ts";
+import type { DbnMetadata } from "../dbn/metadata.ts";
+import { sanitiseText } from "../lib/sanitise.ts";
+import type { UnixTime } from "../lib/time.ts";
+import { noteSymbol, type InstrumentCounts, type InstrumentNames, type RecordingScan } from "./recording-scan.ts";
+import type { SourceInstrument } from "./source.ts";
+
+const SYMBOL_LENGTH_MAX = 70;
+const MONTHS = "FGHJKMNQUVXZ";
+const FUTURE = /^([A-Z0-9]{1,5})([FGHJKMNQUVXZ])(\d{1,2})$/;
+
+/** UTC date as decimal YYYYMMDD. */
+function dateOf(time: UnixTime): number {
+  const date = new Date(time.sec * 1000);
+  return date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate();
+}
+
+function namesOf(all: Map<number, InstrumentNames>, id: number): InstrumentNames {
+  let names = all.get(id);
+  if (names === undefined) all.set(id, (names = { rawSymbol: null, parents: new Set(), continuous: new Set() }));
+  return names;
+}
+
+/** The metadata's mappings of the days that the file covers; ids mean other instruments on other days. */
+function nameFromMetadata(all: Map<number, InstrumentNames>, metadata: DbnMetadata, from: number, to: number): void {
+  const stypeOut = stypeName(metadata.stypeOut);
+  const stypeIn = stypeName(metadata.stypeIn);
+  for (const { rawSymbol: requested, intervals } of metadata.mappings) {
+    for (const { startDate, endDate, symbol } of intervals) {
+      if (startDate > to || Math.max(endDate, startDate + 1) <= from) continue;
+      const idText = stypeOut === "instrument_id" ? symbol : stypeIn === "instrument_id" ? requested : "";
+      if (!/^\d{1,10}$/.test(idText)) continue;
+      const names = namesOf(all, Number(idText));
+      if (stypeOut === "raw_symbol") names.rawSymbol ??= symbol;
+      else if (stypeIn === "raw_symbol") names.rawSymbol ??= requested;
+      noteSymbol(names, requested);
+    }
+  }
+}
+
+interface Future {
+  readonly root: string;
+  /** Months since year 0; the digit of the year is read as the first such year not before the recording's. */
+  readonly month: number;
+}
+
+function futureOf(rawSymbol: string, year: number): Future | null {
+  const parts = FUTURE.exec(rawSymbol);
+  if (parts === null) return null;
+  const [, root = "", letter = "", digits = ""] = parts;
+  const cycle = 10 ** digits.length;
+  const expiryYear = year + ((Number(digits) - (year % cycle) + cycle) % cycle);
+  return { root, month: expiryYear * 12 + MONTHS.indexOf(letter) };
+}
+
+interface Named {
+  readonly instrumentId: number;
+  readonly rawSymbol: string;
+  readonly counts: InstrumentCounts;
+  readonly parents: Set<string>;
+  readonly continuous: Set<string>;
+  readonly future: Future | null;
+}
+
+function addParents(named: Named): void {
+  if (named.parents.size > 0) return;
+  const legs = named.rawSymbol.split("-").map((leg) => FUTURE.exec(leg)?.[1]);
+  const root = legs[0];
+  if (root !== undefined && legs.every((leg) => leg !== undefined)) named.parents.add(`${root}.FUT`);
+}
+
+/** Roles the file does not give itself: `c` by expiry, `v` by trades in the file, `n` too: open interest is not known. */
+function addContinuous(all: readonly Named[]): void {
+  const byRoot = new Map<string, (Named & { readonly future: Future })[]>();
+  for (const one of all) {
+    const { future } = one;
+    if (future === null) continue;
+    const group = byRoot.get(future.root);
+    if (group === undefined) byRoot.set(future.root, [{ ...one, future }]);
+    else group.push({ ...one, future });
+  }
+  for (const [root, group] of byRoot) {
+    if (group.some(({ continuous }) => continuous.size > 0)) continue;
+    const byExpiry = [...group].sort((a, b) => a.future.month - b.future.month);
+    for (const [rank, one] of group.entries()) one.continuous.add(`${root}.v.${rank}`).add(`${root}.n.${rank}`);
+    for (const [rank, one] of byExpiry.entries()) one.continuous.add(`${root}.c.${rank}`);
+  }
+}
+
+/** The instruments that have records, the most traded first. */
+export function nameInstruments(scans: readonly RecordingScan[]): SourceInstrument[] {
+  const names = new Map<number, InstrumentNames>();
+  const counts = new Map<number, InstrumentCounts>();
+  let year = 0;
+  for (const scan of scans) {
+    for (const [id, said] of scan.names) {
+      const known = namesOf(names, id);
+      known.rawSymbol = said.rawSymbol ?? known.rawSymbol;
+      for (const parent of said.parents) known.parents.add(parent);
+      for (const symbol of said.continuous) known.continuous.add(symbol);
+    }
+    for (const [id, count] of scan.counts) {
+      const sum = counts.get(id) ?? { records: 0, trades: 0 };
+      counts.set(id, { records: sum.records + count.records, trades: sum.trades + count.trades });
+    }
+    if (scan.firstAt === null || scan.lastAt === null) continue;
+    year ||= Math.floor(dateOf(scan.firstAt) / 10_000);
+    nameFromMetadata(names, scan.metadata, dateOf(scan.firstAt), dateOf(scan.lastAt));
+  }
+  const named: Named[] = [...counts].map(([instrumentId, count]) => {
+    const said = names.get(instrumentId);
+    const rawSymbol = sanitiseText(said?.rawSymbol ?? "", SYMBOL_LENGTH_MAX) || String(instrumentId);
+    const future = futureOf(rawSymbol, year);
+    const { parents, continuous } = said ?? { parents: new Set<string>(), continuous: new Set<string>() };
+    return { instrumentId, rawSymbol, counts: count, parents, continuous, future };
+  });
+  const rank = (a: Named, b: Named): number => b.counts.trades - a.counts.trades || b.counts.records - a.counts.records;
+  named.sort((a, b) => rank(a, b) || a.instrumentId - b.instrumentId);
+  for (const one of named) addParents(one);
+  addContinuous(named);
+  return named.map(({ instrumentId, rawSymbol, parents, continuous }) => ({
+    instrumentId, rawSymbol, parents: [...parents], continuous: [...continuous],
+  }));
+}

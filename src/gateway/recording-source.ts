@@ -1,0 +1,105 @@
+/** Recorded DBN files as a market that can be served again. */
+import { NqError } from "../lib/errors.ts";
+import { compareTime, type UnixTime } from "../lib/time.ts";
+import { openRecordReader } from "../recording/record-reader.ts";
+import { readRecordings } from "./recording-cursor.ts";
+import { nameInstruments } from "./recording-names.ts";
+import { scanRecording, type RecordingScan } from "./recording-scan.ts";
+import type { GatewaySource } from "./source.ts";
+
+/** The most traded instrument comes first in `instruments`. */
+export interface RecordingSource extends GatewaySource {
+  readonly mode: "replay";
+  /** Index time of the last record. */
+  readonly lastAt: UnixTime;
+  /** Where a file could not be read on; what came before it is served. */
+  readonly damage: NqError | null;
+}
+
+export interface RecordingSourceOptions {
+  /** Market time at which the clock starts; everything before is history. */
+  readonly startAt?: UnixTime;
+}
+
+/** A file that takes longer than this to its first trade has a lead, seconds. */
+const LEAD_SEC = 60;
+/** Shown of the lead before the first trade, seconds. */
+const SHOWN_LEAD_SEC = 1;
+/** Schemas in which something trades or is quoted; definitions alone are no market. */
+const MARKET_SCHEMA = /^(trades|tbbo|tcbbo|mbo|c?mbp-\d+|c?bbo-1[sm]|ohlcv-.*)$/;
+
+function sorted(times: readonly (UnixTime | null)[]): UnixTime[] {
+  return times.filter((time) => time !== null).sort(compareTime);
+}
+
+function earliest(times: readonly (UnixTime | null)[]): UnixTime | null {
+  return sorted(times)[0] ?? null;
+}
+
+function latest(times: readonly (UnixTime | null)[]): UnixTime | null {
+  return sorted(times).at(-1) ?? null;
+}
+
+/**
+ * The first record, so that everything plays at speed; unless the file begins with what nobody wants to wait for: a
+ * book snapshot stamped at midnight, definitions of Sunday noon, the hour of order entry before the open. Then the
+ * clock starts just before the first trade, and the lead is history that every replay gets at once.
+ */
+function chooseStart(scans: readonly RecordingScan[], firstAt: UnixTime): UnixTime {
+  const firstLive = earliest(scans.map((scan) => scan.firstLiveAt)) ?? firstAt;
+  const firstTrade = earliest(scans.map((scan) => scan.firstTradeAt));
+  if (firstTrade === null) return firstLive;
+  if (firstTrade.sec - firstAt.sec <= LEAD_SEC) return firstAt;
+  return { sec: firstTrade.sec - SHOWN_LEAD_SEC, nanos: firstTrade.nanos };
+}
+
+async function scanFile(path: string): Promise<RecordingScan> {
+  const reader = await openRecordReader(path);
+  try {
+    return await scanRecording(reader);
+  } finally {
+    await reader.close();
+  }
+}
+
+/**
+ * Reads the files once to learn what is in them. Several are served as one, merged by index time.
+ * @throws NqError when a file cannot be opened, is no DBN file, or they are of different datasets
+ */
+export async function openRecordingSource(
+  paths: readonly string[],
+  options: RecordingSourceOptions = {},
+): Promise<RecordingSource> {
+  const scans: RecordingScan[] = [];
+  for (const path of paths) scans.push(await scanFile(path));
+  const datasets = [...new Set(scans.map((scan) => scan.metadata.dataset))];
+  const [dataset] = datasets;
+  if (dataset === undefined) throw new NqError("USAGE", "expected at least one recorded file, found none");
+  if (datasets.length > 1) {
+    throw new NqError("FILE_CONTENT", `expected files of one dataset, found ${datasets.join(" and ")}`);
+  }
+  const firstAt = earliest(scans.map((scan) => scan.firstAt)) ?? { sec: 0, nanos: 0 };
+  const lastAt = latest(scans.map((scan) => scan.lastAt)) ?? firstAt;
+  const schemas = [...new Set(scans.flatMap((scan) => [...scan.schemas]))];
+  let damage = scans.find((scan) => scan.damage !== null)?.damage ?? null;
+  return {
+    dataset,
+    mode: "replay",
+    instruments: schemas.some((schema) => MARKET_SCHEMA.test(schema)) ? nameInstruments(scans) : [],
+    schemas,
+    firstAt,
+    lastAt,
+    startAt: options.startAt ?? chooseStart(scans, firstAt),
+    get damage() {
+      return damage;
+    },
+    open: () =>
+      readRecordings({
+        opens: paths.map((path) => () => openRecordReader(path)),
+        lastAt,
+        onDamage: (error) => {
+          damage ??= error;
+        },
+      }),
+  };
+}

@@ -1,0 +1,80 @@
+/** The API key: a value that can answer a challenge and cannot be printed. */
+import { createHash } from "node:crypto";
+import { NqError } from "../lib/errors.ts";
+
+const LENGTH = 32;
+const PREFIX = "db-";
+const BUCKET_LENGTH = 5;
+const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/** An API key. Printing, logging or serialising one gives `…abcde`, the part that the wire shows in clear anyway. */
+export class ApiKey {
+  readonly #value: string;
+
+  private constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The key in `text` (blanks around it are dropped). Throws KEY_FORM, without repeating the text. */
+  static parse(text: string): ApiKey {
+    const value = text.trim();
+    if (!value.startsWith(PREFIX)) {
+      throw new NqError("KEY_FORM", `expected an API key that begins with ${PREFIX}, found another beginning`);
+    }
+    if (value.length !== LENGTH) {
+      throw new NqError("KEY_FORM", `expected an API key of ${LENGTH} characters, found ${value.length}`);
+    }
+    if (!/^[A-Za-z0-9_-]+$/.test(value)) {
+      throw new NqError("KEY_FORM", "expected an API key of letters and digits, found another character");
+    }
+    return new ApiKey(value);
+  }
+
+  /** Any text as a key, unchecked: for published test vectors and for tests of a refusal. */
+  static unchecked(text: string): ApiKey {
+    return new ApiKey(text);
+  }
+
+  /** The last five characters; they go over the wire in clear. */
+  get bucketId(): string {
+    return this.#value.slice(-BUCKET_LENGTH);
+  }
+
+  /** The `auth` value that answers `challenge`. */
+  respond(challenge: string): string {
+    const digest = createHash("sha256").update(`${challenge}|${this.#value}`).digest("hex");
+    return `${digest}-${this.bucketId}`;
+  }
+
+  /** `text` with every occurrence of this key replaced by its printable form. */
+  redact(text: string): string {
+    return this.#value === "" ? text : text.replaceAll(this.#value, this.toString());
+  }
+
+  toString(): string {
+    return `…${this.bucketId}`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `ApiKey(${this.toString()})`;
+  }
+}
+
+/** The text of a new key made from at least 29 random bytes; whoever asks for the text must guard it. */
+export function generateApiKeyText(randomBytes: Uint8Array): string {
+  const wanted = LENGTH - PREFIX.length;
+  if (randomBytes.length < wanted) {
+    throw new NqError("KEY_FORM", `expected at least ${wanted} random bytes for a key, found ${randomBytes.length}`);
+  }
+  const letters = Array.from(randomBytes.subarray(0, wanted), (byte) => ALPHABET.charAt(byte % ALPHABET.length));
+  return PREFIX + letters.join("");
+}
+
+/** A new key made from at least 29 random bytes, for a gateway inside this program. */
+export function generateApiKey(randomBytes: Uint8Array): ApiKey {
+  return ApiKey.parse(generateApiKeyText(randomBytes));
+}

@@ -1,0 +1,22 @@
+/** The figures of a snapshot as canonical text, to compare two runs over the same records. */
+import type { Snapshot } from "./snapshot.ts";
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (value === null || typeof value !== "object") return value;
+  const sorted: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) sorted[key] = canonical(inner);
+  return sorted;
+}
+
+/**
+ * JSON with sorted keys of instrument, trading day, counters and studies. Left out is what the same records do not
+ * decide: version, link, mode, the symbol asked for, what was asked for (coverage), and what passes with time alone
+ * (`asOf`, the pace, which hour is current): heartbeats move those, and a replay has its own.
+ */
+export function marketDigest(snapshot: Snapshot): string {
+  const { instrument, day, counters, studies } = snapshot;
+  const { pace: _, hours, ...others } = studies;
+  const timeless = { ...hours, hours: hours.hours.map(({ current: __, ...hour }) => hour) };
+  return JSON.stringify(canonical({ instrument, day, counters, studies: { ...others, hours: timeless } }));
+}

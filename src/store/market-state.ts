@@ -1,0 +1,269 @@
+/**
+ * The figures of one instrument while they are being counted: changed in place by records, published as parts.
+ * Only trade records (rtype 0) add to totals. mbp-1, mbp-10 and bbo records give quotes: the trades among them come as
+ * trade records too and would count twice.
+ */
+import { UNDEF_SIZE, UNDEF_TIME } from "../dbn/constants.ts";
+import type { InstrumentDefMsg, StatisticsMsg, StatusMsg, SymbolMappingMsg } from "../dbn/records.ts";
+import type { RecordView } from "../dbn/record-view.ts";
+import { fromNanos, NanosSplitter, type UnixTime } from "../lib/time.ts";
+import { ticksOf } from "../market/price.ts";
+import type { Aggressor, Quote, Trade } from "../market/trade.ts";
+import { tradingDayOf, type TradingDay } from "../market/trading-day.ts";
+import { createStudies, type StudyViews } from "../studies/index.ts";
+import { settlementQuality } from "../studies/settlement.ts";
+import type { StudySet } from "../studies/study-set.ts";
+import { coverageOf } from "./coverage.ts";
+import { Focus, type FocusChange, type KnownInstrument } from "./focus.ts";
+import type { Counters, Coverage, Snapshot } from "./snapshot.ts";
+import { isPossible, TradeTimes } from "./trade-times.ts";
+
+/** The part of a snapshot that is made of records. */
+export type MarketPart = Pick<Snapshot, "asOf" | "instrument" | "day" | "coverage" | "counters" | "studies">;
+
+export interface MarketStateOptions {
+  readonly requested: string;
+  readonly known: KnownInstrument;
+  readonly coverageFrom: UnixTime | null;
+}
+
+/** Aggressor by the character code of the side; anything but `B` and `A` is none. A table, because sides are random. */
+const AGGRESSORS: readonly Aggressor[] = Array.from({ length: 256 }, (_, side) => (side === 66 ? 1 : side === 65 ? -1 : 0));
+const STAT_SETTLEMENT = 3;
+const STAT_WITHDRAWN = 2;
+const DAY_NANOS = 86_400_000_000_000n;
+/** Anything else than a trade moves market time at most this far past the newest trade: a long weekend. */
+const AHEAD_SEC = 4 * 86_400;
+/** A day that no time belongs to: the first trade always looks for its own. */
+const NO_DAY: TradingDay = {
+  tradeDate: "", openSec: 0, closeSec: 0, rthOpenSec: 0, rthCloseSec: 0, endSec: 0, easternOffsetSec: 0,
+};
+
+export class MarketState {
+  readonly #focus: Focus;
+  readonly #splitter = new NanosSplitter();
+  readonly #trade: Trade = { sec: 0, nanos: 0, ticks: 0, size: 0, aggressor: 0, sequence: 0 };
+  readonly #quote: Quote = { sec: 0, nanos: 0, bidTicks: null, askTicks: null, bidSize: 0, askSize: 0 };
+  #studies: StudySet<StudyViews> = createStudies();
+  #times = new TradeTimes();
+  #instrumentId: number;
+  /** NaN while there is no tick: every price is then off the grid. */
+  #tickUnits: number;
+  #day = NO_DAY;
+  /** Where every trade is known from: as asked for, or else the first trade. */
+  #from: UnixTime | null;
+  #asOfSec = -1;
+  #asOfNanos = 0;
+  #newestNanos = 0;
+  #trades = 0;
+  #quotes = 0;
+  #otherInstrument = 0;
+  #unusable = 0;
+  #noAggressor = 0;
+  #isDirty = true;
+  #part: MarketPart | null = null;
+
+  constructor(options: MarketStateOptions) {
+    this.#focus = new Focus(options.requested, options.known);
+    this.#from = options.coverageFrom;
+    this.#instrumentId = this.#focus.instrumentId;
+    this.#tickUnits = this.#focus.instrument?.tickUnits ?? Number.NaN;
+  }
+
+  get instrumentId(): number { return this.#instrumentId; }
+  get trades(): number { return this.#trades; }
+  get isDirty(): boolean { return this.#isDirty; }
+  /** Time of the newest trade, seconds and nanoseconds. */
+  get newestSec(): number { return this.#times.newestSec; }
+  get newestNanos(): number { return this.#newestNanos; }
+
+  /** Hot path. */
+  trade(view: RecordView): void {
+    this.#isDirty = true;
+    if (view.instrumentId !== this.#instrumentId) {
+      if (this.#instrumentId === -1) this.#unusable += 1;
+      else this.#otherInstrument += 1;
+      return;
+    }
+    const ticks = ticksOf(view.price, this.#tickUnits);
+    const size = view.size;
+    const splitter = this.#splitter;
+    splitter.split(view.tsEventHi, view.tsEventLo);
+    const { sec, nanos } = splitter;
+    if (ticks === null || size === 0 || size === UNDEF_SIZE || !this.#isInDay(sec, nanos)) {
+      this.#unusable += 1;
+      return;
+    }
+    const trade = this.#trade;
+    trade.sec = sec;
+    trade.nanos = nanos;
+    trade.ticks = ticks;
+    trade.size = size;
+    trade.aggressor = AGGRESSORS[view.side] ?? 0;
+    trade.sequence = view.sequence;
+    if (trade.aggressor === 0) this.#noAggressor += 1;
+    this.#trades += 1;
+    if (sec > this.#asOfSec || (sec === this.#asOfSec && nanos > this.#asOfNanos)) {
+      this.#asOfSec = sec;
+      this.#asOfNanos = nanos;
+    }
+    this.#studies.step(trade, this.#day);
+  }
+
+  quote(view: RecordView, hi: number, lo: number): void {
+    if (view.instrumentId !== this.#instrumentId) return;
+    this.#isDirty = true;
+    this.#quotes += 1;
+    this.#splitter.split(hi, lo);
+    const { sec, nanos } = this.#splitter;
+    const quote = this.#quote;
+    quote.sec = sec;
+    quote.nanos = nanos;
+    quote.bidTicks = ticksOf(view.bidPx, this.#tickUnits);
+    quote.askTicks = ticksOf(view.askPx, this.#tickUnits);
+    quote.bidSize = quote.bidTicks === null ? 0 : view.bidSz;
+    quote.askSize = quote.askTicks === null ? 0 : view.askSz;
+    this.#advance(sec, nanos);
+    this.#studies.quote(quote);
+  }
+
+  status(message: StatusMsg): void {
+    if (message.instrumentId !== this.#instrumentId) return;
+    this.#isDirty = true;
+    const at = fromNanos(message.tsEvent);
+    this.#advance(at.sec, at.nanos);
+    const isTrading = message.isTrading === "Y" ? true : message.isTrading === "N" ? false : null;
+    this.#studies.status({ at, action: message.action, reason: message.reason, isTrading });
+  }
+
+  statistics(message: StatisticsMsg): void {
+    if (message.instrumentId !== this.#instrumentId || message.statType !== STAT_SETTLEMENT) return;
+    if (message.tsRef === UNDEF_TIME) return;
+    const refDay = Number(message.tsRef / DAY_NANOS); // a date: not shifted to any zone
+    const withdrawn = message.updateAction === STAT_WITHDRAWN;
+    const quality = settlementQuality(message.statFlags);
+    // Beyond 2^53 Number() is inexact, but such a price (the undefined one too) is then off the grid by far or refused.
+    const units = BigInt.asIntN(54, message.price) === message.price ? Number(message.price) : Number.NaN;
+    const ticks = ticksOf(units, this.#tickUnits);
+    if (!withdrawn && (quality === null || ticks === null)) return;
+    this.#isDirty = true;
+    this.#studies.settlement({ refDay, ticks: ticks ?? 0, quality: quality ?? "unknown", withdrawn });
+  }
+
+  mapping(message: SymbolMappingMsg): void {
+    this.#refocus(this.#focus.mapping(message));
+  }
+
+  wantsDefinition(instrumentId: number, instrumentClass: string): boolean {
+    return this.#focus.wantsDefinition(instrumentId, instrumentClass);
+  }
+
+  definition(message: InstrumentDefMsg): void {
+    this.#refocus(this.#focus.definition(message));
+  }
+
+  /** A sign of life of the gateway: market time goes on while nothing trades. */
+  heartbeat(tsEvent: bigint): void {
+    if (this.#times.newestSec < 0) return;
+    const { sec, nanos } = fromNanos(tsEvent);
+    if (this.#advance(sec, nanos)) this.#isDirty = true;
+  }
+
+  /** What changed since the last call; the same object when nothing did. */
+  publish(): MarketPart {
+    const before = this.#part;
+    if (before !== null && !this.#isDirty) return before;
+    this.#isDirty = false;
+    const day = this.#day === NO_DAY ? null : this.#day;
+    this.#part = {
+      asOf: this.#publishAsOf(before?.asOf ?? null),
+      instrument: this.#focus.instrument,
+      day,
+      coverage: this.#publishCoverage(before, day),
+      counters: this.#publishCounters(before?.counters),
+      studies: this.#studies.views(),
+    };
+    return this.#part;
+  }
+
+  /** Whether a trade's time belongs to the day being counted; begins the next day when it has come. */
+  #isInDay(sec: number, nanos: number): boolean {
+    const newest = this.#times.newestSec;
+    // Most trades come in the second of the one before.
+    if (sec === newest && sec >= this.#day.openSec) {
+      if (nanos > this.#newestNanos) this.#newestNanos = nanos;
+      return true;
+    }
+    if (sec < this.#day.openSec || !this.#times.admit(sec)) return false;
+    if (sec > newest) this.#newestNanos = nanos;
+    if (sec < this.#day.endSec) return true;
+    const day = tradingDayOf(sec);
+    this.#day = day;
+    this.#from ??= { sec, nanos };
+    return sec >= day.openSec;
+  }
+
+  /** Moves market time forward; false when it is already there, or when the time is out of the question. */
+  #advance(sec: number, nanos: number): boolean {
+    const newest = this.#times.newestSec;
+    if (!isPossible(sec) || (newest >= 0 && sec > newest + AHEAD_SEC)) return false;
+    if (sec < this.#asOfSec || (sec === this.#asOfSec && nanos <= this.#asOfNanos)) return false;
+    this.#asOfSec = sec;
+    this.#asOfNanos = nanos;
+    this.#studies.time(sec);
+    return true;
+  }
+
+  #refocus(change: FocusChange): void {
+    if (change === "same") return;
+    this.#isDirty = true;
+    this.#instrumentId = this.#focus.instrumentId;
+    this.#tickUnits = this.#focus.instrument?.tickUnits ?? Number.NaN;
+    if (change === "other") this.#startAfresh();
+  }
+
+  /** Another contract, or another tick: nothing of the figures so far may be mixed with what comes. */
+  #startAfresh(): void {
+    if (this.#asOfSec >= 0) this.#from = { sec: this.#asOfSec, nanos: this.#asOfNanos };
+    this.#studies = createStudies();
+    this.#times = new TradeTimes();
+    this.#day = NO_DAY;
+    this.#asOfSec = -1;
+    this.#asOfNanos = 0;
+    this.#newestNanos = 0;
+    this.#trades = 0;
+    this.#quotes = 0;
+    this.#otherInstrument = 0;
+    this.#unusable = 0;
+    this.#noAggressor = 0;
+  }
+
+  #publishAsOf(before: UnixTime | null): UnixTime | null {
+    if (this.#asOfSec < 0) return null;
+    if (before !== null && before.sec === this.#asOfSec && before.nanos === this.#asOfNanos) return before;
+    return { sec: this.#asOfSec, nanos: this.#asOfNanos };
+  }
+
+  #publishCoverage(before: MarketPart | null, day: TradingDay | null): Coverage {
+    if (before !== null && before.day === day && before.coverage.from === this.#from) return before.coverage;
+    return coverageOf(this.#from, day);
+  }
+
+  #publishCounters(before: Counters | undefined): Counters {
+    const now: Counters = {
+      trades: this.#trades,
+      quotes: this.#quotes,
+      otherInstrument: this.#otherInstrument,
+      unusable: this.#unusable,
+      noAggressor: this.#noAggressor,
+    };
+    const isSame =
+      before !== undefined &&
+      before.trades === now.trades &&
+      before.quotes === now.quotes &&
+      before.otherInstrument === now.otherInstrument &&
+      before.unusable === now.unusable &&
+      before.noAggressor === now.noAggressor;
+    return isSame ? before : now;
+  }
+}

@@ -1,0 +1,43 @@
+/** Guards against a damaged time: one wild trade must neither move the market's day nor shut out those after it. */
+import { tradingDayOf } from "../market/trading-day.ts";
+
+const DAY_SEC = 86_400;
+/** Two trades this close to each other confirm one another. */
+const CONFIRM_SEC = 3600;
+/** 2000-01-01 and 2100-01-01: outside, a time is damaged whatever came before. */
+const EARLIEST_SEC = 946_684_800;
+const LATEST_SEC = 4_102_444_800;
+
+/** False for unix seconds that no record of this market can carry, e.g. those of an undefined time. */
+export function isPossible(sec: number): boolean {
+  return sec >= EARLIEST_SEC && sec < LATEST_SEC;
+}
+
+export class TradeTimes {
+  /** Unix seconds of the newest trade let through; -1 before the first. */
+  newestSec = -1;
+  #suspectSec = -1;
+
+  /**
+   * Whether a trade at `sec` may be believed; if so it is the newest when it is later. Up to a day from the newest is;
+   * so are trading hours of the next trading day (a weekend lies between). Farther ahead, the first is not and the
+   * second is, if it is within an hour of the first: then the market itself has moved on.
+   */
+  admit(sec: number): boolean {
+    if (!isPossible(sec)) return false;
+    const newest = this.newestSec;
+    if (newest >= 0 && Math.abs(sec - newest) > DAY_SEC && !this.#isBelievable(sec)) return false;
+    this.#suspectSec = -1;
+    if (sec > newest) this.newestSec = sec;
+    return true;
+  }
+
+  #isBelievable(sec: number): boolean {
+    if (sec < this.newestSec) return false;
+    const next = tradingDayOf(tradingDayOf(this.newestSec).endSec);
+    if (sec >= next.openSec && sec <= next.closeSec) return true;
+    const isConfirmed = this.#suspectSec >= 0 && Math.abs(sec - this.#suspectSec) <= CONFIRM_SEC;
+    this.#suspectSec = sec;
+    return isConfirmed;
+  }
+}

@@ -1,0 +1,131 @@
+/** Bars of a fixed length: open, high, low, close and volume by side, the newest `capacity` of them. */
+import type { Trade } from "../market/trade.ts";
+import { emptyHistory, readHistory, type History } from "./history.ts";
+import type { Study } from "./study.ts";
+
+/** One bar; `sec` is its start in unix seconds. Prices in ticks. */
+export interface Bar {
+  readonly sec: number;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+  readonly buyVolume: number;
+  readonly sellVolume: number;
+}
+
+/** Oldest first; intervals without a trade have no bar. The last one may still be forming. */
+export interface BarsView {
+  readonly intervalSec: number;
+  readonly bars: readonly Bar[];
+}
+
+export interface BarsOptions {
+  readonly intervalSec: number;
+  /** Bars kept. */
+  readonly capacity: number;
+}
+
+/** Numbers of one bar in the ring. */
+const WIDTH = 8;
+
+interface BarsState {
+  /** Finished bars, by number modulo capacity. */
+  readonly ring: Float64Array;
+  /** Bars begun so far; the last of them is the one below. */
+  count: number;
+  sec: number;
+  /** Trades before this unix second belong to the current bar, late ones too. */
+  endSec: number;
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number;
+  /** Buyers' minus sellers' contracts, and their sum: added up without a branch, because sides are random. */
+  delta: number;
+  sided: number;
+  readonly history: History<Bar>;
+  view: BarsView;
+  isDirty: boolean;
+}
+
+function keep(state: BarsState, capacity: number): void {
+  const { ring } = state;
+  const at = ((state.count - 1) % capacity) * WIDTH;
+  ring[at] = state.sec;
+  ring[at + 1] = state.open;
+  ring[at + 2] = state.high;
+  ring[at + 3] = state.low;
+  ring[at + 4] = state.close;
+  ring[at + 5] = state.volume;
+  ring[at + 6] = (state.sided + state.delta) / 2;
+  ring[at + 7] = (state.sided - state.delta) / 2;
+}
+
+function begin(state: BarsState, trade: Trade, options: BarsOptions): void {
+  if (state.count > 0) keep(state, options.capacity);
+  state.count += 1;
+  state.sec = trade.sec - (trade.sec % options.intervalSec);
+  state.endSec = state.sec + options.intervalSec;
+  state.open = trade.ticks;
+  state.high = trade.ticks;
+  state.low = trade.ticks;
+  state.volume = 0;
+  state.delta = 0;
+  state.sided = 0;
+}
+
+function finishedBar(ring: Float64Array, at: number): Bar {
+  const [sec = 0, open = 0, high = 0, low = 0, close = 0, volume = 0, buyVolume = 0, sellVolume = 0] =
+    ring.subarray(at, at + WIDTH);
+  return { sec, open, high, low, close, volume, buyVolume, sellVolume };
+}
+
+function formingBar(state: BarsState): Bar {
+  const { sec, open, high, low, close, volume, sided, delta } = state;
+  return { sec, open, high, low, close, volume, buyVolume: (sided + delta) / 2, sellVolume: (sided - delta) / 2 };
+}
+
+export function barsStudy(options: BarsOptions): Study<BarsState, BarsView> {
+  return {
+    init: () => ({
+      ring: new Float64Array(options.capacity * WIDTH),
+      count: 0,
+      sec: 0,
+      endSec: 0,
+      open: 0,
+      high: 0,
+      low: 0,
+      close: 0,
+      volume: 0,
+      delta: 0,
+      sided: 0,
+      history: emptyHistory<Bar>(options.capacity),
+      view: { intervalSec: options.intervalSec, bars: [] },
+      isDirty: false,
+    }),
+    step(state, trade) {
+      const { ticks, size } = trade;
+      if (trade.sec >= state.endSec) begin(state, trade, options);
+      if (ticks > state.high) state.high = ticks;
+      else if (ticks < state.low) state.low = ticks;
+      state.close = ticks;
+      state.volume += size;
+      state.delta += trade.aggressor * size;
+      state.sided += trade.aggressor * trade.aggressor * size;
+      state.isDirty = true;
+    },
+    view(state) {
+      if (!state.isDirty) return state.view;
+      state.isDirty = false;
+      const last = state.count - 1;
+      const bars = readHistory(state.history, { end: state.count, open: true }, (entry) =>
+        entry === last ? formingBar(state) : finishedBar(state.ring, (entry % options.capacity) * WIDTH),
+      );
+      state.view = { intervalSec: options.intervalSec, bars };
+      return state.view;
+    },
+  };
+}

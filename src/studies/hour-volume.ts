@@ -1,0 +1,134 @@
+/** Contracts by Eastern hour of the trading day, with buyers and sellers apart and regular trading hours counted. */
+import { easternHour, hourIndexOf, TRADING_HOURS, type TradingDay } from "../market/trading-day.ts";
+import type { Study } from "./study.ts";
+
+export interface HourVolume {
+  /** Eastern hour, 18..23 then 0..16. */
+  readonly hour: number;
+  readonly startSec: number;
+  readonly volume: number;
+  readonly buyVolume: number;
+  readonly sellVolume: number;
+  readonly trades: number;
+  /** Contracts of this hour traded inside 09:30-16:00 Eastern. */
+  readonly rthVolume: number;
+  /** The hour has begun but not ended. */
+  readonly current: boolean;
+}
+
+export interface HourVolumesView {
+  /** 23 entries, 18:00 to 16:00 Eastern; hours to come have volume 0. Empty before the first trade. */
+  readonly hours: readonly HourVolume[];
+  readonly total: number;
+  readonly rth: number;
+  /** Largest hour, for scaling. */
+  readonly max: number;
+}
+
+/**
+ * Numbers of one hour: volume, buyers' minus sellers' contracts, their sum (added up without a branch, because sides
+ * are random), trades, contracts in regular trading hours.
+ */
+const WIDTH = 5;
+
+interface HoursState {
+  day: TradingDay | null;
+  readonly sums: Float64Array;
+  /** Where the hour of the newest trade lies in `sums`, and the unix seconds it spans: most trades fall into it. */
+  at: number;
+  fromSec: number;
+  toSec: number;
+  nowSec: number;
+  isDirty: boolean;
+  view: HourVolumesView;
+}
+
+const NO_HOURS: HourVolumesView = { hours: [], total: 0, rth: 0, max: 0 };
+
+/** Finds the hour of a trade that is not in the hour of the one before it. */
+function moveTo(state: HoursState, sec: number, day: TradingDay): void {
+  if (state.day !== day) {
+    state.day = day;
+    state.sums.fill(0);
+    state.nowSec = 0;
+    state.view = NO_HOURS;
+  }
+  const index = hourIndexOf(sec, day);
+  state.at = index * WIDTH;
+  state.fromSec = day.openSec + index * 3600;
+  state.toSec = index === TRADING_HOURS - 1 ? day.endSec : state.fromSec + 3600;
+}
+
+function hourVolume(state: HoursState, day: TradingDay, index: number): HourVolume {
+  const [volume = 0, delta = 0, sided = 0, trades = 0, rthVolume = 0] =
+    state.sums.subarray(index * WIDTH, (index + 1) * WIDTH);
+  const startSec = day.openSec + index * 3600;
+  const current = state.nowSec >= startSec && state.nowSec < startSec + 3600;
+  const before = state.view.hours[index];
+  if (before !== undefined && before.trades === trades && before.current === current) return before;
+  return {
+    hour: easternHour(index),
+    startSec,
+    volume,
+    buyVolume: (sided + delta) / 2,
+    sellVolume: (sided - delta) / 2,
+    trades,
+    rthVolume,
+    current,
+  };
+}
+
+function measure(state: HoursState): HourVolumesView {
+  const { day } = state;
+  if (day === null) return NO_HOURS;
+  const hours: HourVolume[] = [];
+  let total = 0;
+  let rth = 0;
+  let max = 0;
+  for (let index = 0; index < TRADING_HOURS; index += 1) {
+    const hour = hourVolume(state, day, index);
+    hours.push(hour);
+    total += hour.volume;
+    rth += hour.rthVolume;
+    max = Math.max(max, hour.volume);
+  }
+  return { hours, total, rth, max };
+}
+
+export const hourVolumeStudy: Study<HoursState, HourVolumesView> = {
+  init: () => ({
+    day: null,
+    sums: new Float64Array(TRADING_HOURS * WIDTH),
+    at: 0,
+    fromSec: 0,
+    toSec: 0,
+    nowSec: 0,
+    isDirty: false,
+    view: NO_HOURS,
+  }),
+  step(state, trade, day) {
+    const { sec, size, aggressor } = trade;
+    if (sec >= state.toSec || sec < state.fromSec || state.day !== day) moveTo(state, sec, day);
+    const { sums, at } = state;
+    sums[at] = (sums[at] ?? 0) + size;
+    sums[at + 1] = (sums[at + 1] ?? 0) + aggressor * size;
+    sums[at + 2] = (sums[at + 2] ?? 0) + aggressor * aggressor * size;
+    sums[at + 3] = (sums[at + 3] ?? 0) + 1;
+    if (sec >= day.rthOpenSec && sec < day.rthCloseSec) sums[at + 4] = (sums[at + 4] ?? 0) + size;
+    if (sec > state.nowSec) state.nowSec = sec;
+    state.isDirty = true;
+  },
+  time(state, sec) {
+    const { day, nowSec } = state;
+    if (day === null || sec <= nowSec) return;
+    // Only a border changes what is seen: into another hour, or past the close.
+    if (Math.floor((sec - day.openSec) / 3600) !== Math.floor((nowSec - day.openSec) / 3600)) state.isDirty = true;
+    state.nowSec = sec;
+  },
+  view(state) {
+    if (!state.isDirty) return state.view;
+    state.isDirty = false;
+    state.view = measure(state);
+    return state.view;
+  },
+};

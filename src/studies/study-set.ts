@@ -1,0 +1,80 @@
+/** All studies of one market together: fed as one, viewed as one value whose unchanged parts stay the same objects. */
+import type { Quote, Trade } from "../market/trade.ts";
+import type { TradingDay } from "../market/trading-day.ts";
+import type { Settlement } from "./settlement.ts";
+import type { MarketStatus } from "./status.ts";
+import type { Study } from "./study.ts";
+
+/** One study per field of the views. Their states differ in type and are known to the study alone. */
+export type StudyRegistry<Views> = { readonly [Name in keyof Views]: Study<unknown, Views[Name]> };
+
+interface Running {
+  readonly name: string;
+  readonly study: Study<unknown, unknown>;
+  readonly state: unknown;
+}
+
+export class StudySet<Views extends object> {
+  readonly #all: readonly Running[];
+  readonly #steps: readonly ((state: unknown, trade: Trade, day: TradingDay) => void)[];
+  readonly #stepStates: readonly unknown[];
+  #views: Views | null = null;
+
+  constructor(registry: StudyRegistry<Views>) {
+    const all: Running[] = [];
+    const steps: ((state: unknown, trade: Trade, day: TradingDay) => void)[] = [];
+    const stepStates: unknown[] = [];
+    for (const [name, study] of Object.entries<Study<unknown, unknown>>(registry)) {
+      const state = study.init();
+      all.push({ name, study, state });
+      if (study.step === undefined) continue;
+      steps.push(study.step);
+      stepStates.push(state);
+    }
+    this.#all = all;
+    this.#steps = steps;
+    this.#stepStates = stepStates;
+  }
+
+  /** Hot path: every usable trade passes here. */
+  step(trade: Trade, day: TradingDay): void {
+    const steps = this.#steps;
+    const states = this.#stepStates;
+    const count = steps.length;
+    for (let index = 0; index < count; index += 1) {
+      const step = steps[index];
+      if (step !== undefined) step(states[index], trade, day);
+    }
+  }
+
+  quote(quote: Quote): void {
+    for (const { study, state } of this.#all) study.quote?.(state, quote);
+  }
+
+  status(status: MarketStatus): void {
+    for (const { study, state } of this.#all) study.status?.(state, status);
+  }
+
+  settlement(settlement: Settlement): void {
+    for (const { study, state } of this.#all) study.settlement?.(state, settlement);
+  }
+
+  /** Market time has moved to `sec` (unix seconds) without a trade. */
+  time(sec: number): void {
+    for (const { study, state } of this.#all) study.time?.(state, sec);
+  }
+
+  /** All views; the same object as before when none of them changed. */
+  views(): Views {
+    const before: Partial<Record<string, unknown>> = this.#views ?? {};
+    const views: Record<string, unknown> = {};
+    let isChanged = this.#views === null;
+    for (const { name, study, state } of this.#all) {
+      const view = study.view(state);
+      views[name] = view;
+      if (before[name] !== view) isChanged = true;
+    }
+    if (isChanged) this.#views = views as Views; // the registry's type has a study for every field
+    return this.#views ?? (views as Views);
+  }
+}

@@ -1,0 +1,59 @@
+/** The latest trades one by one. */
+import type { UnixTime } from "../lib/time.ts";
+import type { Aggressor } from "../market/trade.ts";
+import { emptyHistory, readHistory, type History } from "./history.ts";
+import type { Study } from "./study.ts";
+
+export interface TapeTrade {
+  readonly at: UnixTime;
+  readonly ticks: number;
+  readonly size: number;
+  readonly aggressor: Aggressor;
+}
+
+/** Numbers of one trade in the ring. */
+const WIDTH = 5;
+
+interface TapeState {
+  readonly ring: Float64Array;
+  count: number;
+  /** Where in the ring the next trade goes. */
+  next: number;
+  readonly history: History<TapeTrade>;
+  view: readonly TapeTrade[];
+}
+
+function tapeTrade(ring: Float64Array, at: number): TapeTrade {
+  const [sec = 0, nanos = 0, ticks = 0, size = 0, side = 0] = ring.subarray(at, at + WIDTH);
+  return { at: { sec, nanos }, ticks, size, aggressor: side > 0 ? 1 : side < 0 ? -1 : 0 };
+}
+
+/** Keeps the newest `capacity` trades; newest last. */
+export function tapeStudy(capacity: number): Study<TapeState, readonly TapeTrade[]> {
+  return {
+    init: () => ({
+      ring: new Float64Array(capacity * WIDTH),
+      count: 0,
+      next: 0,
+      history: emptyHistory<TapeTrade>(capacity),
+      view: [],
+    }),
+    step(state, trade) {
+      const { ring, next } = state;
+      ring[next] = trade.sec;
+      ring[next + 1] = trade.nanos;
+      ring[next + 2] = trade.ticks;
+      ring[next + 3] = trade.size;
+      ring[next + 4] = trade.aggressor;
+      state.count += 1;
+      state.next = next + WIDTH === capacity * WIDTH ? 0 : next + WIDTH;
+    },
+    view(state) {
+      if (state.history.end === state.count) return state.view;
+      state.view = readHistory(state.history, { end: state.count, open: false }, (entry) =>
+        tapeTrade(state.ring, (entry % capacity) * WIDTH),
+      );
+      return state.view;
+    },
+  };
+}

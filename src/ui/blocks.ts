@@ -1,0 +1,36 @@
+/** Bars and sparklines in eighths of a cell, and the notice of a pane that has nothing to show yet. */
+import { line, outside } from "./text.ts";
+import type { Row, Size } from "./text.ts";
+
+const HORIZONTAL = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
+const VERTICAL = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
+
+/** A horizontal bar of `share` (0..1) of `width` cells, to the eighth of a cell; anything above 0 is seen. */
+export function barText(share: number, width: number): string {
+  const bounded = Math.min(1, Math.max(0, share));
+  const eighths = Math.max(bounded > 0 ? 1 : 0, Math.round(bounded * width * 8));
+  return "█".repeat(eighths >> 3) + (HORIZONTAL[eighths & 7] ?? "");
+}
+
+/**
+ * A line of values as `rows` rows of vertical eighths, lowest value one eighth high, highest full. One value a column;
+ * the rows are returned top first.
+ */
+export function sparkRows(values: readonly number[], rows: number): string[] {
+  const low = Math.min(...values);
+  const range = Math.max(...values) - low;
+  const steps = rows * 8 - 1;
+  const heights = values.map((value) => 1 + (range === 0 ? Math.floor(steps / 2) : Math.round(((value - low) / range) * steps)));
+  return Array.from({ length: rows }, (_, at) => {
+    const floor = (rows - 1 - at) * 8;
+    return heights.map((height) => VERTICAL[Math.min(8, Math.max(0, height - floor))] ?? " ").join("");
+  });
+}
+
+/** One sentence in the middle of an empty pane. */
+export function notice(text: string, size: Size): readonly Row[] {
+  const words = outside(text, Math.max(1, size.columns));
+  const left = Math.max(0, Math.floor((size.columns - words.length) / 2));
+  const above = Math.max(0, Math.floor((size.rows - 1) / 2));
+  return [...Array.from({ length: above }, (): Row => []), line(" ".repeat(left) + words, "dim")];
+}

@@ -1,0 +1,101 @@
+/** Keys as words: `q`, `R`, `ctrl+c`, `shift+tab`, `pageup`. */
+
+/** The fields of Ink's key that matter here. */
+export interface KeyFlags {
+  readonly upArrow?: boolean;
+  readonly downArrow?: boolean;
+  readonly leftArrow?: boolean;
+  readonly rightArrow?: boolean;
+  readonly pageUp?: boolean;
+  readonly pageDown?: boolean;
+  readonly home?: boolean;
+  readonly end?: boolean;
+  readonly return?: boolean;
+  readonly escape?: boolean;
+  readonly tab?: boolean;
+  readonly shift?: boolean;
+  readonly ctrl?: boolean;
+  readonly meta?: boolean;
+}
+
+const NAMED: readonly (readonly [keyof KeyFlags, string])[] = [
+  ["upArrow", "up"],
+  ["downArrow", "down"],
+  ["leftArrow", "left"],
+  ["rightArrow", "right"],
+  ["pageUp", "pageup"],
+  ["pageDown", "pagedown"],
+  ["home", "home"],
+  ["end", "end"],
+  ["return", "enter"],
+  ["escape", "escape"],
+];
+
+const PRINTABLE = /^[\u0021-\u007E]$/;
+
+/** Most chords one burst of input may hold; a longer one is a paste, and pastes are not keys. */
+const BURST_MAX = 16;
+
+/**
+ * The chords of one input event. Keys held down can arrive as one event of several letters, so a short burst is taken
+ * apart; anything that is no key of ours gives no chord.
+ */
+export function toChords(input: string, key: KeyFlags): readonly string[] {
+  if (key.tab) return [key.shift ? "shift+tab" : "tab"];
+  for (const [flag, name] of NAMED) if (key[flag]) return [name];
+  if (key.meta) return [];
+  if (key.ctrl) return /^[a-z]$/.test(input) ? [`ctrl+${input}`] : [];
+  if (input.length > BURST_MAX) return [];
+  const chords: string[] = [];
+  for (const letter of input) {
+    if (letter === " ") chords.push("space");
+    else if (PRINTABLE.test(letter)) chords.push(letter);
+  }
+  return chords;
+}
+
+/** The bytes a terminal sends for a chord, or null when no terminal can send it. */
+export function typed(chord: string): string | null {
+  const named: Readonly<Record<string, string>> = {
+    up: "\u001B[A",
+    down: "\u001B[B",
+    right: "\u001B[C",
+    left: "\u001B[D",
+    pageup: "\u001B[5~",
+    pagedown: "\u001B[6~",
+    home: "\u001B[H",
+    end: "\u001B[F",
+    enter: "\r",
+    escape: "\u001B",
+    tab: "\t",
+    "shift+tab": "\u001B[Z",
+    space: " ",
+  };
+  const known = named[chord];
+  if (known !== undefined) return known;
+  const control = /^ctrl\+([a-z])$/.exec(chord)?.[1];
+  if (control !== undefined) return String.fromCharCode(control.charCodeAt(0) - 96);
+  return PRINTABLE.test(chord) ? chord : null;
+}
+
+const SHOWN: Readonly<Record<string, string>> = {
+  up: "↑",
+  down: "↓",
+  left: "←",
+  right: "→",
+  pageup: "PgUp",
+  pagedown: "PgDn",
+  home: "Home",
+  end: "End",
+  enter: "Enter",
+  escape: "Esc",
+  tab: "Tab",
+  "shift+tab": "Shift-Tab",
+  space: "Space",
+  "ctrl+c": "Ctrl-C",
+};
+
+/** The chord as a reader knows it. */
+export function chordText(chord: string): string {
+  return SHOWN[chord] ?? chord;
+}

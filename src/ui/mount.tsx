@@ -1,0 +1,170 @@
+/** Puts the screen on a terminal, keeps it up to date, and takes it off again. */
+import type { Clock } from "../lib/clock.ts";
+import { createFrames } from "./frames.ts";
+import type { Frames } from "./frames.ts";
+import { PANES } from "./panes/index.ts";
+import type { Pane } from "./pane.ts";
+import { createPaintTimes } from "./paint-times.ts";
+import type { PaintTimes } from "./paint-times.ts";
+import { createScreenModel } from "./screen-model.ts";
+import type { ScreenModel, SnapshotSource } from "./screen-model.ts";
+import { canvasSurface, sizeOf, textSurface } from "./surfaces.tsx";
+import type { ScreenOutput, Surface, SurfaceOptions } from "./surfaces.tsx";
+import { paletteFor } from "./theme.ts";
+import type { ColorDepth } from "./theme.ts";
+
+export { restoreSequence } from "./terminal-codes.ts";
+
+/** What a screen needs. */
+export interface ScreenOptions {
+  readonly store: SnapshotSource;
+  readonly stdout: ScreenOutput;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream;
+  readonly clock: Clock;
+  readonly color: ColorDepth;
+  /** The reader asked to leave; the owner closes what it owns and calls `unmount`. */
+  readonly onQuit: () => void;
+  readonly onReconnect?: () => void;
+  /** Most frames a second that data may cause, 10 unless said otherwise. */
+  readonly framesPerSecond?: number;
+  /** Title of the terminal window while the screen is up. */
+  readonly title?: string;
+  /** Plain text rows in reading order instead of painting. */
+  readonly screenReader?: boolean;
+  readonly panes?: readonly Pane[];
+  /** False draws everything through Ink as text, also on a terminal. True unless stdout is none. */
+  readonly painted?: boolean;
+}
+
+/** What a screen has cost so far. */
+export interface ScreenStats {
+  /** Frames in which something was written. */
+  readonly frames: number;
+  readonly bytes: number;
+  /** Frames left out because the terminal had not taken the one before. */
+  readonly skipped: number;
+  /** 99th percentile of the milliseconds from snapshot to written frame, over the latest 600 frames. */
+  readonly paintMsP99: number;
+}
+
+/** A screen that is up. */
+export interface MountedScreen {
+  /** New data may be there: draws soon, at most `framesPerSecond` times a second. Cheap; call it for every batch. */
+  requestFrame(): void;
+  stats(): ScreenStats;
+  /** Leaves the terminal as it was found. Safe to call twice. */
+  unmount(): void;
+  /** Settles when the terminal has taken the last byte after `unmount`. */
+  waitUntilExit(): Promise<void>;
+}
+
+const FRAMES_PER_SECOND = 10;
+const SECOND_MS = 1000;
+
+/** Runs `again` every second until the returned function is called. */
+function everySecond(clock: Clock, again: () => void): () => void {
+  let cancel = clock.after(SECOND_MS, function tick() {
+    cancel = clock.after(SECOND_MS, tick);
+    again();
+  });
+  return () => cancel();
+}
+
+/** What a frame is made of: publish the data, look at it, paint, and see to it that a flash fades. */
+function frameDrawer(options: ScreenOptions, model: ScreenModel, times: PaintTimes): FrameDrawer {
+  const { store, clock } = options;
+  let committing = false;
+  let cancelFade = (): void => undefined;
+  return {
+    isCommitting: () => committing,
+    stop: () => cancelFade(),
+    draw: (surface, request) => {
+      times.begin();
+      committing = true;
+      store.commit();
+      committing = false;
+      model.beginFrame();
+      surface.draw();
+      times.end();
+      cancelFade();
+      const fadeMs = model.fadesAtMs();
+      if (fadeMs !== null) cancelFade = clock.after(Math.max(0, fadeMs - clock.monotonicMs()), request);
+    },
+  };
+}
+
+interface FrameDrawer {
+  readonly draw: (surface: Surface, request: () => void) => void;
+  /** The store is publishing because a frame asked it to; that is no reason for another frame. */
+  readonly isCommitting: () => boolean;
+  readonly stop: () => void;
+}
+
+/** Mounts the screen. Data never passes through React: it is painted when `requestFrame` was called. */
+export function mountScreen(options: ScreenOptions): MountedScreen {
+  const { store, stdout, clock, panes = PANES } = options;
+  const palette = paletteFor(options.color);
+  const model = createScreenModel({ source: store, clock, panes, size: sizeOf(stdout), palette });
+  const times = createPaintTimes(clock);
+  const exit = Promise.withResolvers<void>();
+  let unmounted = false;
+  const drawer = frameDrawer(options, model, times);
+
+  const frames: Frames = createFrames({
+    clock,
+    framesPerSecond: options.framesPerSecond ?? FRAMES_PER_SECOND,
+    isBusy: () => (stdout.writableLength ?? 0) > 0,
+    draw: () => drawer.draw(surface, frames.request),
+  });
+  const onChord = (chord: string): void => {
+    if (unmounted) return;
+    const command = model.press(chord);
+    if (command === null) return;
+    if (command.kind === "quit") return options.onQuit();
+    if (command.kind === "reconnect") options.onReconnect?.();
+    // A key of a pane changes only the pane's rows, which are painted; all others change the shell.
+    if (command.kind !== "press") surface.refresh();
+    frames.now();
+  };
+  const painted = stdout.isTTY === true && options.screenReader !== true && options.painted !== false;
+  const surfaceOptions: SurfaceOptions = { screen: options, model, onChord, onWritten: () => frames.drained() };
+  const surface = painted ? canvasSurface(surfaceOptions) : textSurface(surfaceOptions);
+  const onResize = (): void => {
+    const size = sizeOf(stdout);
+    model.dispatch({ kind: "resize", size });
+    surface.resize(size);
+    frames.now();
+  };
+  // A terminal that went away is no crash; the owner is told as if the reader had left.
+  const onLost = (): void => {
+    frames.stop();
+    if (!unmounted) options.onQuit();
+  };
+  const stopSeconds = everySecond(clock, frames.request);
+  const unsubscribe = store.subscribe(() => {
+    if (!drawer.isCommitting()) frames.request();
+  });
+  const unmount = (): void => {
+    if (unmounted) return;
+    unmounted = true;
+    frames.stop();
+    stopSeconds();
+    drawer.stop();
+    unsubscribe();
+    stdout.off("resize", onResize);
+    surface.close(() => {
+      stdout.off("error", onLost);
+      exit.resolve();
+    });
+  };
+  stdout.on("resize", onResize);
+  stdout.on("error", onLost);
+  frames.now();
+  return {
+    requestFrame: frames.request,
+    stats: () => ({ ...surface.counts(), skipped: frames.skipped(), paintMsP99: times.p99() }),
+    unmount,
+    waitUntilExit: () => exit.promise,
+  };
+}

@@ -1,0 +1,110 @@
+/** A pane as a value: what it shows, how it draws, what its keys do; no Ink, no hooks. */
+import type { Snapshot } from "../store/snapshot.ts";
+import type { Flash } from "./flash.ts";
+import type { Row, Size } from "./text.ts";
+
+/** What a view may know of the moment it draws in. */
+export interface Moment {
+  /** Wall-clock milliseconds since 1970; for ages and countdowns only. */
+  readonly wallMs: number;
+  /** The last price change while it is fresh; null when it is older than the flash. */
+  readonly flash: Flash | null;
+}
+
+/** A key of a pane. `chords` all do the same; `run` gets the pane's own state and what the pane shows. */
+export interface PaneKey<Local, Slice> {
+  readonly chords: readonly string[];
+  readonly label: string;
+  readonly run: (local: Local, slice: Slice) => Local;
+}
+
+/** Where a pane lives: across the top, or in a column of the layouts with two and with three columns. */
+export type Place = "top" | { readonly two: 0 | 1; readonly three: 0 | 1 | 2 };
+
+/** Picks parts of the snapshot by name; every entry returns something the snapshot already holds. */
+type Picks<Slice> = { readonly [Name in keyof Slice]: (snapshot: Snapshot) => Slice[Name] };
+
+/** Everything there is to say about a pane. */
+export interface PaneSpec<Slice extends object, Local> {
+  readonly id: string;
+  readonly title: string;
+  /** Smallest inside (without border) that is worth drawing. */
+  readonly minSize: Size;
+  /** Inside rows beyond which more rows show nothing more; Infinity when every row helps. */
+  readonly fullRows: number;
+  /** Panes of higher priority stay when the terminal is too small for all. */
+  readonly priority: number;
+  readonly place: Place;
+  /** What the picture depends on besides the slice: whole seconds of the wall clock, the price flash. */
+  readonly follows?: readonly ("second" | "flash")[];
+  readonly initial: Local;
+  readonly keys: readonly PaneKey<Local, Slice>[];
+  readonly select: Picks<Slice>;
+  readonly view: (slice: Slice, local: Local, size: Size, now: Moment) => readonly Row[];
+}
+
+/** A pane in use: its own state is closed over, so that lists of panes need no `any`. Immutable. */
+export interface OpenPane {
+  readonly pane: Pane;
+  /** The pane after one of its keys; `index` counts in `pane.keys`. */
+  readonly press: (index: number, snapshot: Snapshot) => OpenPane;
+  /** The parts of the snapshot it shows; the same object while none of them changed. */
+  readonly select: (snapshot: Snapshot) => object;
+  readonly draw: (snapshot: Snapshot, size: Size, now: Moment) => readonly Row[];
+}
+
+/** A pane as the registry, the layout and the help see it. */
+export interface Pane {
+  readonly id: string;
+  readonly title: string;
+  readonly minSize: Size;
+  readonly fullRows: number;
+  readonly priority: number;
+  readonly place: Place;
+  readonly follows: readonly ("second" | "flash")[];
+  readonly keys: readonly { readonly chords: readonly string[]; readonly label: string }[];
+  readonly open: () => OpenPane;
+}
+
+/** A selector that returns the object it returned last time while every picked part is still the same one. */
+function memoised<Slice extends object>(picks: Picks<Slice>): (snapshot: Snapshot) => Slice {
+  // Object.keys forgets the key type; the mapped type has no other keys.
+  const names = Object.keys(picks) as (keyof Slice)[];
+  let last: Slice | null = null;
+  return (snapshot) => {
+    const previous = last;
+    if (previous !== null && names.every((name) => previous[name] === picks[name](snapshot))) return previous;
+    const next: Partial<Slice> = {};
+    for (const name of names) next[name] = picks[name](snapshot);
+    // Every name was filled just above.
+    last = next as Slice;
+    return last;
+  };
+}
+
+/** Makes a pane from its description. */
+export function definePane<Slice extends object, Local>(spec: PaneSpec<Slice, Local>): Pane {
+  const select = memoised(spec.select);
+  const { id, title, minSize, fullRows, priority, place, keys } = spec;
+  const opened = (local: Local): OpenPane => ({
+    pane,
+    press: (index, snapshot) => {
+      const next = keys[index]?.run(local, select(snapshot));
+      return next === undefined || next === local ? opened(local) : opened(next);
+    },
+    select,
+    draw: (snapshot, size, now) => spec.view(select(snapshot), local, size, now),
+  });
+  const pane: Pane = {
+    id,
+    title,
+    minSize,
+    fullRows,
+    priority,
+    place,
+    follows: spec.follows ?? [],
+    keys,
+    open: () => opened(spec.initial),
+  };
+  return pane;
+}

@@ -1,0 +1,126 @@
+/** The screen as a machine without Ink: view state, frozen picture, flash; keys in, encoded rows out. */
+import type { Clock } from "../lib/clock.ts";
+import type { Snapshot } from "../store/snapshot.ts";
+import { NO_FLASH, stepFlash } from "./flash.ts";
+import type { FlashState } from "./flash.ts";
+import { resolveKey } from "./keys.ts";
+import { marketTimeText } from "./market-words.ts";
+import type { Moment, OpenPane, Pane } from "./pane.ts";
+import { exactRows } from "./screen.ts";
+import { statusRow } from "./shell-rows.ts";
+import { encodeRow } from "./text.ts";
+import type { Row, Size } from "./text.ts";
+import type { Palette } from "./theme.ts";
+import { initialView, reduceView } from "./view-state.ts";
+import type { Command, ViewAction, ViewState } from "./view-state.ts";
+
+/** What the screen draws; the store is one. */
+export interface SnapshotSource {
+  getSnapshot(): Snapshot;
+  subscribe(listener: () => void): () => void;
+  /** Publishes what was applied; true when there is a new snapshot. */
+  commit(): boolean;
+}
+
+/** What a model is made of. */
+export interface ScreenModelOptions {
+  readonly source: Pick<SnapshotSource, "getSnapshot">;
+  readonly clock: Clock;
+  readonly panes: readonly Pane[];
+  readonly size: Size;
+  readonly palette: Palette;
+}
+
+/** Encoded rows, and what they were made from. */
+interface Drawn {
+  readonly open: OpenPane;
+  readonly slice: object;
+  readonly size: Size;
+  readonly second: number;
+  readonly flash: object | null;
+  readonly lines: readonly string[];
+}
+
+/** See the head of this file. */
+export interface ScreenModel {
+  view(): ViewState;
+  /** Whether the picture stands still, and since which market time. */
+  frozenAt(): string | null;
+  /** Acts on a key; returns what it asked for, null when it means nothing here. */
+  press(chord: string): Command | null;
+  dispatch(action: ViewAction): void;
+  /** Looks at the clock and at the newest snapshot; all rows after this are of this moment. */
+  beginFrame(): void;
+  /** Monotonic milliseconds at which the picture changes without data (a flash fades); null when it does not. */
+  fadesAtMs(): number | null;
+  /** The status row, encoded: an array of one line, the same one while nothing in it changed. */
+  statusLines(width: number): readonly string[];
+  /** The rows of a pane's inside, encoded; the same array while nothing in them changed. */
+  paneLines(index: number, width: number, height: number): readonly string[];
+  /** A row in this screen's colours, exactly `width` cells. */
+  encode(row: Row, width: number): string;
+}
+
+/** Makes the model of a screen. */
+export function createScreenModel({ source, clock, panes, size, palette }: ScreenModelOptions): ScreenModel {
+  let view = initialView(panes, size);
+  let latest = source.getSnapshot();
+  let frozen: Snapshot | null = null;
+  let flash: FlashState = NO_FLASH;
+  let now: Moment = { wallMs: clock.wallMs(), flash: null };
+  let status: readonly string[] = [""];
+  const drawn = new Map<number, Drawn>();
+
+  const dispatch = (action: ViewAction): void => {
+    view = reduceView(view, action, frozen ?? latest);
+    frozen = view.frozen ? (frozen ?? latest) : null;
+  };
+  const frozenAt = (): string | null => (frozen === null ? null : marketTimeText(frozen));
+  const encode = (row: Row, width: number): string => encodeRow(row, width, palette);
+
+  const beginFrame = (): void => {
+    latest = source.getSnapshot();
+    const shown = frozen ?? latest;
+    flash = stepFlash(flash, shown.studies.session.last?.ticks ?? null, clock.monotonicMs());
+    now = { wallMs: clock.wallMs(), flash: flash.flash };
+  };
+
+  const paneLines = (index: number, width: number, height: number): readonly string[] => {
+    const open = view.open[index];
+    if (open === undefined) return [];
+    const shown = frozen ?? latest;
+    const slice = open.select(shown);
+    const { follows } = open.pane;
+    const second = follows.includes("second") ? Math.floor(now.wallMs / 1000) : 0;
+    const lit = follows.includes("flash") ? now.flash : null;
+    const last = drawn.get(index);
+    const sameSize = last?.size.columns === width && last.size.rows === height;
+    if (last !== undefined && last.open === open && last.slice === slice && sameSize) {
+      if (last.second === second && last.flash === lit) return last.lines;
+    }
+    const rows = exactRows(open.draw(shown, { columns: width, rows: height }, now), { width, height });
+    const lines = rows.map((row) => encode(row, width));
+    drawn.set(index, { open, slice, size: { columns: width, rows: height }, second, flash: lit, lines });
+    return lines;
+  };
+
+  return {
+    view: () => view,
+    frozenAt,
+    press: (chord) => {
+      const command = resolveKey(chord, view);
+      if (command !== null) dispatch(command);
+      return command;
+    },
+    dispatch,
+    beginFrame,
+    fadesAtMs: () => flash.flash?.untilMs ?? null,
+    statusLines: (width) => {
+      const text = encode(statusRow(latest, frozenAt(), now, width), width);
+      if (text !== status[0]) status = [text];
+      return status;
+    },
+    paneLines,
+    encode,
+  };
+}

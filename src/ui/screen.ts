@@ -1,0 +1,80 @@
+/** The whole screen as rows of cells, without Ink: what the tests compare with, and what pictures are made from. */
+import type { Snapshot } from "../store/snapshot.ts";
+import { arrange } from "./arrange.ts";
+import type { Moment } from "./pane.ts";
+import { footerRow, frameRows, helpRows, paneName, statusRow } from "./shell-rows.ts";
+import type { FrameRows } from "./shell-rows.ts";
+import { fitRow } from "./text.ts";
+import type { Rect, Row } from "./text.ts";
+import type { Tone } from "./theme.ts";
+import type { ViewState } from "./view-state.ts";
+
+/** A drawing board: one character and tone for each cell. */
+interface Board {
+  readonly put: (x: number, y: number, row: Row | null) => void;
+  readonly rows: () => readonly Row[];
+}
+
+function board(width: number, height: number): Board {
+  const cells = Array.from({ length: height }, () => Array.from({ length: width }, () => ({ text: " ", tone: "plain" as Tone })));
+  return {
+    put: (x, y, row) => {
+      let at = x;
+      for (const part of row ?? []) {
+        for (const text of part.text) {
+          const cell = cells[y]?.[at++];
+          if (cell !== undefined) Object.assign(cell, { text, tone: part.tone });
+        }
+      }
+    },
+    rows: () => cells,
+  };
+}
+
+/** The rows of a pane's inside: exactly the rectangle, whatever the pane returned. */
+export function exactRows(rows: readonly Row[], rect: Pick<Rect, "width" | "height">): readonly Row[] {
+  return Array.from({ length: rect.height }, (_, at) => fitRow(rows[at] ?? [], rect.width));
+}
+
+function putFrame(to: Board, rect: Rect, frame: FrameRows): void {
+  to.put(rect.x, rect.y, frame.top);
+  if (frame.side === null || frame.bottom === null) return;
+  for (let y = rect.y + 1; y < rect.y + rect.height - 1; y++) {
+    to.put(rect.x, y, frame.side);
+    to.put(rect.x + rect.width - 1, y, frame.side);
+  }
+  to.put(rect.x, rect.y + rect.height - 1, frame.bottom);
+}
+
+/** What is drawn: the panes' snapshot (frozen or not), and the one the status row shows, which never freezes. */
+export interface ScreenInput {
+  readonly shown: Snapshot;
+  readonly latest: Snapshot;
+  readonly view: ViewState;
+  /** Market time at which the picture was frozen; null while it moves. */
+  readonly frozenAt: string | null;
+  readonly now: Moment;
+}
+
+/** The screen, top row first; as many rows as the terminal has, each as wide as it. */
+export function composeScreen({ shown, latest, view, frozenAt, now }: ScreenInput): readonly Row[] {
+  const { columns, rows } = view.size;
+  const panes = view.open.map(({ pane }) => pane);
+  const layout = arrange(view.size, panes, view);
+  const to = board(columns, rows);
+  if (layout.status.height > 0) to.put(0, 0, statusRow(latest, frozenAt, now, columns));
+  if (layout.footer !== null) to.put(0, layout.footer.y, footerRow(view, layout, columns));
+  const { body } = layout;
+  if (view.help) {
+    helpRows(panes, view.helpTop, { columns: body.width, rows: body.height }).forEach((row, at) => to.put(0, body.y + at, row));
+    return to.rows();
+  }
+  for (const { index, rect, inside } of layout.placed) {
+    const open = view.open[index];
+    if (open === undefined) continue;
+    putFrame(to, rect, frameRows(layout.frame, paneName(open.pane, index), rect.width, index === view.focus));
+    const drawn = open.draw(shown, { columns: inside.width, rows: inside.height }, now);
+    exactRows(drawn, inside).forEach((row, at) => to.put(inside.x, inside.y + at, row));
+  }
+  return to.rows();
+}

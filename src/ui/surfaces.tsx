@@ -1,0 +1,146 @@
+/** The two ways to a terminal: painted (Ink draws the shell, painters the panes), and all by Ink as text. */
+import { render } from "ink";
+import type { ReactElement } from "react";
+import { App } from "./app.tsx";
+import type { CanvasHost } from "./canvas.tsx";
+import { createComposer } from "./composer.ts";
+import { InkOutput } from "./ink-output.tsx";
+import type { ScreenModel } from "./screen-model.ts";
+import { ENTER_SEQUENCE, RESTORE_TITLE, restoreSequence, titleSequence } from "./terminal-codes.ts";
+import { outside } from "./text.ts";
+import type { Size } from "./text.ts";
+
+/** A terminal to write to; `process.stdout` is one. */
+export type ScreenOutput = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly writableLength?: number;
+};
+
+const FALLBACK: Size = { columns: 80, rows: 24 };
+
+/** The terminal's size now; 80 × 24 where it does not say. */
+export function sizeOf({ columns, rows }: ScreenOutput): Size {
+  return { columns: columns || FALLBACK.columns, rows: rows || FALLBACK.rows };
+}
+
+/** A terminal that reads slowly must not hold up the process; Node writes to terminals blocking unless told not to. */
+function unblock(stdout: ScreenOutput): void {
+  const handle: unknown = Reflect.get(stdout, "_handle");
+  if (typeof handle !== "object" || handle === null) return;
+  const setBlocking: unknown = Reflect.get(handle, "setBlocking");
+  if (typeof setBlocking === "function") Reflect.apply(setBlocking, handle, [false]);
+}
+
+/** What both ways of drawing have in common. */
+export interface Surface {
+  /** Draws what changed since the last call. */
+  readonly draw: () => void;
+  /** The shell changed: draws it all again. */
+  readonly refresh: () => void;
+  readonly resize: (size: Size) => void;
+  readonly close: (done: () => void) => void;
+  readonly counts: () => { readonly frames: number; readonly bytes: number };
+}
+
+/** What the surfaces need of the screen. */
+export interface SurfaceScreen {
+  readonly stdout: ScreenOutput;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream;
+  readonly title?: string;
+  readonly screenReader?: boolean;
+}
+
+/** What a surface is made of; `onWritten` is called whenever the terminal has taken a write. */
+export interface SurfaceOptions {
+  readonly screen: SurfaceScreen;
+  readonly model: ScreenModel;
+  readonly onChord: (chord: string) => void;
+  readonly onWritten: () => void;
+}
+
+function inkApp({ screen, model, onChord }: SurfaceOptions, host: CanvasHost): ReactElement {
+  return <App model={model} host={host} onChord={onChord} listens={screen.stdin.isTTY === true} />;
+}
+
+/** Ink draws the shell into a kept frame, painters fill the panes, the composer writes the difference. */
+export function canvasSurface(options: SurfaceOptions): Surface {
+  const { screen, onWritten } = options;
+  const { stdout, stdin, stderr } = screen;
+  const size = sizeOf(stdout);
+  const composer = createComposer(size);
+  const output = new InkOutput(size, (lines) => composer.setShell(lines));
+  const element = (): ReactElement => inkApp(options, composer.register);
+  let frames = 0;
+  let bytes = 0;
+  const write = (text: string): void => {
+    bytes += Buffer.byteLength(text);
+    stdout.write(text, onWritten);
+  };
+  unblock(stdout);
+  const title = screen.title === undefined ? "" : titleSequence(outside(screen.title, 80));
+  write(ENTER_SEQUENCE + title);
+  const ink = render(element(), {
+    // Ink asks for no more than a writable with columns, rows and isTTY.
+    stdout: output,
+    stdin,
+    stderr,
+    debug: true,
+    interactive: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    isScreenReaderEnabled: false,
+  });
+  return {
+    draw: () => {
+      const text = composer.compose();
+      if (text === "") return;
+      frames += 1;
+      write(text);
+    },
+    refresh: () => ink.rerender(element()),
+    resize: (next) => {
+      output.columns = next.columns;
+      output.rows = next.rows;
+      composer.resize(next);
+      ink.rerender(element());
+    },
+    close: (done) => {
+      ink.unmount();
+      stdout.write((title === "" ? "" : RESTORE_TITLE) + restoreSequence, done);
+    },
+    counts: () => ({ frames, bytes }),
+  };
+}
+
+/** Ink draws everything itself, rows as text: for pipes, tests and screen readers. */
+export function textSurface(options: SurfaceOptions): Surface {
+  const { stdout, stdin, stderr, screenReader = false } = options.screen;
+  let frames = 0;
+  const element = (): ReactElement => inkApp(options, null);
+  const ink = render(element(), {
+    stdout,
+    stdin,
+    stderr,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    isScreenReaderEnabled: screenReader,
+    ...(stdout.isTTY === true ? { interactive: true } : {}),
+  });
+  const draw = (): void => {
+    frames += 1;
+    ink.rerender(element());
+  };
+  return {
+    draw,
+    refresh: () => undefined,
+    resize: draw,
+    close: (done) => {
+      ink.unmount();
+      done();
+    },
+    counts: () => ({ frames, bytes: 0 }),
+  };
+}

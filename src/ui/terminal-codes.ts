@@ -1,0 +1,41 @@
+/** The escape sequences the screen sends to a terminal, and the one that undoes them all. */
+import { RESET } from "./theme.ts";
+
+const ESC = "\u001B";
+
+/** Alternate screen, cursor hidden, no wrapping at the right edge. */
+export const ENTER_SEQUENCE = `${ESC}[?1049h${ESC}[?25l${ESC}[?7l${RESET}`;
+
+/**
+ * Leaves the terminal as it was found: tones off, synchronized update ended, wrapping on, cursor shown, main screen.
+ * Harmless when sent twice, so a crash handler may write it synchronously; raw mode of stdin has to be ended besides.
+ */
+export const restoreSequence = `${RESET}${ESC}[?2026l${ESC}[?7h${ESC}[?25h${ESC}[?1049l`;
+
+/** Begin and end of a synchronized update: the terminal shows what lies between them at once. */
+export const BEGIN_UPDATE = `${ESC}[?2026h`;
+export const END_UPDATE = `${ESC}[?2026l`;
+
+/** Clears the screen; to be sent outside a synchronized update, since tmux loses what follows a clear inside one. */
+export const CLEAR_SCREEN = `${RESET}${ESC}[2J`;
+
+/** Moves to a cell, counted from 0. */
+export function moveTo(x: number, y: number): string {
+  return `${ESC}[${y + 1};${x + 1}H`;
+}
+
+/** Keeps the terminal's title aside and sets another; `title` must be clean text. */
+export function titleSequence(title: string): string {
+  return `${ESC}[22;0t${ESC}]2;${title}\u0007`;
+}
+
+/** Brings back the title that `titleSequence` kept aside. */
+export const RESTORE_TITLE = `${ESC}[23;0t`;
+
+/** Any tone. */
+const TONES = /\u001B\[[0-9;]*m/g;
+
+/** Cells that a line of one-cell characters with tones takes. */
+export function cellsOf(text: string): number {
+  return text.replace(TONES, "").length;
+}

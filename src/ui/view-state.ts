@@ -1,0 +1,74 @@
+/** What the reader has done to the screen (focus, zoom, overlay, frozen picture, pane state), and its one reducer. */
+import type { Snapshot } from "../store/snapshot.ts";
+import type { OpenPane, Pane } from "./pane.ts";
+import type { Size } from "./text.ts";
+
+/** No market data in here; the frozen snapshot itself is kept by the screen. */
+export interface ViewState {
+  readonly size: Size;
+  readonly open: readonly OpenPane[];
+  /** Index of the focused pane in `open`. */
+  readonly focus: number;
+  readonly zoomed: boolean;
+  readonly help: boolean;
+  /** First line of the help that is shown. */
+  readonly helpTop: number;
+  readonly frozen: boolean;
+}
+
+/** What a key can ask for. `quit` and `reconnect` leave the view as it is; the screen acts on them. */
+export type Command =
+  | { readonly kind: "quit" }
+  | { readonly kind: "reconnect" }
+  | { readonly kind: "help" }
+  | { readonly kind: "back" }
+  | { readonly kind: "zoom" }
+  | { readonly kind: "freeze" }
+  | { readonly kind: "focus"; readonly index: number }
+  | { readonly kind: "step"; readonly by: 1 | -1 }
+  | { readonly kind: "scrollHelp"; readonly by: number }
+  | { readonly kind: "press"; readonly index: number };
+
+/** A command, or a new size of the terminal. */
+export type ViewAction = Command | { readonly kind: "resize"; readonly size: Size };
+
+/** The view at the start. */
+export function initialView(panes: readonly Pane[], size: Size): ViewState {
+  const open = panes.map((pane) => pane.open());
+  return { size, open, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false };
+}
+
+function press(state: ViewState, index: number, snapshot: Snapshot): ViewState {
+  const focused = state.open[state.focus];
+  if (focused === undefined) return state;
+  const pressed = focused.press(index, snapshot);
+  return { ...state, open: state.open.map((pane, at) => (at === state.focus ? pressed : pane)) };
+}
+
+/** The view after an action. `snapshot` is what is on screen; panes look at it to keep their scrolling in bounds. */
+export function reduceView(state: ViewState, action: ViewAction, snapshot: Snapshot): ViewState {
+  const count = state.open.length;
+  switch (action.kind) {
+    case "quit":
+    case "reconnect":
+      return state;
+    case "help":
+      return { ...state, help: !state.help, helpTop: 0 };
+    case "back":
+      return state.help ? { ...state, help: false } : state.zoomed ? { ...state, zoomed: false } : state;
+    case "zoom":
+      return { ...state, zoomed: !state.zoomed, help: false };
+    case "freeze":
+      return { ...state, frozen: !state.frozen };
+    case "focus":
+      return action.index < count ? { ...state, focus: action.index, help: false } : state;
+    case "step":
+      return count === 0 ? state : { ...state, focus: (state.focus + action.by + count) % count, help: false };
+    case "scrollHelp":
+      return { ...state, helpTop: Math.max(0, state.helpTop + action.by) };
+    case "press":
+      return press(state, action.index, snapshot);
+    case "resize":
+      return { ...state, size: action.size };
+  }
+}

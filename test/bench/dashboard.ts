@@ -1,0 +1,70 @@
+/** The whole program in a real terminal of 160x48 for a minute at 1,000 trades/s: processor, memory, bytes, loop delay. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { tradeRecords } from "./generate.ts";
+import { binPath, serveRecords } from "./gateway-process.ts";
+
+const SECONDS = 60;
+const WARM_UP_SECONDS = 12;
+const CLOCK_TICKS_PER_SECOND = 100;
+const SOCKET = "nq-tui-bench";
+
+export interface DashboardResult {
+  /** Share of one core, 0.03 is 3 %. */
+  readonly cpu: number;
+  readonly rssMb: number;
+  readonly terminalBytesPerSecond: number;
+  readonly loopDelayP99Ms: number;
+}
+
+const tmux = (...args: readonly string[]): string => execFileSync("tmux", ["-L", SOCKET, ...args], { encoding: "utf8" });
+
+function cpuSeconds(pid: string): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
+}
+
+function written(pid: string): number {
+  return Number(/^wchar: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]);
+}
+
+/** null where there is no tmux or no /proc. */
+export async function measureDashboard(): Promise<DashboardResult | null> {
+  try {
+    execFileSync("tmux", ["-V"]);
+  } catch {
+    return null;
+  }
+  if (!existsSync("/proc/self/stat")) return null;
+  const count = (SECONDS + WARM_UP_SECONDS + 30) * 1_000;
+  const gateway = await serveRecords(tradeRecords({ count, perSecond: 1_000, withQuotes: true }), ["--speed", "1", "--stay"]);
+  const folder = mkdtempSync(join(tmpdir(), "nq-tui-bench-"));
+  const delays = join(folder, "delay");
+  const hook = fileURLToPath(new URL("loop-delay.js", import.meta.url));
+  const program = `exec env -u CI NQ_TUI_LOOP_DELAY_FILE=${delays} ${process.execPath} --import ${hook} ${binPath()} --gateway 127.0.0.1:${gateway.port} --symbol NQM5`;
+  try {
+    tmux("-f", "/dev/null", "new-session", "-d", "-s", "bench", "-x", "160", "-y", "48", program);
+    const pid = tmux("list-panes", "-t", "bench", "-F", "#{pane_pid}").trim();
+    await sleep(WARM_UP_SECONDS * 1000);
+    const screen = tmux("capture-pane", "-p", "-t", "bench");
+    if (!screen.includes("NQM5")) throw new Error(`the dashboard did not come up:\n${screen}`);
+    const [cpu0, written0, at0] = [cpuSeconds(pid), written(pid), performance.now()];
+    await sleep(SECONDS * 1000);
+    const seconds = (performance.now() - at0) / 1000;
+    const rssMb = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+    return {
+      cpu: (cpuSeconds(pid) - cpu0) / seconds,
+      rssMb,
+      terminalBytesPerSecond: (written(pid) - written0) / seconds,
+      loopDelayP99Ms: Number(readFileSync(delays, "utf8")),
+    };
+  } finally {
+    tmux("kill-server");
+    gateway.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

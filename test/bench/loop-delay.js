@@ -1,0 +1,12 @@
+/** Loaded into the measured program: writes the event loop's delay to a file, once a second, without touching the program. */
+import { writeFileSync } from "node:fs";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+
+const file = process.env.NQ_TUI_LOOP_DELAY_FILE;
+if (file !== undefined) {
+  const histogram = monitorEventLoopDelay({ resolution: 1 });
+  histogram.enable();
+  // The first seconds are start-up; what counts is the steady state.
+  setTimeout(() => histogram.reset(), 10_000).unref();
+  setInterval(() => writeFileSync(file, String(histogram.percentile(99) / 1e6)), 1_000).unref();
+}

@@ -1,0 +1,68 @@
+/**
+ * `npm run bench`: measures, prints a table, and with `-- --readme` puts it into the README.
+ * With names (`decode socket latency dashboard`) only those.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { measureDashboard } from "./dashboard.ts";
+import { measureDecode } from "./decode.ts";
+import { measureLatency } from "./latency.ts";
+import { measureSocket } from "./socket.ts";
+
+interface Row {
+  readonly what: string;
+  readonly measured: string;
+  readonly wanted: string;
+}
+
+const million = (value: number): string => `${(value / 1e6).toFixed(value > 2e7 ? 0 : 1)} M/s`;
+
+const MEASUREMENTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  decode() {
+    const found = measureDecode();
+    return Promise.resolve([
+      { what: "walk the lengths of 10 M trades, nothing else (the floor)", measured: million(found.walkPerSecond), wanted: "" },
+      { what: "decode and fold the same bytes", measured: `${million(found.foldPerSecond)}, ${found.ratio.toFixed(2)} of the floor`, wanted: "0.25 of it" },
+      { what: "decode, store and all studies", measured: million(found.storePerSecond), wanted: "" },
+    ]);
+  },
+  async socket() {
+    const found = await measureSocket();
+    return [{ what: "gateway process → loopback → client → store and studies", measured: million(found.tradesPerSecond), wanted: "2 M/s" }];
+  },
+  async latency() {
+    const found = await measureLatency();
+    return [{
+      what: "gateway's write → store at 1,000 trades/s",
+      measured: `p50 ${found.p50Ms.toFixed(2)} ms, p99 ${found.p99Ms.toFixed(2)} ms`, wanted: "p99 under 5 ms",
+    }];
+  },
+  async dashboard() {
+    const found = await measureDashboard();
+    if (found === null) return [{ what: "dashboard at 160x48", measured: "not measured: needs tmux and /proc", wanted: "" }];
+    return [
+      { what: "dashboard at 160x48, 1,000 trades/s: processor", measured: `${(found.cpu * 100).toFixed(1)} % of a core`, wanted: "under 6 %" },
+      { what: "… memory after a minute", measured: `${found.rssMb.toFixed(0)} MB`, wanted: "under 120 MB" },
+      { what: "… written to the terminal", measured: `${(found.terminalBytesPerSecond / 1000).toFixed(0)} kB/s`, wanted: "" },
+      { what: "… event-loop delay p99", measured: `${found.loopDelayP99Ms.toFixed(1)} ms`, wanted: "" },
+    ];
+  },
+};
+
+const asked = process.argv.slice(2).filter((arg) => !arg.startsWith("--"));
+const rows: Row[] = [];
+for (const [name, measure] of Object.entries(MEASUREMENTS)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  process.stderr.write(`measuring ${name} …\n`);
+  rows.push(...(await measure()));
+}
+const table = [
+  "| what | measured | wanted |", "|---|---:|---:|", ...rows.map((row) => `| ${row.what} | ${row.measured} | ${row.wanted} |`),
+].join("\n");
+const machine = `Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}). Read the ratios; absolute figures vary with the machine.`;
+process.stdout.write(`${table}\n\n${machine}\n`);
+if (process.argv.includes("--readme")) {
+  const readme = new URL("../../README.md", import.meta.url);
+  const text = readFileSync(readme, "utf8");
+  writeFileSync(readme, text.replace(/(<!-- bench -->\n)[\s\S]*?(<!-- \/bench -->)/, `$1${table}\n\n${machine}\n$2`));
+}

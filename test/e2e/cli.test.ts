@@ -1,0 +1,220 @@
+/** The built program from outside: what it prints, what it exits with. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "vitest";
+import { concatBytes, liveHeaderBytes, tradeBytes } from "../helpers/dbn-bytes.ts";
+import { describeWithFixtures, fixture } from "../helpers/fixtures.ts";
+import { runProgram, startProgram } from "../helpers/run-program.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "nq-tui-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const KEY = "db-ThisKeyMustNeverBeSeen0123456";
+
+function file(name: string, bytes: Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+describe("help and usage", () => {
+  test.each([[[]], [["replay"]], [["stream"]], [["gateway"]], [["inspect"]]])("%j --help explains and exits 0", async (args) => {
+    const end = await runProgram([...args, "--help"]);
+    expect(end).toMatchObject({ code: 0, stderr: "" });
+    expect(end.stdout).toContain("Usage: nq-tui");
+  });
+
+  test("--version is the package's", async () => {
+    const version = JSON.parse(readFileSync(fileURLToPath(new URL("../../package.json", import.meta.url)), "utf8")) as { version: string };
+    expect(await runProgram(["--version"])).toMatchObject({ code: 0, stdout: `${version.version}\n` });
+  });
+
+  test.each([
+    [["--frobnicate"], "--symbol"],
+    [["stream", "--frobnicate"], "--limit"],
+    [["stream", "--speed", "7"], "1, 10, 60, max"],
+    [["frobnicate"], "replay, stream, gateway, inspect"],
+    [["--symbol", "NQ.FUT"], "NQ.v.0"],
+    [["stream", "--limit", "0"], "from 1"],
+    [["--gateway", "nowhere"], "HOST:PORT"],
+    [["--start-at", "25:00"], "09:29:30"],
+    [["gateway", "--port", "70000"], "0 to 65535"],
+    [["replay"], "files"],
+    [["gateway", "--dbn", "4"], "1, 2, 3"],
+  ])("%j is refused with what is allowed", async (args, allowed) => {
+    const end = await runProgram(args);
+    expect(end).toMatchObject({ code: 2, stdout: "" });
+    expect(end.stderr).toContain(allowed);
+  });
+
+  test("an old Node gets one sentence", () => {
+    const bin = readFileSync(fileURLToPath(new URL("../../dist/bin.js", import.meta.url)), "utf8");
+    const old = file("old.mjs", Buffer.from(bin.replace("process.versions.node.split", '"20.20.2".split')));
+    try {
+      execFileSync(process.execPath, [old], { encoding: "utf8", stdio: "pipe" });
+      expect.unreachable("it must refuse");
+    } catch (error) {
+      const { status, stderr } = error as { status: number; stderr: string };
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^nq-tui needs Node 22\.15 or newer.*\n$/);
+    }
+  });
+});
+
+describe("stream", () => {
+  test("prints a line a second of the demo market, marked, and stops after the limit", async () => {
+    const end = await runProgram(["stream", "--demo", "--speed", "60", "--limit", "200"]);
+    expect(end).toMatchObject({ code: 0, stderr: "" });
+    const lines = end.stdout.trimEnd().split("\n");
+    expect(lines.length).toBeGreaterThan(5);
+    for (const line of lines) expect(line).toMatch(/^09:\d\d:\d\d ET {2}21,\d{3}\.(00|25|50|75) {2}−\d+\.\d\d {2}−\d\.\d\d% vs settle {2}size \d+ {2}vol 6\d,\d{3} {2}DEMO$/);
+    expect(new Set(lines.map((line) => line.slice(0, 8))).size).toBe(lines.length);
+  });
+
+  test("--json counts every trade once: the volume grows by exactly what traded", async () => {
+    const end = await runProgram(["--json", "--demo", "--speed", "60", "--limit", "50"]);
+    const rows = end.stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(end.code).toBe(0);
+    expect(rows.at(-1)).toMatchObject({ mode: "DEMO", symbol: "NQM5", basis: "settlement", coverage: "complete since 18:00", trade_date: "2025-06-13" });
+    for (const row of rows) expect((Number(row["price"]) * 4) % 1).toBe(0);
+  });
+
+  test("the same seed gives the same lines", async () => {
+    const [one, two] = await Promise.all([1, 2].map(() => runProgram(["stream", "--demo", "--speed", "max", "--start-at", "18:00", "--limit", "3000", "--seed", "9"])));
+    expect(one?.stdout.length).toBeGreaterThan(1000);
+    expect(one?.stdout).toBe(two?.stdout);
+  });
+
+  test("Ctrl-C and SIGTERM end it in peace", async () => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      const running = startProgram(["stream", "--demo", "--speed", "10"]);
+      await running.until(/DEMO\n/);
+      running.child.kill(signal);
+      expect(await running.finished).toMatchObject({ code: 0, signal: null, stderr: "" });
+    }
+  });
+
+  test("a reader that goes away ends it in peace", async () => {
+    const running = startProgram(["stream", "--demo", "--speed", "60"]);
+    await running.until(/DEMO\n/);
+    running.child.stdout.destroy();
+    expect(await running.finished).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe("refusals and broken links", () => {
+  test.each([["db-short"], ["xx-0123456789012345678901234567890"], ["db-with a blank inside it, 32 char"]])("a malformed key is refused without showing it", async (key) => {
+    const end = await runProgram(["stream"], { DATABENTO_API_KEY: key });
+    expect(end.code).toBe(3);
+    expect(end.stderr).toContain("DATABENTO_API_KEY");
+    expect(end.stderr).not.toContain(key);
+  });
+
+  test("a wrong key stops, says what to do, and the key is nowhere", async () => {
+    const gateway = startProgram(["gateway", "--port", "0"]);
+    const port = /tcp 127\.0\.0\.1:(\d+)/.exec(await gateway.until(/key /))?.[1] ?? "";
+    const end = await runProgram(["stream", "--gateway", `127.0.0.1:${port}`], { DATABENTO_API_KEY: KEY });
+    expect(end).toMatchObject({ code: 3, stdout: "" });
+    expect(end.stderr).toMatch(/DATABENTO_API_KEY/);
+    expect(end.stderr).not.toContain(KEY);
+    gateway.child.kill("SIGTERM");
+    const served = await gateway.finished;
+    expect(served).toMatchObject({ code: 0, stderr: "" });
+    expect(served.stdout).not.toContain(KEY);
+  });
+
+  test("a gateway by address, over TCP and WebSocket, says that its market is simulated", async () => {
+    const gateway = startProgram(["gateway", "--port", "0", "--ws-port", "0", "--speed", "60"]);
+    const printed = await gateway.until(/key /);
+    const port = /tcp 127\.0\.0\.1:(\d+)/.exec(printed)?.[1] ?? "";
+    const url = /ws (ws:\S+)/.exec(printed)?.[1] ?? "";
+    for (const address of [`127.0.0.1:${port}`, url]) {
+      const end = await runProgram(["stream", "--gateway", address, "--limit", "30"]);
+      expect(end).toMatchObject({ code: 0, stderr: "" });
+      expect(end.stdout.trimEnd().split("\n").at(-1)).toMatch(/ET .* DEMO$/);
+    }
+    gateway.child.kill("SIGINT");
+    expect((await gateway.finished).code).toBe(0);
+  });
+
+  test("something that is no gateway is named, and tried again until stopped", async () => {
+    const server = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")).listen(0, "127.0.0.1");
+    const address = server.address();
+    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    const running = startProgram(["stream", "--gateway", `127.0.0.1:${port}`]);
+    await new Promise((resolve) => server.once("connection", resolve));
+    running.child.kill("SIGINT");
+    expect(await running.finished).toMatchObject({ code: 0, stdout: "" });
+    server.close();
+  });
+
+  test("a gateway beyond this machine needs a key of its own; a port in use is named", async () => {
+    expect(await runProgram(["gateway", "--host", "0.0.0.0", "--port", "0"])).toMatchObject({ code: 2, stderr: expect.stringContaining("NQ_TUI_GATEWAY_KEY") });
+    const server = createServer().listen(0, "127.0.0.1");
+    const address = server.address();
+    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    expect(await runProgram(["gateway", "--port", String(port)])).toMatchObject({ code: 1, stderr: expect.stringContaining("in use") });
+    server.close();
+  });
+});
+
+describe("bad files", () => {
+  const cut = (): string => file("cut.dbn", concatBytes(liveHeaderBytes(3), tradeBytes({}), tradeBytes({}).subarray(0, 10)));
+  test.each([
+    ["inspect", "an empty file", () => file("empty.dbn", new Uint8Array(0)), 4, "no bytes"],
+    ["inspect", "a directory", () => folder, 4, "directory"],
+    ["inspect", "no file", () => join(folder, "absent"), 1, "no such file"],
+    ["inspect", "a text", () => file("text.dbn", Buffer.from("price,size\n1,2\n")), 4, "begins with DBN"],
+    ["inspect", "4 GiB of metadata", () => file("huge.dbn", concatBytes(liveHeaderBytes(3).subarray(0, 4), Uint8Array.of(255, 255, 255, 255))), 4, "4294967295"],
+    ["replay", "an empty file", () => file("empty.dbn", new Uint8Array(0)), 4, "no bytes"],
+    ["replay", "a directory", () => folder, 4, "directory"],
+    ["replay", "a text", () => file("text.dbn", Buffer.from("price,size\n1,2\n")), 4, "begins with DBN"],
+    ["replay", "a file without records", () => file("none.dbn", liveHeaderBytes(3)), 4, "expected"],
+    ["gateway --port 0 --source", "a text", () => file("text.dbn", Buffer.from("price,size\n1,2\n")), 4, "begins with DBN"],
+  ])("%s of %s", async (command, _, path, code, sentence) => {
+    const end = await runProgram([...command.split(" "), path()]);
+    expect(end).toMatchObject({ code, stdout: "" });
+    expect(end.stderr).toContain(sentence);
+    expect(end.stderr).not.toMatch(/ {4}at /);
+  });
+
+  test("a damaged tail is reported with its byte, and what was readable is counted", async () => {
+    const end = await runProgram(["inspect", cut()]);
+    expect(end.code).toBe(4);
+    expect(end.stdout).toMatch(/records {9}1\n/);
+    expect(end.stdout).toMatch(/DAMAGED.*byte 176/);
+    const json = await runProgram(["inspect", "--json", cut()]);
+    expect(JSON.parse(json.stdout)).toMatchObject({ records: 1, damage: { code: "FILE_TRUNCATED", atByte: 176 } });
+  });
+});
+
+describeWithFixtures("recorded files", () => {
+  test("replay of trades, quotes and orders ends with every contract counted", async () => {
+    for (const [name, volume, trades] of [
+      ["futures_trades_2024-07-01T23-58_2024-07-02T00-02.dbn.zst", 253, 120],
+      ["futures_mbp-1_2024-07-01T23-58_2024-07-02T00-02.dbn.zst", 253, 120],
+      ["esh4-glbx-mdp3-20231225.mbo.dbn.zst", 9892, 2973],
+    ] as const) {
+      const end = await runProgram(["replay", fixture(`real/${name}`), "--speed", "max", "--json"]);
+      expect(end, name).toMatchObject({ code: 0, stderr: "" });
+      const last = JSON.parse(end.stdout.trimEnd().split("\n").at(-1) ?? "{}") as Record<string, unknown>;
+      expect(last).toMatchObject({ mode: "REPLAY", volume });
+      const limited = await runProgram(["replay", fixture(`real/${name}`), "--speed", "max", "--json", "--limit", String(trades)]);
+      expect(limited.stdout, name).toBe(end.stdout);
+    }
+  });
+
+  test("a recording that begins after 18:00 says what its change is measured against", async () => {
+    const end = await runProgram(["replay", fixture("real/futures_trades_2024-07-01T23-58_2024-07-02T00-02.dbn.zst"), "--speed", "max", "--json"]);
+    const last = JSON.parse(end.stdout.trimEnd().split("\n").at(-1) ?? "{}") as Record<string, unknown>;
+    expect(last).toMatchObject({ coverage: "partial: from 19:58", basis: "first trade seen" });
+  });
+
+  test("inspect knows a real file", async () => {
+    const end = await runProgram(["inspect", "--json", fixture("real/esh4-glbx-mdp3-20231225.mbo.dbn.zst")]);
+    expect(JSON.parse(end.stdout)).toMatchObject({ version: 1, schema: "mbo", records: 68_792, trades: 2973, contracts: 9892, damage: null });
+  });
+});

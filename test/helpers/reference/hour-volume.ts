@@ -1,0 +1,46 @@
+/** Volume by hour straight from its definition; hours and regular trading hours from the time zone's own wall clock. */
+import type { HourVolumesView } from "../../../src/studies/index.ts";
+import { contracts, newestDay, type DayTrade } from "../random-day.ts";
+
+const WALL = new Intl.DateTimeFormat("en-GB", {
+  timeZone: "America/New_York", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+});
+
+function wallSeconds(sec: number): number {
+  const [hour = 0, minute = 0, second = 0] = WALL.format(sec * 1000).split(":").map(Number);
+  return hour * 3600 + minute * 60 + second;
+}
+
+function isRegular({ sec }: DayTrade): boolean {
+  const seconds = wallSeconds(sec);
+  return seconds >= 9 * 3600 + 30 * 60 && seconds < 16 * 3600;
+}
+
+export function naiveHours(all: readonly DayTrade[]): HourVolumesView {
+  const trades = newestDay(all);
+  const last = trades.at(-1);
+  if (last === undefined) return { hours: [], total: 0, rth: 0, max: 0 };
+  const hours = Array.from({ length: 23 }, (_, index) => {
+    const hour = (18 + index) % 24;
+    const group = trades.filter(({ sec }) => {
+      const at = Math.floor(wallSeconds(sec) / 3600);
+      return at === hour || (at === 17 && hour === 16); // prints after the close count to the last hour
+    });
+    return {
+      hour,
+      startSec: last.day.openSec + index * 3600,
+      volume: contracts(group),
+      buyVolume: contracts(group, 1),
+      sellVolume: contracts(group, -1),
+      trades: group.length,
+      rthVolume: contracts(group.filter(isRegular)),
+      current: Math.floor(wallSeconds(last.sec) / 3600) === hour,
+    };
+  });
+  return {
+    hours,
+    total: contracts(trades),
+    rth: contracts(trades.filter(isRegular)),
+    max: Math.max(...hours.map(({ volume }) => volume)),
+  };
+}

@@ -1,0 +1,74 @@
+/** Large trades: what is one event and what is not. */
+import { expect, test } from "vitest";
+import type { Aggressor } from "../../src/market/trade.ts";
+import { tradingDayOf } from "../../src/market/trading-day.ts";
+import { largeTradesStudy, type LargeTradesView } from "../../src/studies/large-trades.ts";
+
+const day = tradingDayOf(Date.parse("2025-06-13T10:00:00-04:00") / 1000);
+const study = largeTradesStudy({ floor: 10, capacity: 3 });
+
+type Fill = readonly [nanos: number, aggressor: Aggressor, ticks: number, size: number];
+
+function after(...fills: readonly Fill[]): LargeTradesView {
+  const state = study.init();
+  for (const [nanos, aggressor, ticks, size] of fills) {
+    study.step?.(state, { sec: day.openSec, nanos, ticks, size, aggressor, sequence: 0 }, day);
+  }
+  return study.view(state);
+}
+
+test("a sweep of three levels is one event", () => {
+  expect(after([1, 1, 100, 8], [1, 1, 101, 8], [1, 1, 103, 14])).toEqual({
+    floor: 10,
+    events: [{
+      at: { sec: day.openSec, nanos: 1 }, aggressor: 1, size: 30, fills: 3, levels: 3, firstTicks: 100, lastTicks: 103,
+      ticksTimesSize: 800 + 808 + 1442,
+    }],
+    buyEvents: 1, sellEvents: 0, buyVolume: 30, sellVolume: 0,
+  });
+});
+
+test("sides that alternate in one instant are separate events", () => {
+  const view = after([1, 1, 100, 9], [1, -1, 100, 9], [1, 1, 100, 9]);
+  expect(view).toMatchObject({ events: [], buyEvents: 0, sellEvents: 0 });
+  expect(after([1, 1, 100, 12], [1, -1, 100, 11], [1, 1, 100, 10])).toMatchObject({
+    buyEvents: 2, sellEvents: 1, buyVolume: 22, sellVolume: 11,
+  });
+});
+
+test("the floor itself is large, one less is not", () => {
+  expect(after([1, 1, 100, 10]).buyEvents).toBe(1);
+  expect(after([1, 1, 100, 9], [2, 1, 100, 9]).buyEvents).toBe(0);
+});
+
+test("prices that come back are counted once", () => {
+  const view = after([1, -1, 100, 5], [1, -1, 102, 5], [1, -1, 101, 5], [1, -1, 100, 5], [1, -1, 101, 5], [1, -1, 99, 5]);
+  expect(view.events[0]).toMatchObject({ levels: 4, fills: 6, size: 30, firstTicks: 100, lastTicks: 99 });
+});
+
+test("without an aggressor it is listed but belongs to no side", () => {
+  expect(after([1, 0, 100, 50])).toMatchObject({
+    events: [{ aggressor: 0, size: 50 }], buyEvents: 0, sellEvents: 0, buyVolume: 0, sellVolume: 0,
+  });
+});
+
+test("only the newest are kept, all are counted", () => {
+  const view = after(...Array.from({ length: 8 }, (_, index): Fill => [index + 1, 1, 100 + index, 10]));
+  expect(view.events.map(({ firstTicks }) => firstTicks)).toEqual([105, 106, 107]);
+  expect(view.buyEvents).toBe(8);
+});
+
+test("an event may grow between two looks; finished ones stay the same objects", () => {
+  const state = study.init();
+  const trade = { sec: day.openSec, nanos: 1, ticks: 100, size: 10, aggressor: 1 as Aggressor, sequence: 0 };
+  study.step?.(state, trade, day);
+  study.step?.(state, { ...trade, nanos: 2 }, day);
+  const first = study.view(state);
+  study.step?.(state, { ...trade, nanos: 2, ticks: 101 }, day);
+  const second = study.view(state);
+  expect(second.events.map(({ size }) => size)).toEqual([10, 20]);
+  expect(first.events.map(({ size }) => size)).toEqual([10, 10]);
+  expect(second.events[0]).toBe(first.events[0]);
+  study.step?.(state, { ...trade, nanos: 3, size: 1 }, day);
+  expect(study.view(state)).toBe(second);
+});

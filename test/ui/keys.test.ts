@@ -1,0 +1,100 @@
+/** Keys: each can be typed, none is bound twice, and a chord goes to the overlay, the focused pane, then everywhere. */
+import { expect, test } from "vitest";
+import { toChords, typed } from "../../src/ui/chord.ts";
+import { globalKeys, HELP_KEYS, keySections, keyTable, resolveKey } from "../../src/ui/keys.ts";
+import { PANES } from "../../src/ui/panes/index.ts";
+import { initialView, reduceView } from "../../src/ui/view-state.ts";
+import type { ViewAction, ViewState } from "../../src/ui/view-state.ts";
+import { sampleSnapshot } from "./sample-snapshot.ts";
+
+const SIZE = { columns: 120, rows: 40 };
+const everywhere = globalKeys(PANES);
+const scopes = [
+  { name: "everywhere", keys: everywhere },
+  { name: "help", keys: HELP_KEYS },
+  ...PANES.map((pane) => ({ name: pane.id, keys: pane.keys })),
+];
+
+function after(state: ViewState, ...actions: readonly ViewAction[]): ViewState {
+  return actions.reduce((view, action) => reduceView(view, action, sampleSnapshot()), state);
+}
+
+test.each(scopes)("no two keys of $name share a chord or a label", ({ keys }) => {
+  const chords = keys.flatMap((key) => key.chords);
+  expect(new Set(chords).size).toBe(chords.length);
+  const labels = keys.map(({ label }) => label);
+  expect(new Set(labels).size).toBe(labels.length);
+  expect(labels.every((label) => label.length > 0 && label.length < 40)).toBe(true);
+});
+
+test("no pane, and no help key, hides a global chord", () => {
+  const global = new Set(everywhere.flatMap((key) => key.chords));
+  for (const { name, keys } of scopes.slice(1)) {
+    for (const chord of keys.flatMap((key) => key.chords)) expect({ name, chord, hides: global.has(chord) }).toMatchObject({ hides: false });
+  }
+});
+
+test("every chord can be typed", () => {
+  for (const { keys } of scopes) {
+    for (const chord of keys.flatMap((key) => key.chords)) expect(typed(chord)).not.toBeNull();
+  }
+  expect(typed("ctrl+shift+q")).toBeNull();
+});
+
+test("input becomes chords", () => {
+  expect(toChords("q", {})).toEqual(["q"]);
+  expect(toChords("R", { shift: true })).toEqual(["R"]);
+  expect(toChords(" ", {})).toEqual(["space"]);
+  expect(toChords("c", { ctrl: true })).toEqual(["ctrl+c"]);
+  expect(toChords("", { tab: true, shift: true })).toEqual(["shift+tab"]);
+  expect(toChords("", { upArrow: true })).toEqual(["up"]);
+  expect(toChords("jjk", {})).toEqual(["j", "j", "k"]);
+  expect(toChords("q", { meta: true })).toEqual([]);
+  expect(toChords("pasted text that is longer than any burst of keys q", {})).toEqual([]);
+  expect(toChords("ü€", {})).toEqual([]);
+});
+
+test("a chord goes to the overlay first, then to the focused pane, then to the screen", () => {
+  const view = initialView(PANES, SIZE);
+  expect(resolveKey("j", view)).toBeNull();
+  const tape = PANES.findIndex(({ id }) => id === "tape");
+  expect(resolveKey("j", after(view, { kind: "focus", index: tape }))).toMatchObject({ kind: "press" });
+  const help = after(view, { kind: "focus", index: tape }, { kind: "help" });
+  expect(resolveKey("j", help)).toEqual({ kind: "scrollHelp", by: 1 });
+  expect(resolveKey("home", help)).toBeNull();
+  expect(resolveKey("q", help)).toEqual({ kind: "quit" });
+  expect(resolveKey("0", view)).toBeNull();
+  expect(resolveKey("9", view)).toBeNull();
+});
+
+test("the view: escape closes help before zoom, focus closes help, stepping goes round", () => {
+  const view = after(initialView(PANES, SIZE), { kind: "zoom" }, { kind: "help" });
+  expect(view).toMatchObject({ zoomed: true, help: true });
+  const closed = after(view, { kind: "back" });
+  expect(closed).toMatchObject({ zoomed: true, help: false });
+  expect(after(closed, { kind: "back" })).toMatchObject({ zoomed: false });
+  expect(after(view, { kind: "focus", index: 2 })).toMatchObject({ help: false, focus: 2 });
+  expect(after(view, { kind: "focus", index: 99 })).toMatchObject({ focus: 0 });
+  expect(after(view, { kind: "step", by: -1 })).toMatchObject({ focus: PANES.length - 1 });
+  expect(after(view, { kind: "scrollHelp", by: -5 })).toMatchObject({ helpTop: 0 });
+});
+
+test("scrolling stays within what there is", () => {
+  const tape = PANES.findIndex(({ id }) => id === "tape");
+  const down = { kind: "press", index: PANES[tape]?.keys.findIndex(({ chords }) => chords.includes("pagedown")) ?? -1 } as const;
+  const up = { kind: "press", index: PANES[tape]?.keys.findIndex(({ chords }) => chords.includes("up")) ?? -1 } as const;
+  const far = after(initialView(PANES, SIZE), { kind: "focus", index: tape }, ...Array.from({ length: 50 }, () => down));
+  const now = { wallMs: 0, flash: null };
+  const text = (view: ViewState): string => JSON.stringify(view.open[tape]?.draw(sampleSnapshot(), { columns: 40, rows: 5 }, now));
+  expect(text(far)).toContain("119 newer above");
+  expect(text(after(far, up))).toContain("118 newer above");
+});
+
+test("help and the README's table hold every key there is", () => {
+  const lines = keySections(PANES).flatMap((section) => section.lines);
+  const all = scopes.flatMap(({ keys }) => keys);
+  expect(lines.length).toBe(all.length);
+  const table = keyTable(PANES);
+  for (const { label } of all) expect(table).toContain(`| ${label} |`);
+  expect(table.split("\n").length).toBe(all.length + 2);
+});

@@ -1,0 +1,308 @@
+/** The whole screen on a terminal emulator: keys do what their labels say, and the terminal comes back as it was. */
+import { isDeepStrictEqual } from "node:util";
+import { afterEach, expect, test, vi } from "vitest";
+import type { Snapshot } from "../../src/store/snapshot.ts";
+import { PANES } from "../../src/ui/panes/index.ts";
+import { composeScreen } from "../../src/ui/screen.ts";
+import { restoreSequence } from "../../src/ui/mount.tsx";
+import { rowText } from "../../src/ui/text.ts";
+import { initialView } from "../../src/ui/view-state.ts";
+import type { ViewState } from "../../src/ui/view-state.ts";
+import { FakeTerminal, until } from "./fake-terminal.ts";
+import { SAMPLE_WALL_MS, sampleSnapshot } from "./sample-snapshot.ts";
+import { mountRig } from "./screen-rig.ts";
+import type { ScreenRig } from "./screen-rig.ts";
+
+// The test runner compiles JSX for development, while React is loaded for production and has no `jsxDEV` there.
+vi.mock("react/jsx-dev-runtime", async () => {
+  const { Fragment, jsx } = await vi.importActual<typeof import("react/jsx-runtime")>("react/jsx-runtime");
+  return { Fragment, jsxDEV: jsx };
+});
+
+let open: ScreenRig[] = [];
+function mounted(...args: Parameters<typeof mountRig>): ScreenRig {
+  const rig = mountRig(...args);
+  open.push(rig);
+  return rig;
+}
+afterEach(() => {
+  for (const rig of open) rig.screen.unmount();
+  open = [];
+});
+
+const SIZE = { columns: 120, rows: 40 };
+
+/** The sample with another last price, in ticks. */
+function priced(ticks: number, base: Snapshot = sampleSnapshot()): Snapshot {
+  const { session } = base.studies;
+  const last = session.last === null ? null : { ...session.last, ticks };
+  return { ...base, studies: { ...base.studies, session: { ...session, last } } };
+}
+
+function expected(snapshot: Snapshot, size = SIZE, change: Partial<ViewState> = {}, laterMs = 0): string {
+  const view = { ...initialView(PANES, size), ...change };
+  const now = { wallMs: SAMPLE_WALL_MS + laterMs, flash: null };
+  const rows = composeScreen({ shown: snapshot, latest: snapshot, view, frozenAt: null, now });
+  return rows.map((row) => rowText(row).trimEnd()).join("\n");
+}
+
+test("what the terminal shows is what the rows say, on the alternate screen with the cursor hidden", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  expect(await rig.terminal.text()).toBe(expected(sampleSnapshot()));
+  expect(rig.terminal.isAlternate).toBe(true);
+  expect(rig.terminal.written).toContain("\u001B[?25l");
+  expect(rig.keyboard.isRaw).toBe(true);
+});
+
+test("new data is painted without Ink, and only what changed", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  await rig.terminal.settled();
+  const before = rig.screen.stats();
+  rig.publish(priced(86_971));
+  expect(await rig.terminal.text()).toBe(expected(priced(86_971)));
+  const after = rig.screen.stats();
+  expect(after.frames).toBe(before.frames + 1);
+  expect(after.bytes - before.bytes).toBeLessThan(1500);
+  rig.clock.advance(900);
+  const quiet = rig.terminal.writes;
+  rig.screen.requestFrame();
+  rig.clock.advance(100);
+  expect(rig.terminal.writes - quiet).toBeLessThanOrEqual(1);
+});
+
+test("the status row, frames and footer are never drawn again for data", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  await rig.terminal.settled();
+  rig.terminal.written = "";
+  for (let tick = 0; tick < 20; tick++) rig.publish(priced(86_970 + tick));
+  expect(rig.terminal.written).not.toContain("Whale alerts");
+  expect(rig.terminal.written).not.toContain("freeze");
+});
+
+test("at most ten data frames a second, the first at once", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  rig.clock.advance(1000);
+  const before = rig.screen.stats().frames;
+  for (let ms = 0; ms < 1000; ms++) {
+    rig.store.apply(priced(86_000 + ms));
+    rig.screen.requestFrame();
+    rig.clock.advance(1);
+  }
+  const frames = rig.screen.stats().frames - before;
+  expect(frames).toBeGreaterThanOrEqual(9);
+  expect(frames).toBeLessThanOrEqual(11);
+});
+
+test("the numbers focus panes, Tab goes round", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  await rig.shows("━ 1 Price");
+  for (const [index, pane] of PANES.entries()) {
+    rig.keyboard.press(String(index + 1));
+    await rig.shows(`━ ${index + 1} ${pane.title}`);
+  }
+  rig.keyboard.press("tab");
+  await rig.shows("━ 1 Price");
+  rig.keyboard.press("shift+tab");
+  await rig.shows("━ 6 Connection");
+});
+
+test("zoom shows one pane, and back", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  rig.keyboard.press("5");
+  await rig.shows("━ 5 Tape");
+  rig.keyboard.press("enter");
+  await rig.hides("2 Chart");
+  expect(await rig.terminal.text()).toBe(expected(sampleSnapshot(), SIZE, { focus: 4, zoomed: true }));
+  rig.keyboard.press("escape");
+  await rig.shows("2 Chart");
+  expect(await rig.terminal.text()).toBe(expected(sampleSnapshot(), SIZE, { focus: 4 }));
+});
+
+test("help names every key, stays while data comes, and goes", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  rig.keyboard.press("?");
+  await rig.shows("Reading the screen");
+  for (const { keys } of PANES) for (const { label } of keys) expect(await rig.terminal.text()).toContain(label);
+  rig.publish(priced(87_000));
+  expect(await rig.terminal.text()).toBe(expected(priced(87_000), SIZE, { help: true }));
+  rig.keyboard.press("escape");
+  await rig.hides("Reading the screen");
+  expect(await rig.terminal.text()).toBe(expected(priced(87_000)));
+});
+
+test("help scrolls where it does not fit", async () => {
+  const rig = mounted(sampleSnapshot(), { columns: 80, rows: 24 });
+  rig.keyboard.press("?");
+  await rig.shows("go to Price");
+  rig.keyboard.press("pagedown");
+  await rig.hides("go to Price");
+  rig.keyboard.press("k");
+  rig.keyboard.press("pageup");
+  await rig.shows("go to Price");
+});
+
+test("the whale threshold moves by five, not below its floor", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  rig.keyboard.press("4");
+  await rig.shows("≥ 25 shown");
+  rig.keyboard.press("+");
+  await rig.shows("≥ 30 shown");
+  for (let press = 0; press < 9; press++) rig.keyboard.press("-");
+  await rig.shows("≥ 10 shown");
+});
+
+test("chart steps, scrolling, and several letters in one burst", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  rig.keyboard.press("2");
+  await rig.shows("1 min closes");
+  rig.keyboard.press("m");
+  await rig.shows("1 s closes");
+  rig.keyboard.press("]");
+  await rig.shows("5 s closes");
+  rig.keyboard.press("[");
+  await rig.shows("1 s closes");
+  rig.keyboard.press("5");
+  await rig.shows("━ 5 Tape");
+  rig.keyboard.write("jjj");
+  await rig.shows("3 newer above");
+  rig.keyboard.press("home");
+  await rig.hides("newer above");
+});
+
+test("Space freezes the picture while data goes on, and the status row stays true", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  rig.keyboard.press("space");
+  await rig.shows("[FROZEN at 10:58:30 ET]");
+  const frozen = (await rig.terminal.text()).split("\n").slice(1, -1);
+  const later = priced(80_000);
+  rig.publish({ ...later, asOf: { sec: (later.asOf?.sec ?? 0) + 5, nanos: 0 } });
+  await rig.shows("10:58:35 ET");
+  expect((await rig.terminal.text()).split("\n").slice(1, -1)).toEqual(frozen);
+  rig.keyboard.press("space");
+  await rig.hides("FROZEN");
+  expect(await rig.terminal.text()).toBe(expected(rig.store.getSnapshot()));
+});
+
+test("R reconnects, q and Ctrl-C ask to leave", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  rig.keyboard.press("R");
+  await until(() => rig.reconnects() === 1, "R reached its owner");
+  rig.keyboard.press("q");
+  await until(() => rig.quits() === 1, "q reached its owner");
+  rig.keyboard.press("ctrl+c");
+  await until(() => rig.quits() === 2, "Ctrl-C reached its owner");
+});
+
+test("unmounting gives the terminal back: main screen, cursor, wrapping, line mode, no timers", async () => {
+  const rig = mountRig(sampleSnapshot(), SIZE, { title: "nq-tui" });
+  await rig.shows("1 Price");
+  rig.screen.unmount();
+  rig.screen.unmount();
+  await rig.screen.waitUntilExit();
+  await until(() => !rig.keyboard.isRaw, "raw mode is off");
+  await rig.terminal.settled();
+  expect(rig.terminal.isAlternate).toBe(false);
+  expect((await rig.terminal.text()).trim()).toBe("");
+  expect(rig.terminal.written.endsWith(restoreSequence)).toBe(true);
+  expect(restoreSequence).toContain("\u001B[?25h");
+  expect(restoreSequence).toContain("\u001B[?7h");
+  expect(rig.clock.pending).toBe(0);
+  const { writes } = rig.terminal;
+  rig.screen.requestFrame();
+  rig.clock.advance(5000);
+  rig.terminal.emit("resize");
+  expect(rig.terminal.writes).toBe(writes);
+});
+
+test("a new size is drawn whole, larger and smaller", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  for (const size of [{ columns: 80, rows: 24 }, { columns: 200, rows: 60 }, { columns: 40, rows: 10 }, { columns: 9, rows: 2 }, SIZE]) {
+    rig.terminal.resizeTo(size);
+    expect(await rig.terminal.text()).toBe(expected(sampleSnapshot(), size));
+  }
+});
+
+test("a clear is never inside a synchronized update, and every update is closed", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  rig.terminal.resizeTo({ columns: 100, rows: 30 });
+  rig.publish(priced(87_001));
+  await rig.terminal.settled();
+  const updates = rig.terminal.written.split("\u001B[?2026h").slice(1);
+  expect(updates.length).toBeGreaterThan(2);
+  for (const update of updates) {
+    const inside = update.split("\u001B[?2026l");
+    expect(inside.length).toBeGreaterThan(1);
+    expect(inside[0]).not.toMatch(/\u001B\[[0-3]?[JK]/);
+  }
+});
+
+test("a terminal that does not read gets no frames, and the newest picture when it reads again", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  await rig.shows("1 Price");
+  rig.terminal.hold();
+  rig.publish(priced(86_971));
+  const { writes } = rig.terminal;
+  for (let tick = 0; tick < 50; tick++) rig.publish(priced(86_972 + tick));
+  rig.keyboard.press("2");
+  await until(() => rig.screen.stats().skipped > 1, "frames are left out");
+  expect(rig.terminal.writes).toBe(writes);
+  rig.terminal.release();
+  rig.clock.advance(100);
+  expect(await rig.terminal.text()).toBe(expected(priced(87_021), SIZE, { focus: 1 }, rig.clock.wallMs() - SAMPLE_WALL_MS));
+});
+
+test("a changed price flashes for 300 ms without more data", async () => {
+  const rig = mounted(sampleSnapshot(), { columns: 60, rows: 15 });
+  rig.publish(priced(86_971));
+  await rig.terminal.settled();
+  const flashing = (await rig.terminal.cells()).flat().filter(({ look }) => look.endsWith("101"));
+  expect(flashing.map(({ text }) => text).join("")).toContain("75");
+  rig.clock.advance(400);
+  await until(async () => {
+    const cells = (await rig.terminal.cells()).slice(1, 4).flat();
+    return cells.every(({ look }) => !look.endsWith("101"));
+  }, "the flash fades");
+});
+
+test("ages move with the wall clock though no data comes", async () => {
+  const rig = mounted(sampleSnapshot({ mode: "LIVE" }), { columns: 120, rows: 40 });
+  await rig.shows("last byte 0 s ago");
+  rig.clock.advance(7000);
+  await rig.shows("last byte 7 s ago");
+});
+
+test("a terminal that goes away is reported to the owner as leaving", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  rig.terminal.emit("error", new Error("EPIPE"));
+  expect(rig.quits()).toBe(1);
+});
+
+test.each([
+  ["80x24", { columns: 80, rows: 24 }],
+  ["120x40", SIZE],
+  ["60x15", { columns: 60, rows: 15 }],
+])("painted and drawn by Ink as text, the cells are the same at %s", async (_, size) => {
+  const painted = mounted(sampleSnapshot(), size);
+  const asText = mounted(sampleSnapshot(), size, { painted: false });
+  // Ink draws text at most thirty times a second of real time, so its picture may come a little later.
+  const same = async (): Promise<boolean> => isDeepStrictEqual(await asText.terminal.cells(), await painted.terminal.cells());
+  await painted.shows("Price");
+  await until(same, "both show the same cells");
+  for (const rig of [painted, asText]) rig.publish(priced(86_990));
+  await until(same, "and while a new price flashes");
+  for (const rig of [painted, asText]) rig.clock.advance(500);
+  await until(same, "and after it");
+  for (const key of ["4", "z"]) for (const rig of [painted, asText]) rig.keyboard.press(key);
+  await painted.hides("Chart");
+  await until(same, "and zoomed");
+});
+
+test("where stdout is no terminal, the last picture is written as text at the end", async () => {
+  const pipe = new FakeTerminal(SIZE, false);
+  const rig = mountRig(sampleSnapshot(), SIZE, { stdout: pipe, color: "none" });
+  rig.screen.unmount();
+  await rig.screen.waitUntilExit();
+  expect(pipe.written).toContain("[DEMO simulated prices]");
+  expect(pipe.written).toContain("Whale alerts");
+  expect(pipe.written).not.toContain("\u001B[?1049h");
+});

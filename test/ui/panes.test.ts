@@ -1,0 +1,121 @@
+/** Every pane: picks and never builds, fits any size from its least one, says why it is empty, survives odd data. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { LinkPhase } from "../../src/lsg/link-state.ts";
+import type { Snapshot } from "../../src/store/snapshot.ts";
+import type { Pane } from "../../src/ui/pane.ts";
+import { PANES } from "../../src/ui/panes/index.ts";
+import { classOf } from "../../src/ui/panes/whales.ts";
+import { rowText, rowWidth } from "../../src/ui/text.ts";
+import type { Row, Size } from "../../src/ui/text.ts";
+import { emptySnapshot, SAMPLE_WALL_MS, sampleLink, sampleSnapshot } from "./sample-snapshot.ts";
+
+const NOW = { wallMs: SAMPLE_WALL_MS, flash: null };
+const draw = (pane: Pane, snapshot: Snapshot, size: Size, presses: readonly number[] = []): readonly Row[] =>
+  presses.reduce((open, index) => open.press(index, snapshot), pane.open()).draw(snapshot, size, NOW);
+const textOf = (rows: readonly Row[]): string => rows.map(rowText).join("\n");
+const paneOf = (id: string): Pane => {
+  const pane = PANES.find((one) => one.id === id);
+  if (pane === undefined) throw new Error(`no pane ${id}`);
+  return pane;
+};
+const press = (pane: Pane, chord: string): number => pane.keys.findIndex(({ chords }) => chords.includes(chord));
+
+/** One cell wide in every terminal: ASCII and the signs this program draws. */
+const ONE_CELL = /^[\u0020-\u007E─━│┃╽┌┐└┘┏┓┗┛╭╮╰╯┤┘►◄◆▲▼▸●○◌◦□■✕»·×…−≥→█▀▄▒▏▎▍▌▋▊▉▁▂▃▅▆▇↓↑←]*$/u;
+
+test.each(PANES)("$id selects the same object while nothing it shows has changed", (pane) => {
+  const open = pane.open();
+  const snapshot = sampleSnapshot();
+  const first = open.select(snapshot);
+  expect(open.select(snapshot)).toBe(first);
+  expect(open.select({ ...snapshot, version: snapshot.version + 1 })).toBe(first);
+  for (const value of Object.values(first)) {
+    const held = [...Object.values(snapshot), ...Object.values(snapshot.studies), snapshot.link?.phase];
+    expect(held).toContain(value);
+  }
+  expect(open.select(emptySnapshot())).not.toBe(first);
+});
+
+test.each(PANES)("$id never draws wider or higher than it was told, whatever the size and the keys", (pane) => {
+  const { columns, rows } = pane.minSize;
+  const size = fc.record({ columns: fc.integer({ min: columns, max: 320 }), rows: fc.integer({ min: rows, max: 100 }) });
+  const keys = fc.array(fc.integer({ min: 0, max: Math.max(0, pane.keys.length - 1) }), { maxLength: 30 });
+  const snapshots = [sampleSnapshot(), emptySnapshot(), sampleSnapshot({ day: null, mode: "LIVE" })];
+  fc.assert(
+    fc.property(size, keys, fc.constantFrom(...snapshots), (into, presses, snapshot) => {
+      const drawn = draw(pane, snapshot, into, presses);
+      for (const row of drawn.slice(0, into.rows)) {
+        expect(rowWidth(row)).toBeLessThanOrEqual(into.columns);
+        expect(rowText(row)).toMatch(ONE_CELL);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test.each(PANES)("$id says in words that it has nothing yet", (pane) => {
+  const text = textOf(draw(pane, emptySnapshot(), { columns: 60, rows: 8 }));
+  expect(text).toMatch(/waiting for|no connection yet/);
+});
+
+test("the price names its basis, or says that there is none", () => {
+  const size = { columns: 80, rows: 4 };
+  expect(textOf(draw(paneOf("price"), sampleSnapshot(), size))).toContain("−186.50  −0.85% vs settle 21,929.00");
+  const base = sampleSnapshot();
+  const session = { ...base.studies.session, basis: null, basisTicks: null, changeTicks: null };
+  const without = { ...base, studies: { ...base.studies, session } };
+  expect(textOf(draw(paneOf("price"), without, size))).toContain("change n/a");
+});
+
+test.each<LinkPhase>(["STALE", "DOWN", "REFUSED"])("a price behind a link that is %s is called old", (phase) => {
+  const old = sampleSnapshot({ link: { ...sampleLink, phase } });
+  for (const size of [{ columns: 80, rows: 4 }, { columns: 120, rows: 6 }, { columns: 60, rows: 4 }]) {
+    expect(textOf(draw(paneOf("price"), old, size))).toContain(`old price: link ${phase}`);
+    expect(textOf(draw(paneOf("price"), sampleSnapshot(), size))).not.toContain("old price");
+  }
+});
+
+test("whales are filtered by the threshold and classed by size", () => {
+  const pane = paneOf("whales");
+  const size = { columns: 80, rows: 100 };
+  const count = (presses: readonly number[]): number => draw(pane, sampleSnapshot(), size, presses).length - 1;
+  const { events } = sampleSnapshot().studies.large;
+  expect(count([])).toBe(events.filter((event) => event.size >= 25).length);
+  const plus = press(pane, "+");
+  expect(count([plus, plus, plus, plus, plus])).toBe(events.filter((event) => event.size >= 50).length);
+  expect([9, 24, 25, 49, 50, 99, 100, 2000].map(classOf)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
+  const marked = textOf(draw(pane, sampleSnapshot(), size));
+  expect(marked).toMatch(/BUY {4}140 .*████ .*\$60\.\dM/);
+});
+
+test("hours show every hour where they fit, else the latest, and add up", () => {
+  const pane = paneOf("hours");
+  const all = textOf(draw(pane, sampleSnapshot(), { columns: 60, rows: 24 }));
+  for (const hour of ["18", "23", "00", "09", "10", "16"]) expect(all).toMatch(new RegExp(`^.${hour} [│┃╽]`, "m"));
+  expect(all).toContain("▸10 ┃");
+  expect(all).toContain("total 177,877");
+  const few = textOf(draw(pane, sampleSnapshot(), { columns: 60, rows: 5 }));
+  expect(few).toMatch(/^ 07[\s\S]*^ 08[\s\S]*^ 09[\s\S]*^▸10/m);
+  const scrolled = textOf(draw(pane, sampleSnapshot(), { columns: 60, rows: 5 }, [press(pane, "down")]));
+  expect(scrolled).not.toContain("▸10");
+});
+
+test("the connection pane explains a refusal before anything else", () => {
+  const link = { ...sampleLink, phase: "REFUSED" as const, reason: "the key is deactivated", advice: "create a new one" };
+  const rows = draw(paneOf("link"), sampleSnapshot({ link }), { columns: 60, rows: 4 });
+  expect(textOf(rows.slice(0, 3))).toMatch(/REFUSED[\s\S]*the key is deactivated[\s\S]*→ create a new one/);
+});
+
+test("text from outside cannot leave its cells", () => {
+  const evil = "\u001B[2J\u001B]0;x\u0007本‮bad\u200B";
+  const link = { ...sampleLink, reason: evil, advice: evil, gateway: evil, dataset: evil, sessionId: evil };
+  const messages = [{ atMs: SAMPLE_WALL_MS, level: "error" as const, text: evil }];
+  const base = sampleSnapshot({ requested: evil, link: { ...link, messages }, coverage: { from: null, complete: false, text: evil } });
+  const instrument = base.instrument === null ? null : { ...base.instrument, rawSymbol: evil };
+  const status = { at: { sec: 0, nanos: 0 }, text: evil, isTrading: false };
+  const snapshot = { ...base, instrument, studies: { ...base.studies, status } };
+  for (const pane of PANES) {
+    for (const row of draw(pane, snapshot, { columns: 90, rows: 20 })) expect(rowText(row)).toMatch(ONE_CELL);
+  }
+});
