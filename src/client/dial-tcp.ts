@@ -75,7 +75,8 @@ export function dialTcp(
   socket.on("end", () => finish(() => handlers.onEnd()));
   socket.on("error", (error) => finish(() => handlers.onError(toNetError(error, isOpen, label))));
   // Neither end nor error: the socket was destroyed under us.
-  socket.on("close", () => finish(() => handlers.onError(new NqError("NET_CLOSED", `the connection to ${label} closed`))));
+  const closed = (): NqError => new NqError("NET_CLOSED", `the connection to ${label} closed`);
+  socket.on("close", () => finish(() => handlers.onError(closed())));
   return {
     write: (bytes) => void (isOver || socket.write(bytes)),
     pause: () => void socket.pause(),

@@ -56,8 +56,8 @@ export function dialWs(url: string, label: string, handlers: TransportHandlers):
   });
   socket.on("close", (code, reason) => {
     if (CLEAN_CODES.has(code)) finish(() => handlers.onEnd());
-    const why = sanitiseText(reason.toString(), REASON_MAX);
-    fail(new NqError("NET_CLOSED", `the connection to ${label} closed with code ${code}${why === "" ? "" : `: ${why}`}`));
+    const why = sanitiseText(`${code} ${reason.toString()}`, REASON_MAX);
+    fail(new NqError("NET_CLOSED", `the connection to ${label} closed with code ${why}`));
   });
   // After an error ws closes by itself; `error` stays handled so that a late one cannot end the program.
   socket.on("error", (error) => fail(toNetError(error, isOpen, label)));

@@ -2,6 +2,7 @@
 import { NqError } from "../lib/errors.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
 
+/** How to reach a gateway. */
 export type Endpoint =
   | { readonly transport: "tcp"; readonly host: string; readonly port: number }
   | { readonly transport: "ws"; readonly url: string };

@@ -4,6 +4,7 @@ import type { StreamEvent } from "../lsg/stream-events.ts";
 import type { Ledger } from "./ledger.ts";
 import type { LinkReporter } from "./link-reporter.ts";
 
+/** What the notices of a session add up to. */
 export interface GatewayNotices {
   /** Some replay has not caught up yet. */
   readonly isCatchingUp: boolean;

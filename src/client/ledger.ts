@@ -1,6 +1,7 @@
 /** The seam for exact accounting over reconnects: decides which records of a replay are new. */
 import type { RecordView } from "../dbn/record-view.ts";
 
+/** Asked for every market record, told about every connection. */
 export interface Ledger {
   /** A new connection begins; its replay may repeat what was already counted. */
   beginSession(): void;

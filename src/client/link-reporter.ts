@@ -16,8 +16,10 @@ export interface PhaseDetails {
   readonly attempt?: number;
   readonly nextTryAtMs?: number | null;
   readonly sessionId?: string | null;
+  readonly gatewayVersion?: string | null;
 }
 
+/** The one writer of the link's state. */
 export interface LinkReporter {
   /** Counted in place; call `touch` after changing them. */
   readonly stats: Writable<LinkStats>;
@@ -48,6 +50,7 @@ export function createLinkReporter(options: {
     transport: options.transport,
     dataset: options.dataset,
     sessionId: null,
+    gatewayVersion: null,
     dbnVersion: null,
     reason: "",
     advice: "",

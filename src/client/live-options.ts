@@ -36,6 +36,7 @@ export interface LinkTimeouts {
   readonly healthyMs: number;
 }
 
+/** Milliseconds, as described above. */
 export const DEFAULT_TIMEOUTS: LinkTimeouts = {
   connectMs: 10_000,
   authMs: 30_000,
@@ -53,6 +54,7 @@ export interface ReconnectHandle {
   onRequest(run: () => void): () => void;
 }
 
+/** Everything the client needs; it asks nothing of its surroundings. */
 export interface LiveClientOptions {
   readonly endpoint: Endpoint;
   readonly dataset: string;

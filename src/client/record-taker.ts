@@ -9,6 +9,7 @@ export interface Progress {
   lo: number;
 }
 
+/** Where the records of a session go. */
 export interface RecordTakerOptions {
   readonly ledger: Ledger;
   readonly progress: Progress;
@@ -22,6 +23,7 @@ export interface RecordTakerOptions {
 /** What came in one piece of the stream. */
 export type BatchKind = "data" | "sign" | "none";
 
+/** What the decoder is given, and what it learnt. */
 export interface RecordTaker {
   /** To be passed to the decoder as it is. */
   readonly take: (view: RecordView) => void;

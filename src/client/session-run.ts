@@ -21,6 +21,7 @@ export type SessionOutcome =
   /** A callback threw: a fault of this program, not of the link. */
   | { readonly kind: "crashed"; readonly error: unknown };
 
+/** What one connection borrows from the client. */
 export interface SessionRunOptions {
   readonly client: LiveClientOptions;
   readonly dial: Dial;
@@ -32,6 +33,7 @@ export interface SessionRunOptions {
   readonly context: () => SubscribeContext;
 }
 
+/** A connection under way. */
 export interface SessionRun {
   readonly done: Promise<SessionOutcome>;
   /** When the gateway accepted the session, monotonic milliseconds; null if it never did. */
@@ -149,12 +151,12 @@ class Run implements SessionRun {
     for (const event of events) {
       if (this.#isOver) return;
       if (event.kind === "send") this.#transport.write(event.bytes);
-      else if (event.kind === "authenticated") this.#start(event.sessionId);
+      else if (event.kind === "authenticated") this.#start(event.sessionId, event.gatewayVersion);
       else this.#feed.push(event.bytes);
     }
   }
 
-  #start(sessionId: string): void {
+  #start(sessionId: string, gatewayVersion: string): void {
     const { client, reporter, timeouts, heartbeatIntervalS, context } = this.#options;
     this.#cancelTimer();
     this.authenticatedAt = client.clock.monotonicMs();
@@ -182,7 +184,7 @@ class Run implements SessionRun {
       },
     });
     reporter.message("info", `session ${sessionId} on ${client.dataset}`);
-    reporter.setPhase("SUBSCRIBED", { sessionId, attempt: 0 });
+    reporter.setPhase("SUBSCRIBED", { sessionId, gatewayVersion, attempt: 0 });
   }
 
   /** The phase of a running stream. */

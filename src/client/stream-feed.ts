@@ -4,6 +4,7 @@ import type { DbnMetadata } from "../dbn/metadata.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { createZstdExpander } from "../dbn/zstd.ts";
 
+/** How the stream is packed, and whom to tell. */
 export interface StreamFeedOptions {
   readonly compression: "none" | "zstd";
   readonly onMetadata: (metadata: DbnMetadata) => void;
@@ -17,6 +18,7 @@ export interface StreamFeedOptions {
   readonly resume: () => void;
 }
 
+/** Takes the stream of one session. */
 export interface StreamFeed {
   /** The bytes are used up or copied before it returns. */
   push(bytes: Uint8Array): void;

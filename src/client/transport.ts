@@ -11,6 +11,7 @@ export interface TransportHandlers {
   onError(error: NqError): void;
 }
 
+/** A connection under way or open. */
 export interface Transport {
   write(bytes: Uint8Array): void;
   /** Stops reading; a little that is already here may still come. */

@@ -20,6 +20,7 @@ export interface WatchdogOptions {
   readonly onSilent: (silentMs: number) => void;
 }
 
+/** To be told what comes. */
 export interface Watchdog {
   /** Any bytes came. */
   bytes(): void;

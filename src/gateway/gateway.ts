@@ -5,6 +5,7 @@ import type { Clock } from "../lib/clock.ts";
 import { NqError } from "../lib/errors.ts";
 import type { UnixTime } from "../lib/time.ts";
 import type { ApiKey } from "../lsg/api-key.ts";
+import { gatewayVersionText } from "../lsg/gateway-version.ts";
 import { createLsgServerSession } from "../lsg/server-session.ts";
 import { Connection } from "./connection.ts";
 import { withFaults, type ConnectionFaults } from "./faults.ts";
@@ -15,8 +16,6 @@ import type { GatewaySource } from "./source.ts";
 import { tcpTransport, type Transport } from "./transport.ts";
 import { createWebDoor } from "./web-door.ts";
 
-/** The version text of the gateways seen in production. */
-const LSG_VERSION = "0.9.4";
 /** Connections that have not authenticated; more are closed at once. */
 const STRANGERS_MAX = 64;
 /** As many as the largest plans allow. */
@@ -109,7 +108,7 @@ class Reception {
       keys: apiKeys,
       challenge: nextChallenge(),
       sessionId,
-      lsgVersion: LSG_VERSION,
+      lsgVersion: gatewayVersionText(source.mode),
     });
     let hasPlace = false;
     const client: Connection = new Connection({

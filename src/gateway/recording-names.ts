@@ -70,7 +70,7 @@ function addParents(named: Named): void {
   if (root !== undefined && legs.every((leg) => leg !== undefined)) named.parents.add(`${root}.FUT`);
 }
 
-/** Roles the file does not give itself: `c` by expiry, `v` by trades in the file, `n` too: open interest is not known. */
+/** Roles the file does not give itself: `c` by expiry, `v` by trades in it, `n` too: open interest is not known. */
 function addContinuous(all: readonly Named[]): void {
   const byRoot = new Map<string, (Named & { readonly future: Future })[]>();
   for (const one of all) {

@@ -1,5 +1,6 @@
 /** Recorded DBN files as a market that can be served again. */
 import { NqError } from "../lib/errors.ts";
+import { sanitiseText } from "../lib/sanitise.ts";
 import { compareTime, type UnixTime } from "../lib/time.ts";
 import { openRecordReader } from "../recording/record-reader.ts";
 import { readRecordings } from "./recording-cursor.ts";
@@ -76,7 +77,8 @@ export async function openRecordingSource(
   const [dataset] = datasets;
   if (dataset === undefined) throw new NqError("USAGE", "expected at least one recorded file, found none");
   if (datasets.length > 1) {
-    throw new NqError("FILE_CONTENT", `expected files of one dataset, found ${datasets.join(" and ")}`);
+    const found = sanitiseText(datasets.join(" and "), 100);
+    throw new NqError("FILE_CONTENT", `expected files of one dataset, found ${found}`);
   }
   const firstAt = earliest(scans.map((scan) => scan.firstAt)) ?? { sec: 0, nanos: 0 };
   const lastAt = latest(scans.map((scan) => scan.lastAt)) ?? firstAt;

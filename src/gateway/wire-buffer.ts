@@ -1,6 +1,8 @@
 /** Collects what one session is sent next: version 3 records in, the session's version and send time out. */
 import { RTYPE, UNDEF_TIME, type DbnVersion } from "../dbn/constants.ts";
 import { convertRecord, encodeRecord, type PartialRecord } from "../dbn/encode.ts";
+import { offsetOf } from "../dbn/layout.ts";
+import { DEFINITION_V3 } from "../dbn/layouts-definition.ts";
 import { RecordView } from "../dbn/record-view.ts";
 
 const INITIAL_BYTES = 64 * 1024;
@@ -11,6 +13,8 @@ const SPARE_MAX = 2;
 const CONVERTED: ReadonlySet<number> = new Set([
   RTYPE.definition, RTYPE.statistics, RTYPE.error, RTYPE.symbolMapping, RTYPE.system,
 ]);
+
+const LEG_INDEX_AT = offsetOf(DEFINITION_V3, "legIndex");
 
 /** A piece to write; `release` gives its memory back and is called once the system took it. */
 export interface WirePiece {
@@ -53,11 +57,12 @@ export class WireBuffer {
     this.records += records;
   }
 
-  /** One version 3 record without send time. */
+  /** One version 3 record without send time. Before version 3 a spread has one definition, not one for each leg. */
   record(bytes: Uint8Array, at: number): void {
     const lengthBytes = (bytes[at] ?? 0) * 4;
     const rtype = bytes[at + 1] ?? 0;
     if (this.#version < 3 && CONVERTED.has(rtype)) {
+      if (rtype === RTYPE.definition && this.#view.point(bytes, at).dv.getUint16(at + LEG_INDEX_AT, true) > 0) return;
       const converted = convertRecord(bytes.subarray(at, at + lengthBytes), 3, this.#version);
       this.#append(converted, 0, converted.length, this.#sentAt(bytes, at));
     } else {

@@ -1,7 +1,7 @@
 /** Makes text from outside safe to show: no control, escape, bidirectional or zero-width characters, bounded length. */
 
 const REPLACEMENT = "\uFFFD";
-/** Removed: C0, DEL, C1, format characters (bidirectional, zero-width, tags), fillers and whatever else is invisible. */
+/** Removed: C0, DEL, C1, format characters (bidirectional, zero-width, tags), fillers and all else invisible. */
 const REMOVED = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 /** Replaced: combining marks (they pile up on one cell), private use, surrogates, unassigned. */
 const REPLACED = /[\p{M}\p{Co}\p{Cs}\p{Cn}]/gu;

@@ -34,26 +34,27 @@ export function compareTime(a: UnixTime, b: UnixTime): number {
 }
 
 /**
- * Splits u64 nanoseconds given as 32-bit halves into `sec` and `nanos` without allocating.
- * The high half changes every 4.3 s, so its share is computed with bigint once and kept.
+ * Splits u64 nanoseconds given as 32-bit halves into `sec` and `nanos` without allocating. Most times fall into the second
+ * of the one before: that takes a subtraction. Another second, or another high half (every 4.3 s), is computed anew.
  */
 export class NanosSplitter {
   sec = 0;
   nanos = 0;
   #hi = -1;
-  #baseSec = 0;
-  #baseNanos = 0;
+  /** Low half at which `sec` begins while the high half is `#hi`; may be negative. */
+  #secondAt = 0;
 
   split(hi: number, lo: number): void {
-    if (hi !== this.#hi) {
-      const base = BigInt(hi) << 32n;
-      this.#hi = hi;
-      this.#baseSec = Number(base / 1_000_000_000n);
-      this.#baseNanos = Number(base % 1_000_000_000n);
-    }
-    const nanos = this.#baseNanos + lo;
-    const carry = Math.floor(nanos / NANOS_PER_SEC);
-    this.sec = this.#baseSec + carry;
-    this.nanos = nanos - carry * NANOS_PER_SEC;
+    const nanos = lo - this.#secondAt;
+    if (hi === this.#hi && nanos >= 0 && nanos < NANOS_PER_SEC) this.nanos = nanos;
+    else this.#anotherSecond(hi, lo);
+  }
+
+  #anotherSecond(hi: number, lo: number): void {
+    const time = fromNanos((BigInt(hi) << 32n) + BigInt(lo));
+    this.sec = time.sec;
+    this.nanos = time.nanos;
+    this.#hi = hi;
+    this.#secondAt = lo - time.nanos;
   }
 }

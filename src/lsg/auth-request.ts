@@ -18,8 +18,9 @@ export interface LsgRequest {
   readonly client: string;
 }
 
-/** Documented bounds of the heartbeat interval, seconds. */
+/** Shortest heartbeat interval, seconds. */
 export const HEARTBEAT_MIN_S = 5;
+/** Longest heartbeat interval, seconds. */
 export const HEARTBEAT_MAX_S = 1_800;
 const HEARTBEAT_DEFAULT_S = 30;
 /** Keeps the line within what a gateway reads before authentication. */
@@ -52,13 +53,16 @@ function heartbeatSeconds(text: string | undefined): number {
  * The pairs of an authentication line, read and checked.
  * @throws NqError LSG_AUTH_REFUSED; its message may be sent back, it repeats no value of the line.
  */
-export function parseAuthRequest(pairs: ReadonlyMap<string, string>): { readonly auth: string; readonly request: LsgRequest } {
+export function parseAuthRequest(pairs: ReadonlyMap<string, string>): {
+  readonly auth: string;
+  readonly request: LsgRequest;
+} {
   for (const key of pairs.keys()) if (!KEYS.has(key)) throw refuse(`Unknown authentication param ${showKey(key)}`);
   const auth = pairs.get("auth") ?? "";
   if (auth === "") throw refuse("Missing auth");
   const dataset = pairs.get("dataset") ?? "";
   if (dataset === "") throw refuse("Missing dataset");
-  if ((pairs.get("encoding") ?? "dbn") !== "dbn") throw refuse("Invalid encoding, this gateway sends encoding=dbn only");
+  if ((pairs.get("encoding") ?? "dbn") !== "dbn") throw refuse("Invalid encoding, this gateway sends encoding=dbn");
   oneOf(pairs, "pretty_px", ["0", "1"]);
   oneOf(pairs, "pretty_ts", ["0", "1"]);
   // `drop` is what old versions called `skip`.

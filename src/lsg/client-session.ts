@@ -14,15 +14,18 @@ export interface LsgClientOptions extends Omit<LsgRequest, "encoding"> {
   readonly apiKey: ApiKey;
 }
 
+/** What the gateway's bytes mean. */
 export type LsgClientEvent =
   | { readonly kind: "send"; readonly bytes: Uint8Array }
   /** The gateway accepted the key; `start` is to be called now. */
-  | { readonly kind: "authenticated"; readonly sessionId: string }
+  | { readonly kind: "authenticated"; readonly sessionId: string; readonly gatewayVersion: string }
   /** A piece of the DBN stream, compressed if so asked; a view that is valid only until the next call. */
   | { readonly kind: "stream"; readonly bytes: Uint8Array };
 
+/** Where a session is; `over` after an error. */
 export type LsgClientState = "greeting" | "challenge" | "authenticating" | "ready" | "streaming" | "over";
 
+/** One session; a new connection takes a new one. */
 export interface LsgClientSession {
   readonly state: LsgClientState;
   /**
@@ -66,6 +69,7 @@ class ClientSession implements LsgClientSession {
   readonly #options: LsgClientOptions;
   readonly #lines = createLineBuffer(LINE_BYTES_MAX);
   #auth = "";
+  #gatewayVersion = "";
 
   constructor(options: LsgClientOptions) {
     this.#options = options;
@@ -127,13 +131,18 @@ class ClientSession implements LsgClientSession {
       return this.#lines.next();
     } catch (error) {
       if (this.state === "authenticating" || !(error instanceof NqError)) throw error;
-      throw new NqError("LSG_BAD_GREETING", `the gateway's ${this.state} is too long: ${error.message}`, { cause: error });
+      throw this.#badGreeting("too long", error);
     }
+  }
+
+  #badGreeting(what: string, cause: NqError): NqError {
+    return new NqError("LSG_BAD_GREETING", `the gateway's ${this.state} is ${what}: ${cause.message}`, { cause });
   }
 
   #takeText(line: string, events: LsgClientEvent[]): void {
     const pairs = this.#parse(line);
     if (this.state === "greeting") {
+      this.#gatewayVersion = sanitiseText(pairs.get("lsg_version") ?? "", SHOWN_MAX);
       this.state = "challenge";
       return;
     }
@@ -157,7 +166,7 @@ class ClientSession implements LsgClientSession {
       throw new NqError("LSG_BAD_LINE", "expected a session_id of letters and digits in the result, found none");
     }
     this.state = "ready";
-    events.push({ kind: "authenticated", sessionId });
+    events.push({ kind: "authenticated", sessionId, gatewayVersion: this.#gatewayVersion });
   }
 
   #parse(line: string): Map<string, string> {
@@ -165,7 +174,7 @@ class ClientSession implements LsgClientSession {
       return parseControlLine(line);
     } catch (error) {
       if (this.state === "authenticating" || !(error instanceof NqError)) throw error;
-      throw new NqError("LSG_BAD_GREETING", `the gateway's ${this.state} is damaged: ${error.message}`, { cause: error });
+      throw this.#badGreeting("damaged", error);
     }
   }
 

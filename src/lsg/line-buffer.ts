@@ -4,7 +4,7 @@ import { NqError } from "../lib/errors.ts";
 const NEWLINE = 0x0a;
 const INITIAL_BYTES = 1024;
 
-/** Lines out of bytes. `push` hands out all lines at once; `add` and `next` one by one, for a change of phase between. */
+/** Lines out of bytes: `push` hands out all at once, `add` and `next` one by one, for a change of phase between. */
 export interface LineBuffer {
   /** Adds bytes and returns every line that is now complete, without newlines. Throws LSG_LINE_TOO_LONG. */
   push(chunk: Uint8Array): string[];

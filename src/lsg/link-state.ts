@@ -43,6 +43,8 @@ export interface LinkState {
   readonly transport: "tcp" | "ws";
   readonly dataset: string;
   readonly sessionId: string | null;
+  /** Version text of the gateway's greeting; tells a simulated or replayed market from a live one. */
+  readonly gatewayVersion: string | null;
   /** DBN version on the wire, once known. */
   readonly dbnVersion: number | null;
   /** One sentence: why this phase. Empty when there is nothing to explain. */

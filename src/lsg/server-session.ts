@@ -28,6 +28,7 @@ export type ServerEvent =
   | { readonly kind: "refused"; readonly code: number; readonly text: string }
   | { readonly kind: "close" };
 
+/** One client's session. */
 export interface LsgServerSession {
   /** Greeting and challenge, to be written in one call. */
   greeting(): Uint8Array;

@@ -69,7 +69,8 @@ function systemEvent(record: SystemMsg): StreamEvent {
 
 function errorEvent(record: ErrorMsg): StreamEvent {
   const code = gatewayErrorCode(record.code, record.err);
-  return { kind: "error", code, fatal: fatalCode(code), isLast: record.isLast !== 0, text: sanitiseText(record.err, TEXT_MAX) };
+  const text = sanitiseText(record.err, TEXT_MAX);
+  return { kind: "error", code, fatal: fatalCode(code), isLast: record.isLast !== 0, text };
 }
 
 /** The event of a gateway record in the layout of version 3; null for every other record. */

@@ -53,7 +53,7 @@ export function formatTicks(ticks: number, scale: PriceScale): string {
   return ticks < 0 ? `-${text}` : text;
 }
 
-/** A price that lies between ticks (an average) as text, rounded to the instrument's decimals, halves away from zero. */
+/** A price between ticks (an average) as text, rounded to the instrument's decimals, halves away from zero. */
 export function formatFractionalTicks(ticks: number, scale: PriceScale): string {
   const digits = Math.round(Math.abs(ticks) * digitsPerTick(scale));
   const text = formatDigits(digits, scale.decimals);

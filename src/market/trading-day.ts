@@ -39,7 +39,7 @@ function tradeDateFrom(days: number): number {
 
 /**
  * Seconds from UTC to Eastern wall time on a date. Asked for its noon: clocks change on Sundays at 02:00, when the
- * market is closed, so one offset holds for the whole trading day, and the answer does not depend on this machine's zone.
+ * market is closed, so one offset holds for the whole trading day, and this machine's own zone does not matter.
  */
 function easternOffset(days: number): number {
   return getTimezoneOffset(ZONE, (days * DAY_SEC + 12 * HOUR_SEC) * 1000) / 1000;
@@ -81,7 +81,7 @@ export function tradingDayOf(sec: number): TradingDay {
   return day;
 }
 
-/** Which of the day's 23 Eastern hours a time is in: 0 is 18:00, 22 is 16:00. Times outside count to the nearest one. */
+/** Which of the day's 23 Eastern hours a time is in: 0 is 18:00, 22 is 16:00. Outside, the nearest one. */
 export function hourIndexOf(sec: number, day: TradingDay): number {
   const index = Math.floor((sec - day.openSec) / HOUR_SEC);
   return index < 0 ? 0 : index >= TRADING_HOURS ? TRADING_HOURS - 1 : index;

@@ -13,7 +13,7 @@ export interface KnownInstrument {
   readonly rawSymbol?: string;
 }
 
-/** `same`: nothing new. `refined`: facts changed, figures stay right. `other`: the figures so far are of something else. */
+/** `same`: nothing new. `refined`: facts changed, figures stay right. `other`: the figures are of something else. */
 export type FocusChange = "same" | "refined" | "other";
 
 /** Definitions remembered for a later mapping (roll); outright futures of one parent are far fewer. */
@@ -83,8 +83,8 @@ export class Focus {
     if (before !== null && isEqual(before, found)) return "same";
     this.instrument = found;
     if (this.#rawSymbol === "") this.#rawSymbol = found.rawSymbol;
-    const isSameMeasure = before === null || (before.tickUnits === found.tickUnits && before.rawSymbol === found.rawSymbol);
-    return isSameMeasure ? "refined" : "other";
+    if (before === null) return "refined";
+    return before.tickUnits === found.tickUnits && before.rawSymbol === found.rawSymbol ? "refined" : "other";
   }
 
   /** Whether a definition could matter: of the instrument itself, or of a future it may roll to. */
@@ -95,7 +95,7 @@ export class Focus {
   #isMeant(message: SymbolMappingMsg, rawSymbol: string): boolean {
     const known = this.#known;
     if (known.instrumentId !== undefined) return message.instrumentId === known.instrumentId;
-    if (known.rawSymbol !== undefined) return rawSymbol === known.rawSymbol || message.stypeInSymbol === known.rawSymbol;
+    if (known.rawSymbol !== undefined) return [rawSymbol, message.stypeInSymbol].includes(known.rawSymbol);
     if (rawSymbol === this.#requested) return true;
     if (message.stypeInSymbol !== this.#requested) return false;
     if (CONTINUOUS.test(this.#requested)) return true;

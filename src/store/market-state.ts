@@ -27,8 +27,12 @@ export interface MarketStateOptions {
   readonly coverageFrom: UnixTime | null;
 }
 
-/** Aggressor by the character code of the side; anything but `B` and `A` is none. A table, because sides are random. */
-const AGGRESSORS: readonly Aggressor[] = Array.from({ length: 256 }, (_, side) => (side === 66 ? 1 : side === 65 ? -1 : 0));
+const BUYER = 66;
+const SELLER = 65;
+/** Aggressor by the character code of the side. A table, because sides are random and a branch would be guessed wrong. */
+const AGGRESSORS: readonly Aggressor[] = Array.from({ length: 256 }, (_, side) =>
+  side === BUYER ? 1 : side === SELLER ? -1 : 0,
+);
 const STAT_SETTLEMENT = 3;
 const STAT_WITHDRAWN = 2;
 const DAY_NANOS = 86_400_000_000_000n;
@@ -200,6 +204,7 @@ export class MarketState {
     const day = tradingDayOf(sec);
     this.#day = day;
     this.#from ??= { sec, nanos };
+    this.#studies.coverage(coverageOf(this.#from, day).complete);
     return sec >= day.openSec;
   }
 

@@ -2,7 +2,7 @@
  * The single reactive trade store.
  * 1. Inputs are records, link changes and the beginning of sessions; nothing else. The same inputs in the same order
  *    give the same snapshot (but for `version`), however they were cut and whenever they were committed.
- * 2. Inside it changes in place; what is published never changes, and parts that were not touched stay the same objects.
+ * 2. Inside it changes in place; what is published never changes, and parts not touched stay the same objects.
  * 3. Only `commit` notifies, once, when the snapshot is complete.
  * 4. Market time only. Everything is bounded.
  */
@@ -12,6 +12,7 @@ import { layoutOf } from "../dbn/layouts.ts";
 import { decodeRecord } from "../dbn/records.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import type { UnixTime } from "../lib/time.ts";
+import { servedMarketOf } from "../lsg/gateway-version.ts";
 import type { LinkState } from "../lsg/link-state.ts";
 import type { KnownInstrument } from "./focus.ts";
 import { MarketState } from "./market-state.ts";
@@ -25,25 +26,32 @@ export interface TradeStoreOptions {
   readonly focus?: KnownInstrument;
 }
 
+/** The members stand on their own and may be passed around. */
 export interface TradeStore {
   /** Counts one record (version 3 layout). The view is not kept. Tells nobody. */
-  applyRecord(view: RecordView): void;
-  applyLink(link: LinkState): void;
+  readonly applyRecord: (view: RecordView) => void;
+  readonly applyLink: (link: LinkState) => void;
   /**
    * A new gateway session begins and sends everything since `coverageFrom` (null: since a time not known). It is
    * counted from nothing, so nothing counts twice; the figures so far stay published until the new ones have caught up.
    */
-  beginSession(coverageFrom: UnixTime | null): void;
+  readonly beginSession: (coverageFrom: UnixTime | null) => void;
   /** Publishes what was applied since the last commit and tells the listeners; false if there was nothing. */
-  commit(): boolean;
-  getSnapshot(): Snapshot;
+  readonly commit: () => boolean;
+  readonly getSnapshot: () => Snapshot;
   /** Calls `listener` after each commit that published something. The returned function ends it. */
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 const CLASS_OFFSET = offsetOf(layoutOf("definition", 3), "instrumentClass");
 const TRADES_CAUGHT_UP = "Finished trades";
 const HEARTBEAT = "Heartbeat";
+
+/** What the gateway says it serves wins over what was expected: a simulated price never looks like a live one. */
+function modeOf(gatewayVersion: string): Mode | null {
+  const served = servedMarketOf(gatewayVersion);
+  return served === "demo" ? "DEMO" : served === "replay" ? "REPLAY" : null;
+}
 
 class Store implements TradeStore {
   readonly #options: TradeStoreOptions;
@@ -54,11 +62,13 @@ class Store implements TradeStore {
   #counted: MarketState;
   #isCaughtUp = false;
   #link: LinkState | null = null;
+  #mode: Mode;
   #isChanged = false;
   #snapshot: Snapshot;
 
   constructor(options: TradeStoreOptions) {
     this.#options = options;
+    this.#mode = options.mode;
     this.#shown = this.#emptyState(null);
     this.#counted = this.#shown;
     const { mode, requested } = options;
@@ -77,6 +87,7 @@ class Store implements TradeStore {
   readonly applyLink = (link: LinkState): void => {
     if (link === this.#link) return;
     this.#link = link;
+    if (link.gatewayVersion !== null) this.#mode = modeOf(link.gatewayVersion) ?? this.#options.mode;
     this.#isChanged = true;
     if (link.phase === "LIVE" || link.phase === "ENDED") this.#catchUp();
   };
@@ -92,7 +103,7 @@ class Store implements TradeStore {
     if (!this.#shown.isDirty && !this.#isChanged) return false;
     this.#isChanged = false;
     const before = this.#snapshot;
-    this.#snapshot = { ...before, ...this.#shown.publish(), version: before.version + 1, link: this.#link };
+    this.#snapshot = { ...before, ...this.#shown.publish(), version: before.version + 1, mode: this.#mode, link: this.#link };
     for (const listener of this.#listeners) listener();
     return true;
   };
@@ -147,6 +158,8 @@ class Store implements TradeStore {
       case "system":
         if (record.msg === HEARTBEAT) market.heartbeat(record.tsEvent);
         else if (record.msg.startsWith(TRADES_CAUGHT_UP)) this.#catchUp();
+        return;
+      default: // no other kind is sent here; null is a record shorter than its layout
     }
   }
 
@@ -171,7 +184,7 @@ class Store implements TradeStore {
   }
 }
 
-/** An empty store. Its methods may be passed around on their own. */
+/** An empty store. */
 export function createTradeStore(options: TradeStoreOptions): TradeStore {
   return new Store(options);
 }

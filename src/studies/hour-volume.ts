@@ -25,19 +25,24 @@ export interface HourVolumesView {
   readonly max: number;
 }
 
-/**
- * Numbers of one hour: volume, buyers' minus sellers' contracts, their sum (added up without a branch, because sides
- * are random), trades, contracts in regular trading hours.
- */
+/** Numbers of one hour: volume, buyers' minus sellers' contracts, their sum, trades, contracts in regular hours. */
 const WIDTH = 5;
 
 interface HoursState {
   day: TradingDay | null;
   readonly sums: Float64Array;
-  /** Where the hour of the newest trade lies in `sums`, and the unix seconds it spans: most trades fall into it. */
-  at: number;
+  /**
+   * What has traded since the last look or border: the trades from `fromSec` to `toSec`, all in one hour and on one
+   * side of the borders of regular hours. Added up without a branch, because sides are random.
+   */
+  index: number;
+  isRegular: boolean;
   fromSec: number;
   toSec: number;
+  volume: number;
+  delta: number;
+  sided: number;
+  trades: number;
   nowSec: number;
   isDirty: boolean;
   view: HourVolumesView;
@@ -45,8 +50,24 @@ interface HoursState {
 
 const NO_HOURS: HourVolumesView = { hours: [], total: 0, rth: 0, max: 0 };
 
-/** Finds the hour of a trade that is not in the hour of the one before it. */
+/** Adds what was counted to the sums of its hour. */
+function settle(state: HoursState): void {
+  const { sums, volume } = state;
+  const at = state.index * WIDTH;
+  sums[at] = (sums[at] ?? 0) + volume;
+  sums[at + 1] = (sums[at + 1] ?? 0) + state.delta;
+  sums[at + 2] = (sums[at + 2] ?? 0) + state.sided;
+  sums[at + 3] = (sums[at + 3] ?? 0) + state.trades;
+  if (state.isRegular) sums[at + 4] = (sums[at + 4] ?? 0) + volume;
+  state.volume = 0;
+  state.delta = 0;
+  state.sided = 0;
+  state.trades = 0;
+}
+
+/** Finds the span of a trade that is not in the span of the one before it. */
 function moveTo(state: HoursState, sec: number, day: TradingDay): void {
+  settle(state);
   if (state.day !== day) {
     state.day = day;
     state.sums.fill(0);
@@ -54,9 +75,13 @@ function moveTo(state: HoursState, sec: number, day: TradingDay): void {
     state.view = NO_HOURS;
   }
   const index = hourIndexOf(sec, day);
-  state.at = index * WIDTH;
-  state.fromSec = day.openSec + index * 3600;
-  state.toSec = index === TRADING_HOURS - 1 ? day.endSec : state.fromSec + 3600;
+  const startSec = day.openSec + index * 3600;
+  const endSec = index === TRADING_HOURS - 1 ? day.endSec : startSec + 3600;
+  const { rthOpenSec, rthCloseSec } = day;
+  state.index = index;
+  state.isRegular = sec >= rthOpenSec && sec < rthCloseSec;
+  state.fromSec = Math.max(startSec, sec >= rthCloseSec ? rthCloseSec : sec >= rthOpenSec ? rthOpenSec : startSec);
+  state.toSec = Math.min(endSec, sec < rthOpenSec ? rthOpenSec : sec < rthCloseSec ? rthCloseSec : endSec);
 }
 
 function hourVolume(state: HoursState, day: TradingDay, index: number): HourVolume {
@@ -81,6 +106,7 @@ function hourVolume(state: HoursState, day: TradingDay, index: number): HourVolu
 function measure(state: HoursState): HourVolumesView {
   const { day } = state;
   if (day === null) return NO_HOURS;
+  settle(state);
   const hours: HourVolume[] = [];
   let total = 0;
   let rth = 0;
@@ -99,9 +125,14 @@ export const hourVolumeStudy: Study<HoursState, HourVolumesView> = {
   init: () => ({
     day: null,
     sums: new Float64Array(TRADING_HOURS * WIDTH),
-    at: 0,
+    index: 0,
+    isRegular: false,
     fromSec: 0,
     toSec: 0,
+    volume: 0,
+    delta: 0,
+    sided: 0,
+    trades: 0,
     nowSec: 0,
     isDirty: false,
     view: NO_HOURS,
@@ -109,12 +140,10 @@ export const hourVolumeStudy: Study<HoursState, HourVolumesView> = {
   step(state, trade, day) {
     const { sec, size, aggressor } = trade;
     if (sec >= state.toSec || sec < state.fromSec || state.day !== day) moveTo(state, sec, day);
-    const { sums, at } = state;
-    sums[at] = (sums[at] ?? 0) + size;
-    sums[at + 1] = (sums[at + 1] ?? 0) + aggressor * size;
-    sums[at + 2] = (sums[at + 2] ?? 0) + aggressor * aggressor * size;
-    sums[at + 3] = (sums[at + 3] ?? 0) + 1;
-    if (sec >= day.rthOpenSec && sec < day.rthCloseSec) sums[at + 4] = (sums[at + 4] ?? 0) + size;
+    state.volume += size;
+    state.delta += aggressor * size;
+    state.sided += aggressor * aggressor * size;
+    state.trades += 1;
     if (sec > state.nowSec) state.nowSec = sec;
     state.isDirty = true;
   },

@@ -84,17 +84,31 @@ function startDay(state: LargeState, day: TradingDay): void {
 }
 
 function startEvent(state: LargeState, trade: Trade): void {
+  const { ticks, size } = trade;
   state.sec = trade.sec;
   state.nanos = trade.nanos;
   state.aggressor = trade.aggressor;
-  state.size = 0;
-  state.fills = 0;
+  state.size = size;
+  state.fills = 1;
   state.levels = 1;
-  state.prices[0] = trade.ticks;
-  state.lowTicks = trade.ticks;
-  state.highTicks = trade.ticks;
-  state.firstTicks = trade.ticks;
-  state.ticksTimesSize = 0;
+  state.firstTicks = ticks;
+  state.lastTicks = ticks;
+  state.ticksTimesSize = ticks * size;
+}
+
+/** Adds a further fill to the event. */
+function grow(state: LargeState, trade: Trade): void {
+  const { ticks, size } = trade;
+  if (state.fills === 1) {
+    state.prices[0] = state.firstTicks;
+    state.lowTicks = state.firstTicks;
+    state.highTicks = state.firstTicks;
+  }
+  if (ticks !== state.lastTicks) noteLevel(state, ticks);
+  state.lastTicks = ticks;
+  state.size += size;
+  state.fills += 1;
+  state.ticksTimesSize += ticks * size;
 }
 
 /** Counts a price the event has not traded at. A sweep moves one way, so looking back is rare. */
@@ -136,8 +150,8 @@ function keepEvent(state: LargeState, grownBy: number, options: LargeTradesOptio
 }
 
 function largeTrade(ring: Float64Array, at: number): LargeTrade {
-  const [sec = 0, nanos = 0, side = 0, size = 0, fills = 0, levels = 0, firstTicks = 0, lastTicks = 0, ticksTimesSize = 0] =
-    ring.subarray(at, at + WIDTH);
+  const [sec = 0, nanos = 0, side = 0, ...sums] = ring.subarray(at, at + WIDTH);
+  const [size = 0, fills = 0, levels = 0, firstTicks = 0, lastTicks = 0, ticksTimesSize = 0] = sums;
   const aggressor = side > 0 ? 1 : side < 0 ? -1 : 0;
   return { at: { sec, nanos }, aggressor, size, fills, levels, firstTicks, lastTicks, ticksTimesSize };
 }
@@ -184,18 +198,11 @@ export function largeTradesStudy(options: LargeTradesOptions): Study<LargeState,
   return {
     init: () => emptyState(options),
     step(state, trade, day) {
-      const { ticks, size } = trade;
       if (state.day !== day) startDay(state, day);
       if (trade.nanos !== state.nanos || trade.sec !== state.sec || trade.aggressor !== state.aggressor) {
         startEvent(state, trade);
-      } else if (ticks !== state.lastTicks) {
-        noteLevel(state, ticks);
-      }
-      state.lastTicks = ticks;
-      state.size += size;
-      state.fills += 1;
-      state.ticksTimesSize += ticks * size;
-      if (state.size >= options.floor) keepEvent(state, size, options);
+      } else grow(state, trade);
+      if (state.size >= options.floor) keepEvent(state, trade.size, options);
     },
     view(state) {
       if (!state.isDirty) return state.view;

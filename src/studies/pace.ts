@@ -19,10 +19,14 @@ const SLOTS = 64;
 
 /** "The last n seconds" are whole seconds of market time, the current one included. */
 interface PaceState {
-  /** The unix second each slot holds. */
+  /** Earlier seconds: the unix second each slot holds, and what traded in it. */
   readonly secs: Float64Array;
   readonly trades: Float64Array;
   readonly volumes: Float64Array;
+  /** The second that is being counted, its trades and contracts. */
+  sec: number;
+  secTrades: number;
+  secVolume: number;
   nowSec: number;
   isDirty: boolean;
   view: PaceView;
@@ -38,7 +42,25 @@ const QUIET: PaceView = {
   perSecond: Array.from({ length: WINDOW_SEC }, () => 0),
 };
 
+/** Adds to a second of the ring; one older than the ring reaches is passed by. */
+function addTo(state: PaceState, sec: number, trades: number, volume: number): void {
+  const slot = sec & (SLOTS - 1);
+  const held = state.secs[slot] ?? -1;
+  if (held > sec) return;
+  state.trades[slot] = held === sec ? (state.trades[slot] ?? 0) + trades : trades;
+  state.volumes[slot] = held === sec ? (state.volumes[slot] ?? 0) + volume : volume;
+  state.secs[slot] = sec;
+}
+
+/** Puts the second that was counted into the ring. */
+function settle(state: PaceState): void {
+  if (state.secTrades > 0) addTo(state, state.sec, state.secTrades, state.secVolume);
+  state.secTrades = 0;
+  state.secVolume = 0;
+}
+
 function measure(state: PaceState): PaceView {
+  settle(state);
   const trades = [0, 0, 0];
   const volumes = [0, 0, 0];
   const perSecond: number[] = [];
@@ -66,23 +88,22 @@ export const paceStudy: Study<PaceState, PaceView> = {
     secs: new Float64Array(SLOTS).fill(-1),
     trades: new Float64Array(SLOTS),
     volumes: new Float64Array(SLOTS),
+    sec: -1,
+    secTrades: 0,
+    secVolume: 0,
     nowSec: 0,
     isDirty: false,
     view: QUIET,
   }),
   step(state, trade) {
     const { sec } = trade;
-    const slot = sec & (SLOTS - 1);
-    const held = state.secs[slot] ?? -1;
-    if (held !== sec) {
-      if (held > sec) return; // older than everything the ring holds
-      state.secs[slot] = sec;
-      state.trades[slot] = 0;
-      state.volumes[slot] = 0;
+    if (sec !== state.sec) {
+      settle(state);
+      state.sec = sec;
+      if (sec > state.nowSec) state.nowSec = sec;
     }
-    state.trades[slot] = (state.trades[slot] ?? 0) + 1;
-    state.volumes[slot] = (state.volumes[slot] ?? 0) + trade.size;
-    if (sec > state.nowSec) state.nowSec = sec;
+    state.secTrades += 1;
+    state.secVolume += trade.size;
     state.isDirty = true;
   },
   time(state, sec) {

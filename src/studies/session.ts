@@ -1,4 +1,4 @@
-/** The figures of the trading day: last, open, high, low, volume by side, average price, change and what it is against. */
+/** The figures of the trading day: last, open, high, low, volume by side, average price, change against a named basis. */
 import type { UnixTime } from "../lib/time.ts";
 import { dayNumberOfText } from "../market/civil-date.ts";
 import type { Aggressor, Trade } from "../market/trade.ts";
@@ -7,7 +7,7 @@ import { emptySettlementBook, noteSettlement, priorSettlement, type SettlementBo
 import type { Study } from "./study.ts";
 
 /** The basis a change is measured against; always named on screen. */
-export type ChangeBasis = "settlement" | "preliminary settlement" | "session open";
+export type ChangeBasis = "settlement" | "preliminary settlement" | "session open" | "first trade seen";
 
 export interface SessionView {
   readonly last: LastTrade | null;
@@ -64,6 +64,8 @@ interface SessionState {
   lastAggressor: Aggressor;
   direction: 1 | -1 | 0;
   unchanged: boolean;
+  /** Every trade since the open of the day is known. */
+  isFromOpen: boolean;
   readonly settlements: SettlementBook;
   isDirty: boolean;
   view: SessionView;
@@ -123,7 +125,10 @@ function stepPrice(state: SessionState, trade: Trade): void {
 
 function basisOf(state: SessionState, day: TradingDay): { basis: ChangeBasis; basisTicks: number } {
   const prior = priorSettlement(state.settlements, dayNumberOfText(day.tradeDate));
-  if (prior === null) return { basis: "session open", basisTicks: state.openTicks };
+  if (prior === null) {
+    // The first trade that was received is the open only where everything since 18:00 was.
+    return { basis: state.isFromOpen ? "session open" : "first trade seen", basisTicks: state.openTicks };
+  }
   return {
     basis: prior.quality === "preliminary" ? "preliminary settlement" : "settlement",
     basisTicks: prior.ticks,
@@ -187,6 +192,7 @@ export const sessionStudy: Study<SessionState, SessionView> = {
     lastAggressor: 0,
     direction: 0,
     unchanged: false,
+    isFromOpen: true,
     settlements: emptySettlementBook(),
     isDirty: false,
     view: EMPTY,
@@ -206,6 +212,10 @@ export const sessionStudy: Study<SessionState, SessionView> = {
     state.lastSize = size;
     state.lastAggressor = aggressor;
     state.isDirty = true;
+  },
+  coverage(state, isComplete) {
+    state.isFromOpen = isComplete;
+    state.isDirty = state.day !== null;
   },
   settlement(state, said) {
     noteSettlement(state.settlements, said);

@@ -59,6 +59,11 @@ export class StudySet<Views extends object> {
     for (const { study, state } of this.#all) study.settlement?.(state, settlement);
   }
 
+  /** The day that begins is known from its open, or only from later on. */
+  coverage(isComplete: boolean): void {
+    for (const { study, state } of this.#all) study.coverage?.(state, isComplete);
+  }
+
   /** Market time has moved to `sec` (unix seconds) without a trade. */
   time(sec: number): void {
     for (const { study, state } of this.#all) study.time?.(state, sec);

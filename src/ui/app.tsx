@@ -33,7 +33,13 @@ function At({ rect, children }: AtProps): ReactNode {
   );
 }
 
-function Lines({ model, rows, width }: { readonly model: ScreenModel; readonly rows: readonly Row[]; readonly width: number }): ReactNode {
+interface LinesProps {
+  readonly model: ScreenModel;
+  readonly rows: readonly Row[];
+  readonly width: number;
+}
+
+function Lines({ model, rows, width }: LinesProps): ReactNode {
   return <Text wrap="truncate">{rows.map((row) => model.encode(row, width)).join("\n")}</Text>;
 }
 

@@ -131,7 +131,9 @@ function heightsOf(panes: readonly Pane[], column: Column, rows: number, frame: 
   return inside.map((height) => height + frameRows(frame));
 }
 
-function stack(x: number, y: number, width: number, column: Column, heights: readonly number[], frame: Frame): Placed[] {
+type Strip = Pick<Rect, "x" | "y" | "width">;
+
+function stack({ x, y, width }: Strip, column: Column, heights: readonly number[], frame: Frame): Placed[] {
   let at = y;
   return column.map((index, order) => {
     const rect = { x, y: at, width, height: heights[order] ?? 0 };
@@ -148,12 +150,12 @@ function place(panes: readonly Pane[], plan: Plan, body: Rect, frame: Frame): Pl
   const noOthers = plan.columns.length === 0;
   const topRows = noOthers ? body.height : Math.min(room, Math.max(least, Math.min(full, wished)));
   const top = plan.top.length === 0 ? 0 : topRows;
-  const placed = stack(body.x, body.y, body.width, plan.top, heightsOf(panes, plan.top, top, frame), frame);
+  const placed = stack(body, plan.top, heightsOf(panes, plan.top, top, frame), frame);
   let x = body.x;
   plan.columns.forEach((column, at) => {
     const width = plan.widths[at] ?? 0;
     const heights = heightsOf(panes, column, body.height - top, frame);
-    placed.push(...stack(x, body.y + top, width, column, heights, frame));
+    placed.push(...stack({ x, y: body.y + top, width }, column, heights, frame));
     x += width + plan.gap;
   });
   return placed;

@@ -20,7 +20,8 @@ export function sparkRows(values: readonly number[], rows: number): string[] {
   const low = Math.min(...values);
   const range = Math.max(...values) - low;
   const steps = rows * 8 - 1;
-  const heights = values.map((value) => 1 + (range === 0 ? Math.floor(steps / 2) : Math.round(((value - low) / range) * steps)));
+  const heightOf = (value: number): number => (range === 0 ? steps >> 1 : Math.round(((value - low) / range) * steps));
+  const heights = values.map((value) => 1 + heightOf(value));
   return Array.from({ length: rows }, (_, at) => {
     const floor = (rows - 1 - at) * 8;
     return heights.map((height) => VERTICAL[Math.min(8, Math.max(0, height - floor))] ?? " ").join("");

@@ -62,8 +62,14 @@ export function nextTryText(link: LinkState | null, wallMs: number): string {
   return wait <= 0 ? "trying now" : `next try in ${spanText(wait + 999)}`;
 }
 
+interface SideWords {
+  readonly arrow: string;
+  readonly word: string;
+  readonly tone: Tone;
+}
+
 /** Arrow, word and tone of a side. */
-export function sideWords(aggressor: Aggressor): { readonly arrow: string; readonly word: string; readonly tone: Tone } {
+export function sideWords(aggressor: Aggressor): SideWords {
   if (aggressor === 1) return { arrow: "▲", word: "BUY", tone: "up" };
   if (aggressor === -1) return { arrow: "▼", word: "SELL", tone: "down" };
   return { arrow: "·", word: "NONE", tone: "dim" };

@@ -12,11 +12,14 @@ import type { UnixTime } from "../lib/time.ts";
 export function oneLine(snapshot: Snapshot): string {
   const { instrument, day, mode, studies } = snapshot;
   const { last, changeTicks, basisTicks, volume } = studies.session;
-  if (instrument === null || last === null) return `${outside(snapshot.requested, 24)}  waiting for the first trade…  ${mode}`;
+  if (instrument === null || last === null) {
+    return `${outside(snapshot.requested, 24)}  waiting for the first trade…  ${mode}`;
+  }
+  const versus = ` vs ${basisText(studies.session)}`;
   const change =
     changeTicks === null || basisTicks === null
       ? ["change n/a"]
-      : [changeText(changeTicks, instrument), `${percentText(changeTicks, basisTicks)} vs ${basisText(studies.session)}`];
+      : [changeText(changeTicks, instrument), percentText(changeTicks, basisTicks) + versus];
   return [
     `${clockText(last.at.sec, offsetOf(day))} ${zoneOf(day)}`,
     priceText(last.ticks, instrument),
@@ -58,8 +61,8 @@ export function oneLineJson(snapshot: Snapshot): OneLineJson {
   const { last, changeTicks, basisTicks, basis, volume } = studies.session;
   const price = (ticks: number | null): number | null =>
     ticks === null || instrument === null ? null : pointsOf(ticks, instrument);
-  const percent =
-    changeTicks === null || basisTicks === null ? null : Math.round((changeTicks / Math.abs(basisTicks)) * 10_000) / 100;
+  const share = changeTicks === null || basisTicks === null ? null : changeTicks / Math.abs(basisTicks);
+  const percent = share === null ? null : Math.round(share * 10_000) / 100;
   const side = last === null ? null : last.aggressor === 1 ? "buy" : last.aggressor === -1 ? "sell" : "none";
   return {
     ts: last === null ? null : isoText(last.at),

@@ -16,7 +16,8 @@ interface Board {
 }
 
 function board(width: number, height: number): Board {
-  const cells = Array.from({ length: height }, () => Array.from({ length: width }, () => ({ text: " ", tone: "plain" as Tone })));
+  const blank = (): { text: string; tone: Tone } => ({ text: " ", tone: "plain" });
+  const cells = Array.from({ length: height }, () => Array.from({ length: width }, blank));
   return {
     put: (x, y, row) => {
       let at = x;
@@ -66,7 +67,8 @@ export function composeScreen({ shown, latest, view, frozenAt, now }: ScreenInpu
   if (layout.footer !== null) to.put(0, layout.footer.y, footerRow(view, layout, columns));
   const { body } = layout;
   if (view.help) {
-    helpRows(panes, view.helpTop, { columns: body.width, rows: body.height }).forEach((row, at) => to.put(0, body.y + at, row));
+    const help = helpRows(panes, view.helpTop, { columns: body.width, rows: body.height });
+    help.forEach((row, at) => to.put(0, body.y + at, row));
     return to.rows();
   }
   for (const { index, rect, inside } of layout.placed) {

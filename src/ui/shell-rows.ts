@@ -12,6 +12,7 @@ import type { ViewState } from "./view-state.ts";
 const PRODUCT = "nq-tui";
 const WIDE = 100;
 const MIDDLE = 72;
+const ROOMY = 120;
 const HELP_COLUMN_MIN = 50;
 
 function linkRow(snapshot: Snapshot, now: Moment, width: number): Row {
@@ -26,13 +27,14 @@ export function statusRow(snapshot: Snapshot, frozen: string | null, now: Moment
   const wide = width >= WIDE;
   const symbol = outside(snapshot.instrument?.rawSymbol ?? snapshot.requested, 24);
   const covered = outside(snapshot.coverage.text, 60);
+  const dated = width >= ROOMY ? "trade date " : "";
   const parts: Row[] = [
     wide ? [span(PRODUCT, "title")] : [],
     modeBadge(snapshot.mode, width),
     frozen === null ? [] : [span(wide ? `[FROZEN at ${frozen}]` : "[FROZEN]", "frozen")],
     [span(symbol, "strong")],
     [span(marketTimeText(snapshot))],
-    snapshot.day === null ? [] : [span(wide ? `trade date ${snapshot.day.tradeDate}` : snapshot.day.tradeDate, "dim")],
+    snapshot.day === null ? [] : [span(dated + snapshot.day.tradeDate, "dim")],
     covered === "" ? [] : [span(covered, snapshot.coverage.complete ? "dim" : "warn")],
   ];
   const link = linkRow(snapshot, now, width);
@@ -143,6 +145,7 @@ export function helpRows(panes: readonly Pane[], top: number, size: Size): reado
     return fitRow(cells, size.columns);
   });
   const below = longest - from - size.rows;
-  if (below > 0 && size.rows > 1) shown[size.rows - 1] = fitRow(line(`↓ ${below + 1} more lines`, "dim"), size.columns);
+  const more = line(`↓ ${below + 1} more lines`, "dim");
+  if (below > 0 && size.rows > 1) shown[size.rows - 1] = fitRow(more, size.columns);
   return shown;
 }

@@ -45,8 +45,9 @@ export function svgOf(rows: readonly Row[], title: string): string {
   const columns = rows.reduce((most, row) => Math.max(most, row.reduce((sum, { text }) => sum + text.length, 0)), 0);
   const width = pixels(columns * CELL.width + 2 * MARGIN);
   const height = pixels(rows.length * CELL.height + 2 * MARGIN);
+  const size = `width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" rx="8" fill="${PICTURE.paper}"/>`,
     `<g font-family="${FONT}" font-size="14" xml:space="preserve" style="white-space:pre">`,

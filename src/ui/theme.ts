@@ -100,8 +100,15 @@ export function paletteFor(depth: ColorDepth): Palette {
 /** Paper and ink of a picture. */
 export const PICTURE = { paper: "#12151c", ink: "#d6dae2" } as const;
 
-/** How a tone looks in a picture: colour of the letters, of the cell behind them (null: paper), and weight. */
-export function pictureLook(tone: Tone): { readonly ink: string; readonly paper: string | null; readonly bold: boolean } {
+/** Colour of the letters, of the cell behind them (null: paper), and weight. */
+interface PictureLook {
+  readonly ink: string;
+  readonly paper: string | null;
+  readonly bold: boolean;
+}
+
+/** How a tone looks in a picture. */
+export function pictureLook(tone: Tone): PictureLook {
   const look: Look = LOOKS[tone];
   const ink = look.hex ?? PICTURE.ink;
   return look.reverse

@@ -31,7 +31,12 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** Starts a program; `onLine` gets each line of its standard output. It is killed after `limitMs`. */
-export function startChild(command: string, args: readonly string[], limitMs: number, onLine: (line: string) => void): Child {
+export function startChild(
+  command: string,
+  args: readonly string[],
+  limitMs: number,
+  onLine: (line: string) => void,
+): Child {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: cleanEnvironment() });
   children.add(child);
   let stderr = "";

@@ -57,6 +57,10 @@ def as_plain(value: Any) -> Any:
     return value.value if hasattr(value, "value") else value
 
 
+# Dropped by version 3, but for the first.
+NOT_PROPERTIES = {
+    "length", "trading_reference_price", "trading_reference_date", "md_security_trading_status", "settl_price_type",
+}
 UNSET = {2**n - 1 for n in (7, 8, 15, 16, 31, 32, 63, 64)}
 
 
@@ -64,13 +68,14 @@ def compare_attributes(where: str, record: Any, expected: dict[str, Any]) -> int
     """Through the library's public properties; None stands for what is not set."""
     compared = 0
     for name, wanted in expected.items():
-        if name in ("length", "trading_reference_price", "trading_reference_date", "md_security_trading_status", "settl_price_type"):
-            continue  # not a property, or dropped by version 3
+        if name in NOT_PROPERTIES:
+            continue
         found = as_plain(getattr(record, name))
         if name in ("stype_in", "stype_out") and found is not None:
             wanted = str(dbn.SType.from_int(wanted))
         if isinstance(found, int) and not isinstance(found, bool):
-            wanted = int(ord(wanted) if isinstance(wanted, str) and len(wanted) == 1 and not wanted.isdigit() else wanted)
+            is_letter = isinstance(wanted, str) and len(wanted) == 1 and not wanted.isdigit()
+            wanted = ord(wanted) if is_letter else int(wanted)
         if isinstance(found, bool):
             found = "Y" if found else "N"
         if name in ("quantity", "raw_instrument_id") and int(wanted) == 2**31 - 1:
@@ -101,7 +106,11 @@ def official_metadata(metadata: Any) -> dict[str, Any]:
             {
                 "rawSymbol": symbol,
                 "intervals": [
-                    {"startDate": date_number(one["start_date"]), "endDate": date_number(one["end_date"]), "symbol": one["symbol"]}
+                    {
+                        "startDate": date_number(one["start_date"]),
+                        "endDate": date_number(one["end_date"]),
+                        "symbol": one["symbol"],
+                    }
                     for one in intervals
                 ],
             }
@@ -187,7 +196,8 @@ def levels_of(kind: str, fields: dict[str, Any]) -> Any:
     is_consolidated = kind in ("cmbp1", "cbbo")
     pair, last = (dbn.ConsolidatedBidAskPair, "pb") if is_consolidated else (dbn.BidAskPair, "ct")
     names = ["bid_px", "ask_px", "bid_sz", "ask_sz", f"bid_{last}", f"ask_{last}"]
-    levels = [pair(**{name: fields[f"{name}_{level:02}"] for name in names}) for level in range(10 if kind == "mbp10" else 1)]
+    count = 10 if kind == "mbp10" else 1
+    levels = [pair(**{name: fields[f"{name}_{level:02}"] for name in names}) for level in range(count)]
     return levels if kind == "mbp10" else levels[0]
 
 
@@ -220,9 +230,10 @@ def check_encoding(version: int, kind: str, samples: list[dict[str, Any]]) -> No
             theirs = official_bytes(version, kind, fields, only_needed=is_unset_record)
             if ours != theirs:
                 other = raw_fields(theirs, DTYPES[version, kind], False)
-                names = [f"{name} {fields[name]!r}, theirs {other[name]!r}" for name in fields if fields[name] != other[name]]
+                differing = [name for name in fields if fields[name] != other[name]]
+                names = "; ".join(f"{name} {fields[name]!r}, theirs {other[name]!r}" for name in differing)
                 what = "left unset" if is_unset_record else "filled"
-                raise Mismatch(f"{sample['name']} record {index}, {what}: ours {'; '.join(names) or 'reserved bytes'}")
+                raise Mismatch(f"{sample['name']} record {index}, {what}: ours {names or 'reserved bytes'}")
             compared += 1
     holds("no record to compare", compared > 0)
 

@@ -92,21 +92,21 @@ class Session:
             "InstrumentDefMsg": self.definitions, "StatMsg": self.statistics, "StatusMsg": self.statuses,
         }
         self._on_record = on_record
-        self._until: Callable[[Any], bool] | None = None
-        self._reached = threading.Event()
+        self.until: Callable[[Any], bool] | None = None
+        self.reached = threading.Event()
         self._thrown: Exception | None = None
         self.client.add_callback(self._take)
 
     def _take(self, record: Any) -> None:
-        if self._reached.is_set():
+        if self.reached.is_set():
             return
         try:
             self._look_at(record)
-            if self._until is not None and self._until(record):
-                self._reached.set()
+            if self.until is not None and self.until(record):
+                self.reached.set()
         except Exception as error:  # the client would log it and go on
             self._thrown = error
-            self._reached.set()
+            self.reached.set()
 
     def _look_at(self, record: Any) -> None:
         name = type(record).__name__
@@ -130,10 +130,10 @@ class Session:
 
     def run(self, until: Callable[[Any], bool] | None = None, stop: bool = True) -> Session:
         """Starts, waits for `until` (or for the gateway's end), stops and waits for the close."""
-        self._until = until
+        self.until = until
         self.client.start()
         if until is not None:
-            in_time = self._reached.wait(PATIENCE_S)
+            in_time = self.reached.wait(PATIENCE_S)
             self.symbols = dict(self.client.symbology_map)
             if not in_time:
                 self.client.terminate()
@@ -173,7 +173,7 @@ def replayed(*schemas: str) -> Callable[[Any], bool]:
     return judge
 
 
-def check_metadata(session: Session, version: int, has_ts_out: bool) -> None:
+def check_metadata(session: Session, has_ts_out: bool) -> None:
     metadata = session.metadata
     equal("dataset", metadata.dataset, DATASET)
     equal("schema", metadata.schema, None)
@@ -183,7 +183,7 @@ def check_metadata(session: Session, version: int, has_ts_out: bool) -> None:
     equal("end", metadata.end, None)
     equal("limit", metadata.limit, None)
     equal("symbols", metadata.symbols, [])
-    equal("version, upgraded from what was sent", metadata.version, 3 if version else 0)
+    equal("version, upgraded from what was sent", metadata.version, 3)
 
 
 ZSTD, PLAIN = Compression.ZSTD, Compression.NONE

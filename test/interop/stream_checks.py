@@ -30,6 +30,10 @@ def check_anchors(session: Session) -> None:
         equal(f"price at {eastern}", found[0] / 1e9 if found else None, points)
 
 
+def check_overnight(session: Session) -> None:
+    equal("contracts", session.trades.overnight_contracts, OVERNIGHT_CONTRACTS)
+
+
 def check_high(session: Session) -> None:
     equal("high of regular hours", session.trades.high / 1e9, HIGH[1])
     equal("price at 10:58:00.5", session.trades.at[HIGH[0]][0] / 1e9, HIGH[1])
@@ -53,11 +57,14 @@ def forms_of_stream(version: int, place: Place) -> None:
     for compression in (PLAIN, ZSTD):
         for has_ts_out in (False, True):
             form = f"version {version}, {compression}, ts_out {int(has_ts_out)}"
-            session = check(f"{form}: trades until the open, then stop", lambda: trades_until_open(place, compression, has_ts_out))
+            session = check(
+                f"{form}: trades until the open, then stop",
+                lambda: trades_until_open(place, compression, has_ts_out),
+            )
             if session is None:
                 continue
-            check(f"{form}: metadata", lambda: check_metadata(session, version, has_ts_out))
-            check(f"{form}: {OVERNIGHT_CONTRACTS} contracts overnight", lambda: equal("contracts", session.trades.overnight_contracts, OVERNIGHT_CONTRACTS))
+            check(f"{form}: metadata", lambda: check_metadata(session, has_ts_out))
+            check(f"{form}: {OVERNIGHT_CONTRACTS} contracts overnight", lambda: check_overnight(session))
             check(f"{form}: price anchors", lambda: check_anchors(session))
             check(f"{form}: ts_out", lambda: check_sent_times(session, has_ts_out))
             report("overnight", session.trades.overnight())
@@ -77,7 +84,7 @@ def whole_day(version: int, place: Place, folder: Path) -> None:
     if session is None:
         return
     check(f"version {version}: high of regular hours", lambda: check_high(session))
-    check(f"version {version}: overnight of the whole day", lambda: equal("contracts", session.trades.overnight_contracts, OVERNIGHT_CONTRACTS))
+    check(f"version {version}: overnight of the whole day", lambda: check_overnight(session))
     report("overnight", session.trades.overnight())
     report("day", session.trades.day())
     report("stream", str(path))
@@ -92,7 +99,7 @@ def check_mappings(session: Session, version: int) -> None:
     for one in session.mappings:
         stypes = {"NQ.FUT": "parent", "NQM5": "raw_symbol", "NQ.v.0": "continuous"}
         # Version 1 has no symbol types; the client puts 255 for them.
-        equal("stype_in", 255 if one.stype_in == 255 else str(one.stype_in), 255 if version == 1 else stypes[one.stype_in_symbol])
+        equal("stype_in", str(one.stype_in), "255" if version == 1 else stypes[one.stype_in_symbol])
 
 
 def check_definitions(session: Session, version: int) -> None:
@@ -142,8 +149,9 @@ def rare_records(version: int, place: Place) -> None:
     check(f"{name}: definitions", lambda: check_definitions(session, version))
     check(f"{name}: statistics", lambda: check_statistics(session))
     check(f"{name}: status", lambda: check_status(session))
-    acknowledged = [f"Subscription request {n} for {schema} data succeeded" for n, schema in enumerate(("definition", "statistics", "status"))]
-    check(f"{name}: acknowledgements", lambda: equal("texts", session.texts(SystemCode.SUBSCRIPTION_ACK), acknowledged))
+    schemas = enumerate(("definition", "statistics", "status"))
+    texts = [f"Subscription request {number} for {schema} data succeeded" for number, schema in schemas]
+    check(f"{name}: acknowledgements", lambda: equal("texts", session.texts(SystemCode.SUBSCRIPTION_ACK), texts))
 
 
 def quotes(version: int, place: Place) -> None:
@@ -174,7 +182,8 @@ def bars(version: int, place: Place) -> None:
     def look(record: Any) -> None:
         nonlocal contracts
         if type(record).__name__ == "OHLCVMsg" and record.ts_event < OPEN:
-            holds(f"bar {record}", record.low <= min(record.open, record.close) <= max(record.open, record.close) <= record.high)
+            least, most = sorted((record.open, record.close))
+            holds(f"open or close outside the bar {record}", record.low <= least <= most <= record.high)
             contracts += record.volume
 
     def run() -> None:

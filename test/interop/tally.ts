@@ -1,5 +1,10 @@
 /** Counts checks and prints one line for each; the last line is the tally. */
 
+/** One line on standard output. */
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 export class Tally {
   #passed = 0;
   #failed = 0;
@@ -11,17 +16,17 @@ export class Tally {
 
   pass(name: string): void {
     this.#passed += 1;
-    console.log(`ok ${name}`);
+    say(`ok ${name}`);
   }
 
   fail(name: string, why: string): void {
     this.#failed += 1;
-    console.log(`FAILED ${name}: ${why.replace(/\s+/g, " ").slice(0, 400)}`);
+    say(`FAILED ${name}: ${why.replace(/\s+/g, " ").slice(0, 400)}`);
   }
 
   skip(why: string): void {
     this.#skipped += 1;
-    console.log(`skipped: ${why.replace(/\s+/g, " ").slice(0, 400)}`);
+    say(`skipped: ${why.replace(/\s+/g, " ").slice(0, 400)}`);
   }
 
   /** Runs one check; a failed one does not stop the others. */
@@ -46,7 +51,7 @@ export class Tally {
   }
 
   close(): void {
-    console.log(`${this.#passed} passed, ${this.#failed} failed, ${this.#skipped} skipped`);
+    say(`${this.#passed} passed, ${this.#failed} failed, ${this.#skipped} skipped`);
   }
 }
 

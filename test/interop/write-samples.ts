@@ -8,7 +8,8 @@ import { expectedMetadata, samplesOf } from "./samples.ts";
 async function packed(bytes: Uint8Array): Promise<Uint8Array> {
   const packer = createZstdPacker();
   const half = Math.floor(bytes.length / 2) + 3;
-  const parts = [await packer.push(bytes.subarray(0, half)), await packer.push(bytes.subarray(half)), await packer.end()];
+  const first = await packer.push(bytes.subarray(0, half));
+  const parts = [first, await packer.push(bytes.subarray(half)), await packer.end()];
   packer.close();
   return new Uint8Array(Buffer.concat(parts));
 }

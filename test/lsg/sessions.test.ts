@@ -83,7 +83,7 @@ describe("both halves together", () => {
     });
     expect(whole.fromServer.slice(2, 4)).toEqual(SUBSCRIPTIONS.map((subscription) => ({ kind: "subscribed", subscription })));
     expect(whole.fromClient).toEqual([
-      AUTH_LINE, { kind: "authenticated", sessionId: "1755000001" }, [68, 66, 78, 10, 0, 255, 10],
+      AUTH_LINE, { kind: "authenticated", sessionId: "1755000001", gatewayVersion: "0.9.4" }, [68, 66, 78, 10, 0, 255, 10],
     ]);
   });
 
@@ -105,7 +105,7 @@ describe("client session", () => {
     };
     const data = Uint8Array.from(sent);
     const expected = receive([data]);
-    expect(expected).toEqual([AUTH_LINE, { kind: "authenticated", sessionId: "7" }, [68, 66, 78, 3, 10, 10, 255]]);
+    expect(expected).toEqual([AUTH_LINE, { kind: "authenticated", sessionId: "7", gatewayVersion: "0.9.4" }, [68, 66, 78, 3, 10, 10, 255]]);
     for (let a = 0; a <= data.length; a += 1) {
       for (let b = a; b <= data.length; b += 1) expect(receive(cut(data, [a, b]))).toEqual(expected);
     }

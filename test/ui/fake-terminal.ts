@@ -1,4 +1,4 @@
-/** A terminal for tests: a stdout that a terminal emulator reads, a stdin to type on, a clock moved by hand, a store. */
+/** A terminal for tests: a stdout read by a terminal emulator, a stdin to type on, a clock moved by hand, a store. */
 import { PassThrough, Writable } from "node:stream";
 import xterm from "@xterm/headless";
 import type { Clock } from "../../src/lib/clock.ts";
@@ -73,8 +73,8 @@ export class FakeTerminal extends Writable {
   async text(): Promise<string> {
     await this.settled();
     const { active } = this.emulator.buffer;
-    const lines = Array.from({ length: this.rows }, (_, y) => active.getLine(active.baseY + y)?.translateToString(true).trimEnd() ?? "");
-    return lines.join("\n");
+    const lineAt = (y: number): string => active.getLine(active.baseY + y)?.translateToString(true).trimEnd() ?? "";
+    return Array.from({ length: this.rows }, (_, y) => lineAt(y)).join("\n");
   }
 
   /** Every cell with its colours and attributes, row by row. */

@@ -64,7 +64,8 @@ test("before the first byte, at 80x24", () => {
 });
 
 test("replay, frozen, at 120x40", () => {
-  compare("frozen-120x40", screen({ columns: 120, rows: 40 }, sampleSnapshot({ mode: "REPLAY" }), { frozen: true, focus: 3 }));
+  const size = { columns: 120, rows: 40 };
+  compare("frozen-120x40", screen(size, sampleSnapshot({ mode: "REPLAY" }), { frozen: true, focus: 3 }));
 });
 
 test("help at 80x24 and 120x40", () => {

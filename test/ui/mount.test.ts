@@ -15,7 +15,7 @@ import type { ScreenRig } from "./screen-rig.ts";
 
 // The test runner compiles JSX for development, while React is loaded for production and has no `jsxDEV` there.
 vi.mock("react/jsx-dev-runtime", async () => {
-  const { Fragment, jsx } = await vi.importActual<typeof import("react/jsx-runtime")>("react/jsx-runtime");
+  const { Fragment, jsx } = await vi.importActual<Record<string, unknown>>("react/jsx-runtime");
   return { Fragment, jsxDEV: jsx };
 });
 
@@ -99,6 +99,7 @@ test("the numbers focus panes, Tab goes round", async () => {
   for (const [index, pane] of PANES.entries()) {
     rig.keyboard.press(String(index + 1));
     await rig.shows(`━ ${index + 1} ${pane.title}`);
+    expect(await rig.terminal.text()).toBe(expected(sampleSnapshot(), SIZE, { focus: index }));
   }
   rig.keyboard.press("tab");
   await rig.shows("━ 1 Price");
@@ -216,7 +217,8 @@ test("unmounting gives the terminal back: main screen, cursor, wrapping, line mo
 
 test("a new size is drawn whole, larger and smaller", async () => {
   const rig = mounted(sampleSnapshot(), SIZE);
-  for (const size of [{ columns: 80, rows: 24 }, { columns: 200, rows: 60 }, { columns: 40, rows: 10 }, { columns: 9, rows: 2 }, SIZE]) {
+  for (const [columns, rows] of [[80, 24], [200, 60], [40, 10], [9, 2], [120, 40]] as const) {
+    const size = { columns, rows };
     rig.terminal.resizeTo(size);
     expect(await rig.terminal.text()).toBe(expected(sampleSnapshot(), size));
   }
@@ -248,7 +250,8 @@ test("a terminal that does not read gets no frames, and the newest picture when 
   expect(rig.terminal.writes).toBe(writes);
   rig.terminal.release();
   rig.clock.advance(100);
-  expect(await rig.terminal.text()).toBe(expected(priced(87_021), SIZE, { focus: 1 }, rig.clock.wallMs() - SAMPLE_WALL_MS));
+  const laterMs = rig.clock.wallMs() - SAMPLE_WALL_MS;
+  expect(await rig.terminal.text()).toBe(expected(priced(87_021), SIZE, { focus: 1 }, laterMs));
 });
 
 test("a changed price flashes for 300 ms without more data", async () => {
@@ -285,7 +288,9 @@ test.each([
   const painted = mounted(sampleSnapshot(), size);
   const asText = mounted(sampleSnapshot(), size, { painted: false });
   // Ink draws text at most thirty times a second of real time, so its picture may come a little later.
-  const same = async (): Promise<boolean> => isDeepStrictEqual(await asText.terminal.cells(), await painted.terminal.cells());
+  const same = async (): Promise<boolean> => {
+    return isDeepStrictEqual(await asText.terminal.cells(), await painted.terminal.cells());
+  };
   await painted.shows("Price");
   await until(same, "both show the same cells");
   for (const rig of [painted, asText]) rig.publish(priced(86_990));

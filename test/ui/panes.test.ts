@@ -39,7 +39,8 @@ test.each(PANES)("$id selects the same object while nothing it shows has changed
 
 test.each(PANES)("$id never draws wider or higher than it was told, whatever the size and the keys", (pane) => {
   const { columns, rows } = pane.minSize;
-  const size = fc.record({ columns: fc.integer({ min: columns, max: 320 }), rows: fc.integer({ min: rows, max: 100 }) });
+  const wide = fc.integer({ min: columns, max: 320 });
+  const size = fc.record({ columns: wide, rows: fc.integer({ min: rows, max: 100 }) });
   const keys = fc.array(fc.integer({ min: 0, max: Math.max(0, pane.keys.length - 1) }), { maxLength: 30 });
   const snapshots = [sampleSnapshot(), emptySnapshot(), sampleSnapshot({ day: null, mode: "LIVE" })];
   fc.assert(
@@ -102,7 +103,8 @@ test("hours show every hour where they fit, else the latest, and add up", () => 
 });
 
 test("the connection pane explains a refusal before anything else", () => {
-  const link = { ...sampleLink, phase: "REFUSED" as const, reason: "the key is deactivated", advice: "create a new one" };
+  const phase = "REFUSED" as const;
+  const link = { ...sampleLink, phase, reason: "the key is deactivated", advice: "create a new one" };
   const rows = draw(paneOf("link"), sampleSnapshot({ link }), { columns: 60, rows: 4 });
   expect(textOf(rows.slice(0, 3))).toMatch(/REFUSED[\s\S]*the key is deactivated[\s\S]*→ create a new one/);
 });
@@ -111,7 +113,8 @@ test("text from outside cannot leave its cells", () => {
   const evil = "\u001B[2J\u001B]0;x\u0007本‮bad\u200B";
   const link = { ...sampleLink, reason: evil, advice: evil, gateway: evil, dataset: evil, sessionId: evil };
   const messages = [{ atMs: SAMPLE_WALL_MS, level: "error" as const, text: evil }];
-  const base = sampleSnapshot({ requested: evil, link: { ...link, messages }, coverage: { from: null, complete: false, text: evil } });
+  const coverage = { from: null, complete: false, text: evil };
+  const base = sampleSnapshot({ requested: evil, link: { ...link, messages }, coverage });
   const instrument = base.instrument === null ? null : { ...base.instrument, rawSymbol: evil };
   const status = { at: { sec: 0, nanos: 0 }, text: evil, isTrading: false };
   const snapshot = { ...base, instrument, studies: { ...base.studies, status } };

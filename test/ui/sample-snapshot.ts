@@ -53,17 +53,20 @@ function bars(intervalSec: number, count: number): Bar[] {
   });
 }
 
-const NIGHT = [2517, 2224, 9950, 5180, 3102, 1536, 1551, 1668, 2663, 5121, 4507, 3482, 3570, 5268, 10_008, 54_310, 61_220];
+const EVENING = [2517, 2224, 9950, 5180, 3102, 1536];
+const MORNING = [1551, 1668, 2663, 5121, 4507, 3482, 3570, 5268, 10_008, 54_310, 61_220];
+const BY_HOUR = [...EVENING, ...MORNING];
 
 function hours(): HourVolume[] {
   return Array.from({ length: 23 }, (_, at): HourVolume => {
-    const volume = NIGHT[at] ?? 0;
+    const volume = BY_HOUR[at] ?? 0;
     const buyVolume = Math.round(volume * (0.42 + (at % 5) * 0.04));
     const hour = (18 + at) % 24;
     const rthVolume = hour === 9 ? volume - 7199 : hour >= 10 && hour < 16 ? volume : 0;
     const startSec = OPEN_SEC + at * 3600;
     const sellVolume = volume - buyVolume;
-    return { hour, startSec, volume, buyVolume, sellVolume, trades: Math.round(volume / 1.5), rthVolume, current: at === 16 };
+    const trades = Math.round(volume / 1.5);
+    return { hour, startSec, volume, buyVolume, sellVolume, trades, rthVolume, current: at === 16 };
   });
 }
 
@@ -73,7 +76,8 @@ function tape(count: number): TapeTrade[] {
     const aggressor: Aggressor = back % 31 === 7 ? 0 : back % 3 === 1 ? -1 : 1;
     const size = back % 17 === 4 ? 31 : back % 11 === 3 ? 12 : 1 + (back % 4);
     const nanos = 999_000_000 - (back % 10) * 97_000_000;
-    return { at: { sec: NOW_SEC - Math.floor(back / 10), nanos }, ticks: ticks(21_742.5) - (back % 6), size, aggressor };
+    const sec = NOW_SEC - Math.floor(back / 10);
+    return { at: { sec, nanos }, ticks: ticks(21_742.5) - (back % 6), size, aggressor };
   });
 }
 
@@ -146,6 +150,7 @@ export const sampleLink: LinkState = {
   transport: "tcp",
   dataset: "GLBX.MDP3",
   sessionId: "1718290704",
+  gatewayVersion: "0.9.4",
   dbnVersion: 3,
   reason: "",
   advice: "",

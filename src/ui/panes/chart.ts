@@ -56,8 +56,7 @@ function plotLines(series: Series, width: number, rows: number): string[] {
   const low = Math.min(...series.closes);
   const range = Math.max(...series.closes) - low;
   const top = rows - 1;
-  const level = (close: number): number => (range === 0 ? Math.floor(top / 2) : Math.round(((close - low) / range) * top));
-  const levels = series.closes.map(level);
+  const levels = series.closes.map((close) => (range === 0 ? top >> 1 : Math.round(((close - low) / range) * top)));
   // asciichart draws one column for each step between two points, and its own axis in front of them.
   const points = [levels[0] ?? 0, ...levels];
   const drawn = plot(points, { min: 0, max: top, height: top, offset: 1, format: () => " " });
@@ -95,7 +94,8 @@ function plotRows(series: Series, instrument: Instrument, offsetSec: number, siz
   const low = Math.min(...series.closes);
   const range = Math.max(...series.closes) - low;
   const last = series.closes.at(-1) ?? low;
-  const lastRow = range === 0 ? rows - 1 - Math.floor((rows - 1) / 2) : rows - 1 - Math.round(((last - low) / range) * (rows - 1));
+  const lastLevel = range === 0 ? (rows - 1) >> 1 : Math.round(((last - low) / range) * (rows - 1));
+  const lastRow = rows - 1 - lastLevel;
   const drawn = plotLines(series, width, rows).map((text, at): Row => {
     const label = axisLabel(at, rows, series, instrument).padStart(axis - 1);
     const marked = at === lastRow;

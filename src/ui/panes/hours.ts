@@ -58,7 +58,8 @@ function hourRow(hour: HourVolume, view: HourVolumesView, width: number): Row {
     span((begun ? countText(hour.volume) : "·").padStart(LABEL_WIDTH - 7), tone),
     span(" "),
   ];
-  const share: Row = width >= 36 ? [span(`${(begun ? percent(hour.volume, view.total) : "").padStart(PERCENT_WIDTH - 1)} `, "dim")] : [];
+  const part = begun ? percent(hour.volume, view.total) : "";
+  const share: Row = width >= 36 ? [span(`${part.padStart(PERCENT_WIDTH - 1)} `, "dim")] : [];
   const sided = hour.buyVolume + hour.sellVolume;
   const bought = sided === 0 ? "" : `${Math.round((hour.buyVolume / sided) * 100)}% buy`;
   const split: Row = width >= 58 ? [span(`${bought.padStart(SHARE_WIDTH - 1)} `, "dim")] : [];

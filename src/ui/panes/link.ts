@@ -35,15 +35,21 @@ function phaseRow(link: LinkState, mode: Mode, now: Moment, width: number): Row 
   const next = nextTryText(link, now.wallMs);
   const attempt = link.attempt > 0 ? `try ${link.attempt}` : "";
   return flow(
-    [line(`${words.sign} ${words.word}`, words.tone), line(next, "warnStrong"), line(attempt, "dim"), line(words.meaning), line(since, "dim")],
+    [
+      line(`${words.sign} ${words.word}`, words.tone),
+      line(next, "warnStrong"),
+      line(attempt, "dim"),
+      line(words.meaning),
+      line(since, "dim"),
+    ],
     width,
   );
 }
 
 function explanation(link: LinkState, width: number): Row[] {
   const why = wrapWords(outside(link.reason), width).map((text) => line(text, "warn"));
-  const todo = link.advice === "" ? [] : wrapWords(`→ ${outside(link.advice)}`, width).map((text) => line(text, "strong"));
-  return [...why, ...todo];
+  const todo = link.advice === "" ? [] : wrapWords(`→ ${outside(link.advice)}`, width);
+  return [...why, ...todo.map((text) => line(text, "strong"))];
 }
 
 function figures({ link, coverage, counters }: LinkSlice & { link: LinkState }, now: Moment, width: number): Row[] {
@@ -63,7 +69,11 @@ function figures({ link, coverage, counters }: LinkSlice & { link: LinkState }, 
     ),
     flow([named("records", countText(stats.records)), named("bytes", bytesText(stats.bytes))], width),
     flow(
-      [named("sessions", countText(stats.sessions)), fault("drops", stats.drops), fault("slow reader", stats.slowReaderWarnings)],
+      [
+        named("sessions", countText(stats.sessions)),
+        fault("drops", stats.drops),
+        fault("slow reader", stats.slowReaderWarnings),
+      ],
       width,
     ),
     flow([named("coverage", outside(coverage.text, 80), coverage.complete ? "plain" : "warn")], width),

@@ -1,6 +1,6 @@
 /** The price: last trade in large digits, change against its named basis, quote, day range, volume, pace. */
 import type { LinkPhase } from "../../lsg/link-state.ts";
-import type { LastTrade, PaceView, QuoteView, SessionView, StatusView } from "../../studies/index.ts";
+import type { ChangeBasis, LastTrade, PaceView, QuoteView, SessionView, StatusView } from "../../studies/index.ts";
 import type { Instrument } from "../../market/instrument.ts";
 import type { Mode } from "../../store/snapshot.ts";
 import { bigRows, bigText, bigWidth } from "../big-digits.ts";
@@ -26,7 +26,12 @@ export interface PriceSlice {
   readonly phase: LinkPhase | null;
 }
 
-const BASIS_WORDS = { settlement: "settle", "preliminary settlement": "settle (prelim.)", "session open": "18:00 open" };
+const BASIS_WORDS: Readonly<Record<ChangeBasis, string>> = {
+  settlement: "settle",
+  "preliminary settlement": "settle (prelim.)",
+  "session open": "18:00 open",
+  "first trade seen": "first trade seen",
+};
 
 /** The basis of the change as the screen names it. */
 export function basisText(session: SessionView): string {
@@ -102,7 +107,7 @@ function sessionRow({ openTicks, highTicks, lowTicks }: SessionView, instrument:
     named("H", priceText(highTicks, instrument), last === highTicks ? "upStrong" : "plain"),
     named("L", priceText(lowTicks, instrument), last === lowTicks ? "downStrong" : "plain"),
   ];
-  return parts.flatMap((part, at) => (at === 0 ? part : [span(" "), ...part]));
+  return flow(parts, Number.POSITIVE_INFINITY, 1);
 }
 
 /** Where the price stands between the low and the high of the day. */
@@ -181,7 +186,8 @@ function bigPrice(all: Figures, flash: Flash | null, digits: DigitSize): Row[] {
   const middle = Math.floor(bigRows(digits) / 2);
   const tones = digitTones(text, all, flash);
   return bigText(text, digits, tones).map((row, at): Row => {
-    return [span(" "), ...row, span(" "), ...(at === middle ? arrow(all.last) : line(" ")), span("  ")];
+    const sign = at === middle ? arrow(all.last) : line(" ");
+    return line(" ").concat(row, line(" "), sign, line("  "));
   });
 }
 

@@ -69,7 +69,8 @@ function eventRow(event: LargeTrade, instrument: Instrument, offsetSec: number, 
   const levels = line(`${event.levels} lv`.padStart(5), "dim");
   const slip = event.lastTicks - event.firstTicks;
   const moved = line(slip === 0 ? "" : `moved ${signedText(slip)} t`, "dim");
-  return flow([head, line(CLASSES[CLASSES.length - 1 - classOf(event.size)]?.mark ?? "", tone), notional, levels, moved], width, 1);
+  const mark = line(CLASSES[CLASSES.length - 1 - classOf(event.size)]?.mark ?? "", tone);
+  return flow([head, mark, notional, levels, moved], width, 1);
 }
 
 function totalsRow(large: LargeTradesView, threshold: number, width: number): Row {

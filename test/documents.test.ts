@@ -1,0 +1,26 @@
+/** The picture and the key table in the documents are those of the program as it is. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { svgOf } from "../src/ui/svg.ts";
+import { demoScreen } from "./picture/demo-screen.ts";
+import { PICTURE_TITLE, README_KEYS, readmeWithKeys } from "./picture/documents.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+test("docs/screen.svg is the screen (npm run picture draws it anew)", async () => {
+  expect(readFileSync(`${root}docs/screen.svg`, "utf8")).toBe(svgOf(await demoScreen(), PICTURE_TITLE));
+});
+
+test("the README's key table is the program's", () => {
+  const readme = readFileSync(`${root}README.md`, "utf8");
+  expect(readme).toMatch(README_KEYS);
+  expect(readmeWithKeys(readme)).toBe(readme);
+});
+
+test("the README names every command and the two commands to start with", () => {
+  const readme = readFileSync(`${root}README.md`, "utf8");
+  for (const command of ["replay", "stream", "gateway", "inspect"]) expect(readme).toContain(`nq-tui ${command}`);
+  expect(readme).toContain("npm ci && npm start");
+  expect(readme).toContain("npm cit");
+});

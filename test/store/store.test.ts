@@ -1,0 +1,212 @@
+/** The store: what is counted, what is not, and who is told when. */
+import { describe, expect, test } from "vitest";
+import type { PartialRecord } from "../../src/dbn/encode.ts";
+import { apply, DAY, definition, link, mapping, MONDAY, newStore, NQ, quote, settlement, storeWith, system, trade } from "./market-records.ts";
+
+const counters = (store: ReturnType<typeof newStore>): unknown => {
+  store.commit();
+  return store.getSnapshot().counters;
+};
+const NONE = { trades: 0, quotes: 0, otherInstrument: 0, unusable: 0, noAggressor: 0 };
+
+describe("counting", () => {
+  test("trades of the instrument add up, by side", () => {
+    const store = storeWith(trade({ size: 5 }), trade({ size: 3, side: "A" }), trade({ size: 7, side: "N" }));
+    expect(store.getSnapshot().studies.session).toMatchObject({ volume: 15, buyVolume: 5, sellVolume: 3, noneVolume: 7 });
+    expect(counters(store)).toEqual({ ...NONE, trades: 3, noAggressor: 1 });
+  });
+
+  test("trades in mbp-1 records are quotes only", () => {
+    const store = storeWith(trade(), quote(DAY.openSec, 86_969, 86_971, "T"));
+    const { studies, asOf } = store.getSnapshot();
+    expect(studies.session.volume).toBe(1);
+    expect(studies.quote).toEqual({ at: { sec: DAY.openSec, nanos: 0 }, bidTicks: 86_969, askTicks: 86_971, bidSize: 7, askSize: 8 });
+    expect(asOf).toEqual({ sec: DAY.openSec, nanos: 0 });
+    expect(counters(store)).toEqual({ ...NONE, trades: 1, quotes: 1 });
+  });
+
+  test("a side without orders is null, and its size 0", () => {
+    const store = storeWith(quote(DAY.openSec, null, 86_971));
+    expect(store.getSnapshot().studies.quote).toMatchObject({ bidTicks: null, bidSize: 0, askTicks: 86_971 });
+  });
+
+  test("a bbo record is a quote as of its ts_recv", () => {
+    const { askPx00, askSz00, bidPx00, bidSz00 } = { askPx00: 500_000_000n, askSz00: 2, bidPx00: 250_000_000n, bidSz00: 1 };
+    const tsRecv = BigInt(DAY.openSec + 9) * 1_000_000_000n;
+    const store = storeWith({ kind: "bbo", instrumentId: NQ, tsRecv, bidPx00, askPx00, bidSz00, askSz00 });
+    expect(store.getSnapshot().studies.quote).toEqual({
+      at: { sec: DAY.openSec + 9, nanos: 0 }, bidTicks: 1, askTicks: 2, bidSize: 1, askSize: 2,
+    });
+  });
+
+  test.each([
+    ["no price", { price: 2n ** 63n - 1n }], ["a price off the grid", { price: 21_742_500_000_001n }],
+    ["a price beyond exact doubles", { price: 2n ** 53n * 4n }], ["size 0", { size: 0 }],
+    ["an undefined size", { size: 0xffff_ffff }], ["a time before the day's open", { sec: DAY.openSec - 1 }],
+    ["a time days ahead", { sec: DAY.openSec + 2 * 86_400 + 13 * 3600 }], ["an undefined time", { sec: 18_446_744_073, nanos: 709_551_615 }],
+  ])("a trade with %s is counted as unusable and nothing else", (_, options) => {
+    const store = storeWith(trade());
+    const before = store.getSnapshot();
+    apply(store, trade(options));
+    expect(counters(store)).toEqual({ ...NONE, trades: 1, unusable: 1 });
+    expect(store.getSnapshot().studies).toBe(before.studies);
+    apply(store, trade({ sec: DAY.openSec + 1 }));
+    expect(counters(store)).toEqual({ ...NONE, trades: 2, unusable: 1 });
+  });
+
+  test("trades of other instruments are counted apart", () => {
+    const store = storeWith(trade({ instrumentId: 43 }), { ...quote(1, 1, 2), instrumentId: 43 });
+    expect(counters(store)).toEqual({ ...NONE, otherInstrument: 1 });
+  });
+
+  test("a market that has moved on is followed at the second trade", () => {
+    const sec = DAY.openSec + 10 * 86_400;
+    const store = storeWith(trade(), trade({ sec }), trade({ sec: sec + 1 }), trade({ sec: sec + 2 }));
+    expect(counters(store)).toEqual({ ...NONE, trades: 3, unusable: 1 });
+    expect(store.getSnapshot().day?.openSec).toBeGreaterThan(DAY.openSec);
+  });
+
+  test("two wild times that do not agree are not followed", () => {
+    const sec = DAY.openSec + 10 * 86_400;
+    const store = storeWith(trade(), trade({ sec }), trade({ sec: sec + 86_400 }), trade({ sec: DAY.openSec + 1 }));
+    expect(counters(store)).toEqual({ ...NONE, trades: 2, unusable: 2 });
+    expect(store.getSnapshot().day).toEqual(DAY);
+  });
+
+  test("records that say nothing here change nothing", () => {
+    const store = storeWith(trade());
+    apply(store, { kind: "error", err: "nothing", code: 1 }, { kind: "ohlcv", instrumentId: NQ }, { kind: "mbo", instrumentId: NQ });
+    expect(store.commit()).toBe(false);
+  });
+});
+
+describe("the trading day", () => {
+  test("Sunday evening starts Monday afresh; Friday's settlement is the new basis", () => {
+    const store = storeWith(
+      settlement("2025-06-12", 86_000), trade({ size: 20 }), trade({ sec: DAY.closeSec - 1, size: 30 }),
+      settlement("2025-06-13", 86_900),
+    );
+    expect(store.getSnapshot()).toMatchObject({ day: DAY, studies: { session: { volume: 50, basisTicks: 86_000, basis: "settlement" } } });
+    apply(store, trade({ sec: MONDAY.openSec, ticks: 86_950, size: 2 }));
+    store.commit();
+    expect(store.getSnapshot()).toMatchObject({
+      day: MONDAY,
+      studies: {
+        session: { volume: 2, trades: 1, openTicks: 86_950, basis: "settlement", basisTicks: 86_900, changeTicks: 50 },
+        hours: { total: 2 },
+        large: { events: [], buyEvents: 0 },
+      },
+    });
+    expect(store.getSnapshot().studies.tape).toHaveLength(3);
+  });
+
+  test("a late trade of the day before is not counted", () => {
+    const store = storeWith(trade(), trade({ sec: MONDAY.openSec }), trade({ sec: DAY.closeSec - 1 }));
+    expect(counters(store)).toEqual({ ...NONE, trades: 2, unusable: 1 });
+  });
+});
+
+describe("settlement records", () => {
+  const basisAfter = (...records: readonly PartialRecord[]): unknown => {
+    const { basis, basisTicks } = storeWith(...records, trade()).getSnapshot().studies.session;
+    return [basis, basisTicks];
+  };
+  const OPEN = ["session open", 86_970];
+
+  test("preliminary, then final, then deleted", () => {
+    const preliminary = settlement("2025-06-12", 86_000, { statFlags: 2 });
+    const final = settlement("2025-06-12", 86_100, { statFlags: 3 });
+    expect(basisAfter(preliminary)).toEqual(["preliminary settlement", 86_000]);
+    expect(basisAfter(preliminary, final)).toEqual(["settlement", 86_100]);
+    expect(basisAfter(preliminary, final, settlement("2025-06-12", null, { updateAction: 2 }))).toEqual(OPEN);
+  });
+
+  test("flags 255 count, other flags with bit 128 do not, nor does an undefined price or another statistic", () => {
+    expect(basisAfter(settlement("2025-06-12", 86_000, { statFlags: 255 }))).toEqual(["settlement", 86_000]);
+    expect(basisAfter(settlement("2025-06-12", 86_000, { statFlags: 129 }))).toEqual(OPEN);
+    expect(basisAfter(settlement("2025-06-12", null))).toEqual(OPEN);
+    expect(basisAfter({ ...settlement("2025-06-12", 86_000), statType: 1 } as PartialRecord)).toEqual(OPEN);
+    expect(basisAfter({ ...settlement("2025-06-12", 86_000), instrumentId: 43 })).toEqual(OPEN);
+    expect(basisAfter({ ...settlement("2025-06-12", 86_000), tsRef: 2n ** 64n - 1n } as PartialRecord)).toEqual(OPEN);
+  });
+});
+
+describe("status and heartbeats", () => {
+  test("the status of the instrument is shown in words", () => {
+    const store = storeWith({ kind: "status", instrumentId: NQ, tsEvent: BigInt(DAY.openSec) * 1_000_000_000n, action: 7, isTrading: "Y" });
+    expect(store.getSnapshot().studies.status).toEqual({ at: { sec: DAY.openSec, nanos: 0 }, text: "trading", isTrading: true });
+  });
+
+  test("a heartbeat moves market time, so the pace falls while nothing trades", () => {
+    const store = storeWith(system("Heartbeat"), trade());
+    expect(store.getSnapshot().studies.pace.trades10s).toBe(1);
+    apply(store, system("Heartbeat", DAY.openSec + 10));
+    store.commit();
+    expect(store.getSnapshot()).toMatchObject({ asOf: { sec: DAY.openSec + 10 }, studies: { pace: { trades10s: 0, trades60s: 1 } } });
+  });
+
+  test("a heartbeat of another time than the market's is passed by", () => {
+    const store = storeWith(trade());
+    apply(store, system("Heartbeat", DAY.openSec + 365 * 86_400), system("Heartbeat", DAY.openSec - 5));
+    expect(store.commit()).toBe(false);
+  });
+});
+
+describe("publishing", () => {
+  test("before anything there is an empty snapshot that does not change", () => {
+    const store = newStore();
+    const empty = store.getSnapshot();
+    expect(empty).toMatchObject({
+      version: 0, mode: "DEMO", requested: "NQ.v.0", asOf: null, link: null, instrument: null, day: null, counters: NONE,
+      coverage: { from: null, complete: false, text: "nothing yet" },
+    });
+    expect(store.getSnapshot()).toBe(empty);
+  });
+
+  test("only commit publishes and tells, once, and only when there is something", () => {
+    const store = storeWith();
+    const told: number[] = [];
+    const forget = store.subscribe(() => told.push(store.getSnapshot().studies.session.volume));
+    const before = store.getSnapshot();
+    expect(store.commit()).toBe(false);
+    for (let index = 0; index < 500; index += 1) apply(store, trade());
+    expect(store.getSnapshot()).toBe(before);
+    expect(told).toEqual([]);
+    expect(store.commit()).toBe(true);
+    expect(told).toEqual([500]);
+    expect(store.getSnapshot().version).toBe(before.version + 1);
+    expect(store.commit()).toBe(false);
+    forget();
+    forget();
+    apply(store, trade());
+    store.commit();
+    expect(told).toEqual([500]);
+  });
+
+  test("the link changes the link only", () => {
+    const store = storeWith(trade());
+    const before = store.getSnapshot();
+    const live = link("LIVE");
+    store.applyLink(live);
+    expect(store.commit()).toBe(true);
+    expect(store.getSnapshot()).toEqual({ ...before, version: before.version + 1, link: live });
+    expect(store.getSnapshot().studies).toBe(before.studies);
+    store.applyLink(live);
+    expect(store.commit()).toBe(false);
+  });
+
+  test("parts that a record does not touch stay the same objects", () => {
+    const store = storeWith(definition(), trade());
+    const before = store.getSnapshot();
+    apply(store, quote(DAY.openSec, 1, 2));
+    store.commit();
+    const after = store.getSnapshot();
+    for (const key of ["instrument", "day", "coverage", "asOf"] as const) expect(after[key]).toBe(before[key]);
+    for (const key of ["session", "tape", "bars1s", "bars1m", "hours", "large", "pace", "status"] as const) {
+      expect(after.studies[key]).toBe(before.studies[key]);
+    }
+    apply(store, trade({ instrumentId: 43 }), mapping(), definition());
+    store.commit();
+    expect(store.getSnapshot().studies).toBe(after.studies);
+  });
+});
