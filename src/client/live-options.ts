@@ -16,6 +16,8 @@ export interface SubscribeContext {
   readonly attempt: number;
   /** Latest ts_event of any market record so far, nanoseconds since 1970; null before the first. */
   readonly lastTsEvent: bigint | null;
+  /** Version text of the gateway's greeting. */
+  readonly gatewayVersion: string;
   /** Why the connection before this one ended; null for the first. Its code may rule out a start. */
   readonly lastError: NqError | null;
 }

@@ -30,7 +30,7 @@ export interface SessionRunOptions {
   readonly progress: Progress;
   readonly timeouts: LinkTimeouts;
   readonly heartbeatIntervalS: number;
-  readonly context: () => SubscribeContext;
+  readonly context: () => Omit<SubscribeContext, "gatewayVersion">;
 }
 
 /** A connection under way. */
@@ -161,7 +161,7 @@ class Run implements SessionRun {
     this.#cancelTimer();
     this.authenticatedAt = client.clock.monotonicMs();
     reporter.stats.sessions += 1;
-    const subscriptions = this.#guard(() => client.subscriptions(context()));
+    const subscriptions = this.#guard(() => client.subscriptions({ ...context(), gatewayVersion }));
     if (subscriptions === undefined) return;
     try {
       this.#transport.write(this.#session.start(subscriptions));

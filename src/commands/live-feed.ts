@@ -3,6 +3,7 @@ import { databentoEndpoint, type Endpoint } from "../client/endpoint.ts";
 import { NqError } from "../lib/errors.ts";
 import { compareTime, fromMs, type UnixTime } from "../lib/time.ts";
 import { ApiKey } from "../lsg/api-key.ts";
+import { servedMarketOf } from "../lsg/gateway-version.ts";
 import { tradingDayOf } from "../market/trading-day.ts";
 import { subscriptionsFor, type Feed } from "./feed.ts";
 import { LOCAL_KEY_TEXT } from "./local-gateway.ts";
@@ -47,10 +48,12 @@ export function openLiveFeed(system: System, options: { symbol: RequestedSymbol;
     subscriptions(context) {
       const now = fromMs(system.clock.wallMs());
       from = coverageStart(now.sec);
-      if (context.lastError?.code === "LSG_REPLAY_AGED_OUT") from = null;
+      // A market on tape has a time of its own; one that no longer reaches back so far gives what it has.
+      const isOnTape = servedMarketOf(context.gatewayVersion) !== null;
+      if (isOnTape || context.lastError?.code === "LSG_REPLAY_AGED_OUT") from = null;
       // A clock that is off must not ask for the future: the gateway would refuse.
       const start = from !== null && compareTime(from, now) < 0 ? BigInt(from.sec) * 1_000_000_000n : 0n;
-      return subscriptionsFor({ symbol: symbol.text, stypeIn: symbol.stypeIn, tradesStart: start, quotesStart: null });
+      return subscriptionsFor({ symbol: symbol.text, stypeIn: symbol.stypeIn, tradesStart: start, quotesStart: isOnTape ? 0n : null });
     },
     findings: () => [],
     close: () => Promise.resolve(),

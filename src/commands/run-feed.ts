@@ -2,6 +2,7 @@
 import { createReconnectHandle, type ReconnectHandle } from "../client/live-options.ts";
 import { runLiveClient } from "../client/live-client.ts";
 import type { RecordView } from "../dbn/record-view.ts";
+import { fromNanos, type UnixTime } from "../lib/time.ts";
 import type { TradeStore } from "../store/store.ts";
 import type { Feed } from "./feed.ts";
 import type { System } from "./system.ts";
@@ -24,6 +25,7 @@ export interface RunFeedOptions {
  */
 export async function runFeed(system: System, feed: Feed, options: RunFeedOptions, signal: AbortSignal): Promise<void> {
   const { store, onChange, admit } = options;
+  let sentFrom: UnixTime | null = null;
   await runLiveClient(
     {
       endpoint: feed.endpoint,
@@ -35,7 +37,10 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
       random: system.random,
       reconnect: options.retry ?? true,
       reconnectHandle: options.reconnect ?? createReconnectHandle(),
-      onSessionStart: () => store.beginSession(feed.coverageFrom()),
+      onMetadata(metadata) {
+        sentFrom = metadata.start === 0n ? null : fromNanos(metadata.start);
+      },
+      onSessionStart: () => store.beginSession(feed.coverageFrom() ?? sentFrom),
       onRecord: admit === undefined
         ? (view) => store.applyRecord(view)
         : (view) => {

@@ -10,7 +10,7 @@ export type Mode = "LIVE" | "REPLAY" | "DEMO";
 
 /** What the cumulative figures cover. */
 export interface Coverage {
-  /** Market time from which every trade was asked for; null when unknown. */
+  /** Market time from which every trade is known: as asked for, else the first trade; null before both. */
   readonly from: UnixTime | null;
   /** True while `from` is at or before the open of the trading day and no gap is known. */
   readonly complete: boolean;
@@ -24,7 +24,10 @@ export interface Counters {
   readonly quotes: number;
   /** Trade records of other instruments (spreads, other months). */
   readonly otherInstrument: number;
-  /** Trade records without a price, off the tick grid, or with a size of 0. */
+  /**
+   * Trade records without a price, off the tick grid, with a size of 0, with a time outside the trading day; and all
+   * of them while the instrument or its tick is not known (a product not in the table, before its definition).
+   */
   readonly unusable: number;
   /** Trade records whose aggressor is neither buyer nor seller. */
   readonly noAggressor: number;

@@ -78,9 +78,16 @@ function begin(state: BarsState, trade: Trade, options: BarsOptions): void {
 }
 
 function finishedBar(ring: Float64Array, at: number): Bar {
-  const [sec = 0, open = 0, high = 0, low = 0, close = 0, volume = 0, buyVolume = 0, sellVolume = 0] =
-    ring.subarray(at, at + WIDTH);
-  return { sec, open, high, low, close, volume, buyVolume, sellVolume };
+  return {
+    sec: ring[at] ?? 0,
+    open: ring[at + 1] ?? 0,
+    high: ring[at + 2] ?? 0,
+    low: ring[at + 3] ?? 0,
+    close: ring[at + 4] ?? 0,
+    volume: ring[at + 5] ?? 0,
+    buyVolume: ring[at + 6] ?? 0,
+    sellVolume: ring[at + 7] ?? 0,
+  };
 }
 
 function formingBar(state: BarsState): Bar {

@@ -14,6 +14,9 @@ interface Running {
   readonly state: unknown;
 }
 
+/** Studies that `step` calls by a line of its own; more of them work, a little slower. */
+const CALL_SITES = 8;
+
 export class StudySet<Views extends object> {
   readonly #all: readonly Running[];
   readonly #steps: readonly ((state: unknown, trade: Trade, day: TradingDay) => void)[];
@@ -31,20 +34,31 @@ export class StudySet<Views extends object> {
       steps.push(study.step);
       stepStates.push(state);
     }
+    while (steps.length < CALL_SITES) {
+      steps.push(() => {});
+      stepStates.push(null);
+    }
     this.#all = all;
     this.#steps = steps;
     this.#stepStates = stepStates;
   }
 
-  /** Hot path: every usable trade passes here. */
+  /**
+   * Hot path: every usable trade passes here. Each call site sees one function only, so the compiler can inline it;
+   * in a loop the one call site sees them all, which costs a fifth of the throughput.
+   */
   step(trade: Trade, day: TradingDay): void {
     const steps = this.#steps;
     const states = this.#stepStates;
-    const count = steps.length;
-    for (let index = 0; index < count; index += 1) {
-      const step = steps[index];
-      if (step !== undefined) step(states[index], trade, day);
-    }
+    steps[0]?.(states[0], trade, day);
+    steps[1]?.(states[1], trade, day);
+    steps[2]?.(states[2], trade, day);
+    steps[3]?.(states[3], trade, day);
+    steps[4]?.(states[4], trade, day);
+    steps[5]?.(states[5], trade, day);
+    steps[6]?.(states[6], trade, day);
+    steps[7]?.(states[7], trade, day);
+    for (let index = CALL_SITES; index < steps.length; index += 1) steps[index]?.(states[index], trade, day);
   }
 
   quote(quote: Quote): void {

@@ -24,8 +24,13 @@ interface TapeState {
 }
 
 function tapeTrade(ring: Float64Array, at: number): TapeTrade {
-  const [sec = 0, nanos = 0, ticks = 0, size = 0, side = 0] = ring.subarray(at, at + WIDTH);
-  return { at: { sec, nanos }, ticks, size, aggressor: side > 0 ? 1 : side < 0 ? -1 : 0 };
+  const side = ring[at + 4] ?? 0;
+  return {
+    at: { sec: ring[at] ?? 0, nanos: ring[at + 1] ?? 0 },
+    ticks: ring[at + 2] ?? 0,
+    size: ring[at + 3] ?? 0,
+    aggressor: side > 0 ? 1 : side < 0 ? -1 : 0,
+  };
 }
 
 /** Keeps the newest `capacity` trades; newest last. */

@@ -1,7 +1,7 @@
 /** The built program from outside: what it prints, what it exits with. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +18,13 @@ function file(name: string, bytes: Uint8Array): string {
   const path = join(folder, name);
   writeFileSync(path, bytes);
   return path;
+}
+
+/** A server that is no gateway. */
+async function listen(onSocket: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
+  const server = createServer(onSocket);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { server, port: (server.address() as AddressInfo).port };
 }
 
 describe("help and usage", () => {
@@ -66,10 +73,10 @@ describe("help and usage", () => {
 
 describe("stream", () => {
   test("prints a line a second of the demo market, marked, and stops after the limit", async () => {
-    const end = await runProgram(["stream", "--demo", "--speed", "60", "--limit", "200"]);
+    const end = await runProgram(["stream", "--demo", "--speed", "10", "--limit", "200"]);
     expect(end).toMatchObject({ code: 0, stderr: "" });
     const lines = end.stdout.trimEnd().split("\n");
-    expect(lines.length).toBeGreaterThan(5);
+    expect(lines.length).toBeGreaterThan(3);
     for (const line of lines) expect(line).toMatch(/^09:\d\d:\d\d ET {2}21,\d{3}\.(00|25|50|75) {2}−\d+\.\d\d {2}−\d\.\d\d% vs settle {2}size \d+ {2}vol 6\d,\d{3} {2}DEMO$/);
     expect(new Set(lines.map((line) => line.slice(0, 8))).size).toBe(lines.length);
   });
@@ -141,9 +148,7 @@ describe("refusals and broken links", () => {
   });
 
   test("something that is no gateway is named, and tried again until stopped", async () => {
-    const server = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")).listen(0, "127.0.0.1");
-    const address = server.address();
-    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    const { server, port } = await listen((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
     const running = startProgram(["stream", "--gateway", `127.0.0.1:${port}`]);
     await new Promise((resolve) => server.once("connection", resolve));
     running.child.kill("SIGINT");
@@ -153,9 +158,7 @@ describe("refusals and broken links", () => {
 
   test("a gateway beyond this machine needs a key of its own; a port in use is named", async () => {
     expect(await runProgram(["gateway", "--host", "0.0.0.0", "--port", "0"])).toMatchObject({ code: 2, stderr: expect.stringContaining("NQ_TUI_GATEWAY_KEY") });
-    const server = createServer().listen(0, "127.0.0.1");
-    const address = server.address();
-    const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+    const { server, port } = await listen(() => {});
     expect(await runProgram(["gateway", "--port", String(port)])).toMatchObject({ code: 1, stderr: expect.stringContaining("in use") });
     server.close();
   });

@@ -12,7 +12,7 @@ test("greeting and challenge come in one write, with a fresh challenge each time
   const [one, two] = [gateway.client(), gateway.client()];
   await Promise.all([one.challenge(), two.challenge()]);
   expect(one.chunks).toHaveLength(1);
-  expect(one.text).toMatch(/^lsg_version=[0-9.]+\ncram=[0-9a-z]{32}\n$/);
+  expect(one.text).toMatch(/^lsg_version=[0-9.]+ nq-tui replay\ncram=[0-9a-z]{32}\n$/);
   expect(await one.challenge()).not.toBe(await two.challenge());
 });
 

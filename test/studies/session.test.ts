@@ -92,7 +92,9 @@ describe("the basis of the change", () => {
   test("Friday's settlement is Monday's basis from Sunday evening on, and not before", () => {
     const state = sessionStudy.init();
     sessionStudy.settlement?.(state, SETTLED);
+    sessionStudy.step?.(state, { ...TRADE, ticks: 86_971 }, friday);
     sessionStudy.step?.(state, TRADE, friday);
+    expect(sessionStudy.view(state).last?.direction).toBe(-1);
     sessionStudy.settlement?.(state, { ...SETTLED, refDay: dayNumberOfText("2025-06-13"), ticks: 86_500 });
     expect(sessionStudy.view(state)).toMatchObject({ basis: "settlement", basisTicks: 86_900 });
     sessionStudy.step?.(state, { ...TRADE, sec: monday.openSec, ticks: 86_400 }, monday);

@@ -5,6 +5,7 @@ import { tradingDayOf } from "../../src/market/trading-day.ts";
 import { barsStudy } from "../../src/studies/bars.ts";
 import { hourVolumeStudy } from "../../src/studies/hour-volume.ts";
 import { createStudies, type StudyViews } from "../../src/studies/index.ts";
+import { paceStudy } from "../../src/studies/pace.ts";
 import { quoteStudy } from "../../src/studies/quote.ts";
 import { statusStudy, type MarketStatus } from "../../src/studies/status.ts";
 import { tapeStudy } from "../../src/studies/tape.ts";
@@ -100,6 +101,14 @@ describe("volume by hour", () => {
     expect(hours[15]).toMatchObject({ hour: 9, volume: 11, rthVolume: 10 });
     expect(hours[22]).toMatchObject({ hour: 16, volume: 1000, rthVolume: 0 });
   });
+});
+
+test("the pace counts late trades in their own second, and passes by those older than its window", () => {
+  const state = paceStudy.init();
+  for (const sec of [100, 103, 102, 103, 103 - 64, 5]) paceStudy.step?.(state, tradeAt(day.openSec + sec), day);
+  const { perSecond, trades1s, trades10s, trades60s } = paceStudy.view(state);
+  expect([trades1s, trades10s, trades60s]).toEqual([2, 4, 4]);
+  expect(perSecond.slice(-4)).toEqual([1, 0, 1, 2]);
 });
 
 test("the quote is the last one given", () => {
