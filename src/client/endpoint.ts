@@ -8,7 +8,7 @@ export type Endpoint =
   | { readonly transport: "ws"; readonly url: string };
 
 /** Port of Databento's live gateways. */
-export const DATABENTO_PORT = 13_000;
+const DATABENTO_PORT = 13_000;
 const SHOWN_MAX = 120;
 
 /** Databento's gateway of a dataset, e.g. `GLBX.MDP3` → glbx-mdp3.lsg.databento.com. */

@@ -126,7 +126,7 @@ function describeMetadata(metadata: DbnMetadata | null): Pick<
  * Reads the whole file.
  * @throws NqError when not even its head can be read
  */
-export async function inspectFile(
+async function inspectFile(
   path: string,
   options: { readonly fragment: DbnVersion | null; readonly onProgress: (records: number) => void },
 ): Promise<Inspection> {
@@ -159,7 +159,7 @@ export async function inspectFile(
 const count = (value: number): string => value.toLocaleString("en-US");
 
 /** The inspection for people, one fact a line. */
-export function inspectionLines(found: Inspection): readonly string[] {
+function inspectionLines(found: Inspection): readonly string[] {
   const more = found.symbols > found.firstSymbols.length ? ` and ${count(found.symbols - found.firstSymbols.length)} more` : "";
   const rows: readonly (readonly [string, string])[] = [
     ["file", found.path],

@@ -20,7 +20,8 @@ const REPLAY_REACH_SEC = 24 * 3600;
  */
 export function coverageStart(nowSec: number): UnixTime | null {
   const today = tradingDayOf(nowSec);
-  const open = today.openSec <= nowSec ? today.openSec : tradingDayOf(today.openSec - 8 * 3600).openSec;
+  // At the weekend the coming day is Monday's; 50 hours before its open Friday still trades.
+  const open = today.openSec <= nowSec ? today.openSec : tradingDayOf(today.openSec - 50 * 3600).openSec;
   if (open > nowSec || nowSec - open >= REPLAY_REACH_SEC) return null;
   return { sec: open, nanos: 0 };
 }

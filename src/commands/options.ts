@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option } from "commander";
 
 /** Speeds a market can be played at; `max` is as fast as it can be read. */
-export const SPEEDS = ["1", "10", "60", "max"] as const;
+const SPEEDS = ["1", "10", "60", "max"] as const;
 
 export function parseSpeed(text: string): number {
   return text === "max" ? Number.POSITIVE_INFINITY : Number(text);

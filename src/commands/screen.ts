@@ -17,7 +17,9 @@ export async function showFeed(system: System, feed: Feed, signal: AbortSignal):
   const quit = new AbortController();
   const reconnect = createReconnectHandle();
   const forgetCrash = system.onCrash((error) => {
+    // Ink writes nothing on a sudden exit; the terminal is ours to give back.
     system.stdout.write(restoreSequence);
+    if (system.stdin.isTTY) system.stdin.setRawMode(false);
     system.stderr.write(`nq-tui: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     system.exit(70);
   });
@@ -28,6 +30,7 @@ export async function showFeed(system: System, feed: Feed, signal: AbortSignal):
     stderr: system.stderr,
     clock: system.clock,
     color: chooseColor(system.env, system.stdout),
+    title: "nq-tui",
     onQuit: () => quit.abort(),
     onReconnect: () => reconnect.reconnectNow(),
   });

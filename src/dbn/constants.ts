@@ -10,8 +10,6 @@ export const UNDEF_PRICE = 0x7fff_ffff_ffff_ffffn;
 export const UNDEF_TIME = 0xffff_ffff_ffff_ffffn;
 /** u32 maximum: a size that is not set, as writers put it until mid 2026. */
 export const UNDEF_SIZE = 0xffff_ffff;
-/** Price units of one point. */
-export const PRICE_SCALE = 1_000_000_000;
 
 /** Record header: length (u8, in 4-byte words), rtype (u8), publisher_id (u16), instrument_id (u32), ts_event (u64). */
 export const HEADER_BYTES = 16;

@@ -43,7 +43,7 @@ export interface DbnMetadata {
 export const PRELUDE_BYTES = 8;
 const FIXED_BYTES = 100;
 /** Options parents of a busy root name some ten thousand symbols with daily intervals: a few MiB. */
-export const METADATA_BYTES_MAX = 16 * 1024 * 1024;
+const METADATA_BYTES_MAX = 16 * 1024 * 1024;
 const SYMBOL_BYTES_V1 = 22;
 const SYMBOL_BYTES = 71;
 
@@ -270,9 +270,4 @@ export function liveMetadata(options: {
     notFound: [],
     mappings: [],
   };
-}
-
-/** The same metadata as version 3 would hold it. */
-export function upgradeMetadata(metadata: DbnMetadata): DbnMetadata {
-  return { ...metadata, version: 3, symbolCstrLen: SYMBOL_BYTES };
 }

@@ -65,7 +65,7 @@ export function readCstr(bytes: Uint8Array, offset: number, width: number): stri
 }
 
 /** The value of one field of the record that starts at `base`; NUL characters read as empty text. */
-export function readField(bytes: Uint8Array, dv: DataView, base: number, row: FieldRow): number | bigint | string {
+function readField(bytes: Uint8Array, dv: DataView, base: number, row: FieldRow): number | bigint | string {
   const at = base + row[1];
   switch (row[2]) {
     case "u8": return dv.getUint8(at);

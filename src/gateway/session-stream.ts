@@ -1,4 +1,5 @@
 /** Everything a session is sent after its start: metadata, answers, replay, live records, heartbeats, the end. */
+import { END_OF_RECORDING } from "../lsg/stream-events.ts";
 import type { DbnVersion } from "../dbn/constants.ts";
 import { liveMetadata, encodeMetadata } from "../dbn/metadata.ts";
 import { toNqError } from "../lib/errors.ts";
@@ -265,7 +266,7 @@ export class SessionStream {
     this.#sifter.advance(null);
     this.#finishReplay();
     this.#isSourceOver = true;
-    this.#system(SYSTEM_CODE.other, "End of recording");
+    this.#system(SYSTEM_CODE.other, END_OF_RECORDING);
     if (this.#shared.endOfSource === "close") this.#isOver = true;
   }
 

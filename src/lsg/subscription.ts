@@ -25,7 +25,7 @@ export interface Subscription {
 /** The one symbol that means the whole dataset. */
 export const ALL_SYMBOLS = "ALL_SYMBOLS";
 /** Symbols on one line, as the official clients do it. */
-export const SYMBOLS_PER_LINE = 500;
+const SYMBOLS_PER_LINE = 500;
 /** Documented limit of symbols in one request. */
 const SYMBOLS_MAX = 2_000;
 /** A symbol field holds 71 bytes with its end. */
@@ -52,7 +52,7 @@ function checkSymbol(symbol: string): void {
 }
 
 /** Throws LSG_SUBSCRIPTION, saying what is wrong, unless the gateway's documented rules hold. */
-export function validateSubscription(subscription: Subscription): void {
+function validateSubscription(subscription: Subscription): void {
   const { schema, stypeIn, symbols, start, snapshot, id } = subscription;
   if (!Object.hasOwn(SCHEMA_CODES, schema)) throw refuse(`expected a schema such as trades, found ${show(schema)}`);
   if (!STYPES.includes(stypeIn)) throw refuse(`expected stype_in ${STYPES.join(", ")}, found ${show(stypeIn)}`);

@@ -62,7 +62,7 @@ export function isOutright(symbol: string): boolean {
 }
 
 /** Root of an outright's symbol (`NQ` of `NQZ6`); empty when it is not an outright. */
-export function rootOf(symbol: string): string {
+function rootOf(symbol: string): string {
   return OUTRIGHT.exec(symbol)?.[1] ?? "";
 }
 

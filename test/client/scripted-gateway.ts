@@ -15,7 +15,7 @@ export const KEY = ApiKey.parse(KEY_TEXT);
 export const CHALLENGE = "HCxTgxMcqglVMTMeaDZ2ICmcnrW8j92e";
 
 /** The server's end of one connection, over TCP or WebSocket. */
-export class Peer {
+class Peer {
   readonly lines: string[] = [];
   readonly received: Buffer[] = [];
   readonly closed: Promise<void>;

@@ -4,7 +4,7 @@ import { runChild } from "./children.ts";
 import { say } from "./tally.ts";
 
 /** The version everything here was tried with. */
-export const CLIENT_VERSION = "0.88.0";
+const CLIENT_VERSION = "0.88.0";
 /** All of the installation, milliseconds. */
 const INSTALL_LIMIT_MS = 240_000;
 const PIP = [

@@ -9,9 +9,9 @@ import { createTradeStore, type TradeStore, type TradeStoreOptions } from "../..
 export const DAY = tradingDayOf(Date.parse("2025-06-13T10:00:00-04:00") / 1000);
 export const MONDAY = tradingDayOf(DAY.endSec);
 export const NQ = 42;
-export const TICK = 250_000_000n;
+const TICK = 250_000_000n;
 
-export function ns(sec: number, nanos = 0): bigint {
+function ns(sec: number, nanos = 0): bigint {
   return BigInt(sec) * 1_000_000_000n + BigInt(nanos);
 }
 

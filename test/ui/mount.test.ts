@@ -1,6 +1,6 @@
 /** The whole screen on a terminal emulator: keys do what their labels say, and the terminal comes back as it was. */
 import { isDeepStrictEqual } from "node:util";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { Snapshot } from "../../src/store/snapshot.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { composeScreen } from "../../src/ui/screen.ts";
@@ -12,12 +12,6 @@ import { FakeTerminal, until } from "./fake-terminal.ts";
 import { SAMPLE_WALL_MS, sampleSnapshot } from "./sample-snapshot.ts";
 import { mountRig } from "./screen-rig.ts";
 import type { ScreenRig } from "./screen-rig.ts";
-
-// The test runner compiles JSX for development, while React is loaded for production and has no `jsxDEV` there.
-vi.mock("react/jsx-dev-runtime", async () => {
-  const { Fragment, jsx } = await vi.importActual<Record<string, unknown>>("react/jsx-runtime");
-  return { Fragment, jsxDEV: jsx };
-});
 
 let open: ScreenRig[] = [];
 function mounted(...args: Parameters<typeof mountRig>): ScreenRig {
