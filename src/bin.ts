@@ -1,5 +1,8 @@
-#!/usr/bin/env node
-/** The program's first file: checks the Node version with syntax that old ones can read, then starts. */
+#!/usr/bin/env -S node --max-semi-space-size=2
+/**
+ * The program's first file: checks the Node version with syntax that old ones can read, then starts. The young
+ * generation is kept small: the screen makes little garbage, and memory is what a program left open all day costs.
+ */
 
 const NEEDED = [22, 15] as const;
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);

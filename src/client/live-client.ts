@@ -7,7 +7,6 @@ import { NqError } from "../lib/errors.ts";
 import { HEARTBEAT_MAX_S, HEARTBEAT_MIN_S } from "../lsg/auth-request.ts";
 import type { LinkState } from "../lsg/link-state.ts";
 import { createReadBuffer, dialTcp } from "./dial-tcp.ts";
-import { dialWs } from "./dial-ws.ts";
 import { endpointLabel, validateEndpoint } from "./endpoint.ts";
 import { createPassThroughLedger } from "./ledger.ts";
 import { createLinkReporter, type LinkReporter } from "./link-reporter.ts";
@@ -21,9 +20,12 @@ import type { Dial } from "./transport.ts";
 const HEARTBEAT_INTERVAL_S = 10;
 const NEVER: RetryPolicy = () => null;
 
-function chooseDial(options: LiveClientOptions, label: string): Dial {
+function chooseDial(options: LiveClientOptions, label: string): Dial | Promise<Dial> {
   const { endpoint } = options;
-  if (endpoint.transport === "ws") return (handlers) => dialWs(endpoint.url, label, handlers);
+  if (endpoint.transport === "ws") {
+    // Brings HTTP and TLS along, which TCP does without.
+    return import("./dial-ws.ts").then(({ dialWs }) => (handlers) => dialWs(endpoint.url, label, handlers));
+  }
   const buffer = createReadBuffer();
   return (handlers) => dialTcp(endpoint, label, buffer, handlers);
 }
@@ -49,7 +51,7 @@ class LiveClient {
   readonly #options: LiveClientOptions;
   readonly #signal: AbortSignal;
   readonly #reporter: LinkReporter;
-  readonly #dial: Dial;
+  readonly #gateway: string;
   readonly #policy: RetryPolicy;
   readonly #progress: Progress = { hi: 0, lo: 0 };
   readonly #ledger = createPassThroughLedger();
@@ -66,7 +68,7 @@ class LiveClient {
     const gateway = endpointLabel(options.endpoint);
     this.#options = options;
     this.#signal = signal;
-    this.#dial = chooseDial(options, gateway);
+    this.#gateway = gateway;
     this.#policy = choosePolicy(options.reconnect);
     this.#reporter = createLinkReporter({
       clock: options.clock,
@@ -82,8 +84,10 @@ class LiveClient {
     const forget = this.#options.reconnectHandle?.onRequest(() => this.#wake());
     this.#signal.addEventListener("abort", onAbort);
     try {
+      const chosen = chooseDial(this.#options, this.#gateway);
+      const dial = chosen instanceof Promise ? await chosen : chosen;
       while (!this.#signal.aborted) {
-        const run = this.#connect();
+        const run = this.#connect(dial);
         this.#wake = () => run.stop();
         if (this.#signal.aborted) run.stop(); // by a callback, while the connection began
         const outcome = await run.done;
@@ -99,7 +103,7 @@ class LiveClient {
     }
   }
 
-  #connect(): SessionRun {
+  #connect(dial: Dial): SessionRun {
     const { clock, ledger, timeouts, heartbeatIntervalS } = this.#options;
     this.#attempt += 1;
     this.#dialledAt = clock.monotonicMs();
@@ -107,7 +111,7 @@ class LiveClient {
     this.#reporter.setPhase("CONNECTING", { attempt, sessionId: null });
     return startSession({
       client: this.#options,
-      dial: this.#dial,
+      dial,
       reporter: this.#reporter,
       ledger: ledger ?? this.#ledger,
       progress: this.#progress,

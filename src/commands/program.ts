@@ -1,16 +1,13 @@
-/** The commands and their options, as `--help` prints them. */
+/**
+ * The commands and their options, as `--help` prints them. What a command needs is loaded when it runs: start-up and
+ * memory are those of the command, not of the program.
+ */
 import { Argument, Command, CommanderError, Option } from "commander";
-import { openDemoFeed } from "./demo-feed.ts";
 import type { Feed } from "./feed.ts";
-import { runGatewayCommand } from "./gateway-command.ts";
-import { runInspect } from "./inspect.ts";
-import { openLiveFeed } from "./live-feed.ts";
 import {
   parseGateway, parseSpeed, parseSymbol, parseTimeOfDay, speedOption, wholeNumber, type GatewayAddress, type RequestedSymbol,
 } from "./options.ts";
 import { reportError, untilStopped } from "./outcome.ts";
-import { openReplayFeed } from "./replay-feed.ts";
-import { streamFeed } from "./stream.ts";
 import type { System } from "./system.ts";
 import { VERSION } from "./version.ts";
 
@@ -53,25 +50,30 @@ function withLineOptions(command: Command): Command {
     .addOption(new Option("--limit <trades>", "stop after this many trades").argParser(wholeNumber(1, 1e12)));
 }
 
-function openMarket(system: System, options: MarketOptions): Promise<Feed> | Feed {
+async function openMarket(system: System, options: MarketOptions): Promise<Feed> {
   const symbol = options.symbol ?? parseSymbol(DEFAULT_SYMBOL);
   const gateway = options.gateway ?? null;
   if (gateway !== null || (system.apiKeyText !== null && options.demo !== true)) {
+    const { openLiveFeed } = await import("./live-feed.ts");
     return openLiveFeed(system, { symbol, gateway });
   }
+  const { openDemoFeed } = await import("./demo-feed.ts");
   return openDemoFeed(system, {
     symbol, speed: parseSpeed(options.speed), startAt: options.startAt ?? null, seed: options.seed ?? null,
   });
 }
 
 /** Screen or lines, whichever fits where the output goes; the feed is closed in the end. */
-async function present(system: System, open: () => Promise<Feed> | Feed, line: LineOptions, forceLines: boolean): Promise<number> {
+async function present(system: System, open: () => Promise<Feed>, line: LineOptions, forceLines: boolean): Promise<number> {
   return untilStopped(system, async (signal) => {
     const feed = await open();
     try {
       const isLines = forceLines || line.json === true || line.limit !== undefined || system.stdout.isTTY !== true;
-      if (isLines) return await streamFeed(system, feed, { json: line.json === true, limit: line.limit ?? null }, signal);
-      const { showFeed } = await import("./screen.ts"); // lines need no React
+      if (isLines) {
+        const { streamFeed } = await import("./stream.ts");
+        return await streamFeed(system, feed, { json: line.json === true, limit: line.limit ?? null }, signal);
+      }
+      const { showFeed } = await import("./screen.ts");
       return await showFeed(system, feed, signal);
     } finally {
       await feed.close();
@@ -86,7 +88,8 @@ function addReplay(program: Command, system: System, finish: Finish): void {
   command.argument("<files...>", "DBN files; several are merged by time").addOption(symbolOption()).addOption(speedOption());
   withLineOptions(command).action((files: string[], options: MarketOptions & LineOptions) => {
     const replay = { symbol: options.symbol ?? null, speed: parseSpeed(options.speed) };
-    finish(present(system, () => openReplayFeed(system, files, replay), options, false));
+    const open = async (): Promise<Feed> => (await import("./replay-feed.ts")).openReplayFeed(system, files, replay);
+    finish(present(system, open, options, false));
   });
 }
 
@@ -120,7 +123,7 @@ function addGateway(program: Command, system: System, finish: Finish): void {
     .addOption(startAtOption())
     .addOption(seedOption())
     .action((flags: GatewayFlags) => {
-      finish(untilStopped(system, (signal) => runGatewayCommand(system, {
+      finish(untilStopped(system, async (signal) => (await import("./gateway-command.ts")).runGatewayCommand(system, {
         host: flags.host,
         port: flags.port,
         wsPort: flags.wsPort ?? null,
@@ -143,7 +146,10 @@ function addInspect(program: Command, system: System, finish: Finish): void {
     .addOption(new Option("--fragment <version>", "the file has no metadata; its records are of this version").choices(["1", "2", "3"]))
     .action((file: string, options: { json?: boolean; fragment?: string }) => {
       const fragment = options.fragment === undefined ? null : options.fragment === "3" ? 3 : options.fragment === "2" ? 2 : 1;
-      finish(untilStopped(system, () => runInspect(system, file, { json: options.json === true, fragment })));
+      finish(untilStopped(system, async () => {
+        const { runInspect } = await import("./inspect.ts");
+        return runInspect(system, file, { json: options.json === true, fragment });
+      }));
     });
 }
 

@@ -38,15 +38,19 @@ export interface DbnDecoder {
   readonly unknownRecords: number;
 }
 
-/** rtype → 1 when its records must be converted to version 3. */
-function upgradeTable(version: DbnVersion): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, rtype) => {
+/** Bits of what the hot loop knows of a record type: its smallest length, and the two things that are not usual. */
+const LENGTH_BITS = 0x3ff;
+const IS_UNKNOWN = 0x400;
+const MUST_UPGRADE = 0x800;
+
+/** rtype → smallest length in bytes, and whether the type is unknown or its records are converted to version 3. */
+function rtypeTable(version: DbnVersion, upgrade: boolean): Uint16Array {
+  return minimumLengths(version).map((lengthBytes, rtype) => {
     const kind = kindOfRtype(rtype);
-    return kind !== null && differsFromNewest(kind, version) ? 1 : 0;
+    if (kind === null) return lengthBytes | IS_UNKNOWN;
+    return upgrade && differsFromNewest(kind, version) ? lengthBytes | MUST_UPGRADE : lengthBytes;
   });
 }
-
-const KNOWN_RTYPES: Uint8Array = Uint8Array.from({ length: 256 }, (_, rtype) => (kindOfRtype(rtype) === null ? 0 : 1));
 
 class Decoder implements DbnDecoder {
   metadata: DbnMetadata | null = null;
@@ -60,8 +64,7 @@ class Decoder implements DbnDecoder {
   #tail: Uint8Array = new Uint8Array(RECORD_BYTES_MAX);
   #tailLength = 0;
   #headerBytes: number;
-  #minimum: Uint16Array = minimumLengths(DBN_VERSION_MAX);
-  #upgrades: Uint8Array = new Uint8Array(256);
+  #rtypes: Uint16Array = rtypeTable(DBN_VERSION_MAX, false);
   #version: DbnVersion = DBN_VERSION_MAX;
   #failure: NqError | null = null;
 
@@ -107,8 +110,7 @@ class Decoder implements DbnDecoder {
 
   #useVersion(version: DbnVersion): void {
     this.#version = version;
-    this.#minimum = minimumLengths(version);
-    if (this.#options.upgrade !== false && version < DBN_VERSION_MAX) this.#upgrades = upgradeTable(version);
+    this.#rtypes = rtypeTable(version, this.#options.upgrade !== false);
   }
 
   /** Collects prelude and metadata; returns how much of the chunk was used. */
@@ -163,33 +165,38 @@ class Decoder implements DbnDecoder {
   /** The hot loop: every whole record from `from` on; returns where the unfinished rest begins. */
   #walk(bytes: Uint8Array, from: number, onRecord: OnRecord): number {
     const view = this.#view.point(bytes, from);
-    const minimum = this.#minimum;
-    const upgrades = this.#upgrades;
+    const rtypes = this.#rtypes;
     const end = bytes.length;
     const start = from;
     let at = from;
     let records = 0;
     while (at + 1 < end) {
-      const lengthBytes = bytes[at]! * 4; // at < end
-      const rtype = bytes[at + 1]!;
-      if (lengthBytes < minimum[rtype]!) {
+      const lengthBytes = bytes[at]! << 2; // at < end
+      const known = rtypes[bytes[at + 1]!]!;
+      const next = at + lengthBytes;
+      if (lengthBytes < (known & LENGTH_BITS)) {
         this.#advance(at - start, records);
-        throw this.#badLength(rtype, lengthBytes);
+        throw this.#badLength(bytes[at + 1] ?? 0, lengthBytes);
       }
-      if (at + lengthBytes > end) break;
+      if (next > end) break;
       records += 1;
-      if (KNOWN_RTYPES[rtype] === 0) this.unknownRecords += 1;
-      if (upgrades[rtype] === 0) {
-        view.base = at;
-        onRecord(view);
-      } else {
-        const record = bytes.subarray(at, at + lengthBytes);
-        onRecord(this.#upgraded.point(convertRecord(record, this.#version, DBN_VERSION_MAX)));
-      }
-      at += lengthBytes;
+      view.base = at;
+      if (known <= LENGTH_BITS) onRecord(view);
+      else this.#unusual(view, known, onRecord);
+      at = next;
     }
     this.#advance(at - start, records);
     return at;
+  }
+
+  #unusual(view: RecordView, known: number, onRecord: OnRecord): void {
+    if ((known & IS_UNKNOWN) !== 0) {
+      this.unknownRecords += 1;
+      onRecord(view);
+      return;
+    }
+    const record = view.bytes.subarray(view.base, view.base + view.lengthBytes);
+    onRecord(this.#upgraded.point(convertRecord(record, this.#version, DBN_VERSION_MAX)));
   }
 
   #advance(bytes: number, records: number): void {
@@ -198,7 +205,7 @@ class Decoder implements DbnDecoder {
   }
 
   #badLength(rtype: number, lengthBytes: number): NqError {
-    const expected = this.#minimum[rtype] ?? HEADER_BYTES;
+    const expected = (this.#rtypes[rtype] ?? HEADER_BYTES) & LENGTH_BITS;
     return new NqError(
       "DBN_RECORD",
       `expected a record of type ${rtype} to have at least ${expected} bytes, found a length of ${lengthBytes} at byte ${this.position}`,

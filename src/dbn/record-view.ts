@@ -29,7 +29,7 @@ const LENGTHS = minimumLengths(3);
 
 /** i64 in 1e-9 price units → an exact double, or NaN when undefined or beyond 2^53. */
 function exactUnits(hi: number, lo: number): number {
-  return hi >= EXACT_HI || hi < -EXACT_HI ? Number.NaN : hi * TWO_32 + lo;
+  return (hi + EXACT_HI) >>> 22 === 0 ? hi * TWO_32 + lo : Number.NaN; // one test for both sides
 }
 
 export class RecordView {

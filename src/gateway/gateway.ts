@@ -14,7 +14,6 @@ import { SymbolResolver } from "./resolve-symbols.ts";
 import type { GatewayEvent, SessionShared } from "./session-options.ts";
 import type { GatewaySource } from "./source.ts";
 import { tcpTransport, type Transport } from "./transport.ts";
-import { createWebDoor } from "./web-door.ts";
 
 /** Connections that have not authenticated; more are closed at once. */
 const STRANGERS_MAX = 64;
@@ -160,7 +159,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const tcp = createServer({ allowHalfOpen: true }, (socket) => onTransport(tcpTransport(socket)));
   const port = await listen(tcp, host, options.port ?? 0);
   const { allowedOrigins = [] } = options;
-  const web = wsPort === null ? null : createWebDoor({ host, allowedOrigins, onTransport });
+  // Brings HTTP along, which TCP does without.
+  const web = wsPort === null ? null : (await import("./web-door.ts")).createWebDoor({ host, allowedOrigins, onTransport });
   let webPort: number | null = null;
   try {
     if (web !== null) webPort = await listen(web, host, wsPort ?? 0);

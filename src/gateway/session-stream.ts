@@ -20,6 +20,8 @@ import { WireBuffer } from "./wire-buffer.ts";
 
 /** How soon to look again when the source cannot say when its next record is due, real milliseconds. */
 const LOOK_MS = 2;
+/** Records of this span go out in one write: a wake-up of the reader for each would cost it more than the records do. */
+const GATHER_MS = 2;
 /** Longest sleep while the market is quiet, real milliseconds. */
 const SLEEP_MS_MAX = 1000;
 
@@ -284,6 +286,7 @@ export class SessionStream {
       for (const due of [this.#sifter.barsDueNanos, this.#notices.dueNanos]) {
         if (due !== null) delayMs = Math.min(delayMs, Math.max(LOOK_MS, market.realMsUntil(fromNanos(due))));
       }
+      delayMs = Math.max(delayMs, GATHER_MS);
     }
     await new Promise<void>((resolve) => {
       // Timers of whole milliseconds fire late rather than early: sleep short of the time, then for the rest.

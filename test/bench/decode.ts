@@ -1,7 +1,7 @@
 /** Decode and fold of ten million trades, beside a bare walk over the same bytes' lengths in the same run. */
 import { createDbnDecoder } from "../../src/dbn/decoder.ts";
 import { createTradeStore } from "../../src/store/store.ts";
-import { NanosSplitter } from "../../src/lib/time.ts";
+import type { RecordView } from "../../src/dbn/record-view.ts";
 import { header, tradeRecords } from "./generate.ts";
 import { median } from "./median.ts";
 
@@ -25,36 +25,61 @@ function walkLengths(bytes: Uint8Array): number {
   return records;
 }
 
-/** Last, high, low, average price, volume by hour, large trades: what a screen's figures need. */
+const HOUR_NANOS = 3_600_000_000_000n;
+const TWO_32 = 4_294_967_296n;
+
+/** Last, high, low, average price, volume by hour, large trades: what a screen's figures need. All integers. */
+class Fold {
+  readonly hours = new Float64Array(24);
+  last = 0;
+  high = -0x8000_0000;
+  low = 0x7fff_ffff;
+  first = 0;
+  offset = 0;
+  volume = 0;
+  large = 0;
+  #hour = 0;
+  /** The hour holds for this high half of ts_event, from and below these low halves. */
+  #hi = -1;
+  #loFrom = 0;
+  #loTo = 0;
+
+  step(view: RecordView): void {
+    const ticks = (view.price / 250_000_000) | 0;
+    const size = view.size | 0;
+    if (this.first === 0) this.first = ticks;
+    this.last = ticks;
+    if (ticks > this.high) this.high = ticks;
+    if (ticks < this.low) this.low = ticks;
+    this.offset += (ticks - this.first) * size;
+    this.volume += size;
+    const lo = view.tsEventLo;
+    if (view.tsEventHi !== this.#hi || lo < this.#loFrom || lo >= this.#loTo) this.#findHour(view.tsEvent);
+    this.hours[this.#hour]! += size; // 0..23
+    if (size >= 25) this.large += 1;
+  }
+
+  #findHour(ns: bigint): void {
+    const hour = ns / HOUR_NANOS;
+    const base = (ns / TWO_32) * TWO_32;
+    const clamp = (at: bigint): number => Number(at < 0n ? 0n : at > TWO_32 ? TWO_32 : at);
+    this.#hour = Number(hour % 24n);
+    this.#hi = Number(ns / TWO_32);
+    this.#loFrom = clamp(hour * HOUR_NANOS - base);
+    this.#loTo = clamp((hour + 1n) * HOUR_NANOS - base);
+  }
+}
+
 function decodeAndFold(head: Uint8Array, bytes: Uint8Array): number {
   const decoder = createDbnDecoder();
-  const splitter = new NanosSplitter();
-  const hours = new Float64Array(24);
-  let last = 0;
-  let high = Number.NEGATIVE_INFINITY;
-  let low = Number.POSITIVE_INFINITY;
-  let offset = 0;
-  let volume = 0;
-  let large = 0;
-  let first = 0;
-  const fold = (view: { price: number; size: number; tsEventHi: number; tsEventLo: number }): void => {
-    const ticks = view.price / 250_000_000;
-    const { size } = view;
-    if (first === 0) first = ticks;
-    last = ticks;
-    if (ticks > high) high = ticks;
-    if (ticks < low) low = ticks;
-    offset += (ticks - first) * size;
-    volume += size;
-    splitter.split(view.tsEventHi, view.tsEventLo);
-    hours[Math.floor(splitter.sec / 3600) % 24]! += size;
-    if (size >= 25) large += 1;
-  };
-  decoder.push(head, fold);
-  for (let from = 0; from < bytes.length; from += CHUNK) decoder.push(bytes.subarray(from, from + CHUNK), fold);
+  const fold = new Fold();
+  const take = (view: RecordView): void => fold.step(view);
+  decoder.push(head, take);
+  for (let from = 0; from < bytes.length; from += CHUNK) decoder.push(bytes.subarray(from, from + CHUNK), take);
   decoder.end();
-  if (decoder.records !== COUNT || !(low < high) || last === 0 || large === 0 || offset === 0) throw new Error("the fold is wrong");
-  return volume;
+  const hours = fold.hours.reduce((sum, volume) => sum + volume, 0);
+  if (decoder.records !== COUNT || hours !== fold.volume || fold.high <= fold.low || fold.large === 0) throw new Error("the fold is wrong");
+  return fold.volume;
 }
 
 /** The product's own store with all studies. */
@@ -93,8 +118,8 @@ export function measureDecode(): DecodeResult {
   for (let round = 0; round < ROUNDS; round += 1) {
     walks.push(timed(() => walkLengths(bytes)));
     folds.push(timed(() => decodeAndFold(head, bytes)));
-    stores.push(timed(() => decodeIntoStore(head, bytes)));
   }
+  for (let round = 0; round < ROUNDS; round += 1) stores.push(timed(() => decodeIntoStore(head, bytes)));
   const [walkPerSecond, foldPerSecond, storePerSecond] = [median(walks), median(folds), median(stores)];
   return { walkPerSecond, foldPerSecond, storePerSecond, ratio: foldPerSecond / walkPerSecond };
 }
