@@ -49,6 +49,8 @@ export function toChords(input: string, key: KeyFlags): readonly string[] {
   const chords: string[] = [];
   for (const letter of input) {
     if (letter === " ") chords.push("space");
+    else if (letter === "\r") chords.push("enter");
+    else if (letter === "\t") chords.push("tab");
     else if (PRINTABLE.test(letter)) chords.push(letter);
   }
   return chords;

@@ -4,6 +4,11 @@ import { fileURLToPath } from "node:url";
 
 const BIN = fileURLToPath(new URL("../../dist/bin.js", import.meta.url));
 
+/** Path of the built program. */
+export function programPath(): string {
+  return BIN;
+}
+
 export interface Finished {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;

@@ -53,6 +53,7 @@ test("input becomes chords", () => {
   expect(toChords("q", { meta: true })).toEqual([]);
   expect(toChords("pasted text that is longer than any burst of keys q", {})).toEqual([]);
   expect(toChords("ü€", {})).toEqual([]);
+  expect(toChords("5\r", {})).toEqual(["5", "enter"]);
 });
 
 test("a chord goes to the overlay first, then to the focused pane, then to the screen", () => {
