@@ -40,9 +40,9 @@ describeInTerminal("the screen", () => {
     const terminal = start(120, 40, "--demo");
     await terminal.until(PRICE);
     terminal.press("?");
-    await terminal.until(/quit/);
+    await terminal.until(/go to Price/);
     terminal.press("Escape");
-    await terminal.until(PRICE); // the panes are back; Esc and a key at once would be another key
+    await terminal.until((screen) => !screen.includes("go to Price")); // Esc and a key at once would be another key
     terminal.press("5", "Enter");
     await terminal.until((screen) => screen.includes("Tape") && !screen.includes("Whale alerts"));
     terminal.press("Escape");
