@@ -18,10 +18,8 @@ import type { SourceReader } from "./source.ts";
 import type { Transport } from "./transport.ts";
 import { WireBuffer } from "./wire-buffer.ts";
 
-/** How soon to look again when the source cannot say when its next record is due, real milliseconds. */
+/** Shortest sleep, real milliseconds: what falls due meanwhile goes out in one write, one wake-up for the reader. */
 const LOOK_MS = 2;
-/** Records of this span go out in one write: a wake-up of the reader for each would cost it more than the records do. */
-const GATHER_MS = 2;
 /** Longest sleep while the market is quiet, real milliseconds. */
 const SLEEP_MS_MAX = 1000;
 
@@ -286,7 +284,7 @@ export class SessionStream {
       for (const due of [this.#sifter.barsDueNanos, this.#notices.dueNanos]) {
         if (due !== null) delayMs = Math.min(delayMs, Math.max(LOOK_MS, market.realMsUntil(fromNanos(due))));
       }
-      delayMs = Math.max(delayMs, GATHER_MS);
+      delayMs = Math.max(delayMs, LOOK_MS);
     }
     await new Promise<void>((resolve) => {
       // Timers of whole milliseconds fire late rather than early: sleep short of the time, then for the rest.
