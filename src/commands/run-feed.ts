@@ -3,6 +3,7 @@ import { createReconnectHandle, type ReconnectHandle } from "../client/live-opti
 import { runLiveClient } from "../client/live-client.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { fromNanos, type UnixTime } from "../lib/time.ts";
+import type { LinkState } from "../lsg/link-state.ts";
 import type { TradeStore } from "../store/store.ts";
 import type { Feed } from "./feed.ts";
 import type { System } from "./system.ts";
@@ -14,6 +15,8 @@ export interface RunFeedOptions {
   readonly onChange: () => void;
   /** Asked before the store sees a record; false drops it. The view is valid during the call only. */
   readonly admit?: (view: RecordView) => boolean;
+  /** Each state of the link, after the store has it. */
+  readonly onLink?: (link: LinkState) => void;
   readonly reconnect?: ReconnectHandle;
   /** False: the first failure ends it. Default true. */
   readonly retry?: boolean;
@@ -49,6 +52,7 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
       onBatchEnd: onChange,
       onLink(link) {
         store.applyLink(link);
+        options.onLink?.(link);
         onChange();
       },
     },

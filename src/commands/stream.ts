@@ -5,6 +5,7 @@ import { NanosSplitter } from "../lib/time.ts";
 import { createTradeStore, type TradeStore } from "../store/store.ts";
 import { oneLine, oneLineJson } from "../ui/one-line.ts";
 import type { Feed } from "./feed.ts";
+import { createLinkNotes } from "./link-notes.ts";
 import { createLinePrinter, type LinePrinter } from "./print-lines.ts";
 import { runFeed } from "./run-feed.ts";
 import type { System } from "./system.ts";
@@ -82,6 +83,7 @@ export async function streamFeed(system: System, feed: Feed, options: StreamOpti
       if (seconds.trades >= limit) done.abort();
       return true;
     },
+    onLink: createLinkNotes(system),
     onChange() {
       if (isCaughtUp) return;
       store.commit();

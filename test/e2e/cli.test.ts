@@ -150,10 +150,36 @@ describe("refusals and broken links", () => {
   test("something that is no gateway is named, and tried again until stopped", async () => {
     const { server, port } = await listen((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
     const running = startProgram(["stream", "--gateway", `127.0.0.1:${port}`]);
-    await new Promise((resolve) => server.once("connection", resolve));
+    await new Promise((resolve) => running.child.stderr.once("data", resolve));
     running.child.kill("SIGINT");
-    expect(await running.finished).toMatchObject({ code: 0, stdout: "" });
+    const end = await running.finished;
+    expect(end).toMatchObject({ code: 0, stdout: "" });
+    expect(end.stderr).toMatch(/^nq-tui: link DOWN to 127\.0\.0\.1:\d+: .*an HTTP server.*trying again/);
     server.close();
+  });
+
+  test("a gateway that is killed and comes back: said once each, and no trade counted twice", async () => {
+    const args = ["gateway", "--speed", "60", "--start-at", "09:30"];
+    const first = startProgram([...args, "--port", "0"]);
+    const port = /tcp 127\.0\.0\.1:(\d+)/.exec(await first.until(/key /))?.[1] ?? "";
+    const running = startProgram(["stream", "--gateway", `127.0.0.1:${port}`, "--json"]);
+    await running.until(/(\n.*){5}/);
+    first.child.kill("SIGKILL");
+    await first.finished;
+    const before = (await running.until(/\n$/)).trimEnd().split("\n").length;
+    const second = startProgram([...args, "--port", port]);
+    await running.until(new RegExp(`(\\n.*){${before + 20}}`));
+    running.child.kill("SIGINT");
+    second.child.kill("SIGKILL");
+    const end = await running.finished;
+    expect(end.code).toBe(0);
+    expect(end.stderr).toMatch(/^nq-tui: link DOWN to .*\n(nq-tui: link DOWN to .*\n)*nq-tui: link to .* is back\n$/);
+    const rows = end.stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as { ts: string; volume: number });
+    // The second gateway plays the same day again: equal times must show equal volumes.
+    const volumes = new Map<string, number>();
+    for (const { ts, volume } of rows) expect(volumes.get(ts) ?? volume).toBe((volumes.set(ts, volume), volume));
+    for (const { volume } of rows) expect(volume).toBeGreaterThanOrEqual(69_546);
+    await second.finished;
   });
 
   test("a gateway beyond this machine needs a key of its own; a port in use is named", async () => {
