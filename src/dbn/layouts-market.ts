@@ -28,17 +28,8 @@ export const TRADE = [
   ["sequence", 44, "u32", 0],
 ] as const satisfies Layout;
 
-/** Best level with the update that caused it (mbp-1, tbbo), 80 bytes. */
-export const MBP1 = [
-  ["price", 16, "price", PX],
-  ["size", 24, "u32", 0],
-  ["action", 28, "char", "N"],
-  ["side", 29, "char", "N"],
-  ["flags", 30, "u8", 0],
-  ["depth", 31, "u8", 0],
-  ["tsRecv", 32, "time", TS],
-  ["tsInDelta", 40, "i32", 0],
-  ["sequence", 44, "u32", 0],
+/** The best level, where a record holds one: at 48. */
+const LEVEL = [
   ["bidPx00", 48, "price", PX],
   ["askPx00", 56, "price", PX],
   ["bidSz00", 64, "u32", 0],
@@ -47,17 +38,24 @@ export const MBP1 = [
   ["askCt00", 76, "u32", 0],
 ] as const satisfies Layout;
 
+/** The best level of consolidated records: publishers in place of order counts. */
+const CONSOLIDATED_LEVEL = [
+  ["bidPx00", 48, "price", PX],
+  ["askPx00", 56, "price", PX],
+  ["bidSz00", 64, "u32", 0],
+  ["askSz00", 68, "u32", 0],
+  ["bidPb00", 72, "u16", 0],
+  ["reserved74", 74, "reserved", "", 2],
+  ["askPb00", 76, "u16", 0],
+  ["reserved78", 78, "reserved", "", 2],
+] as const satisfies Layout;
+
+/** Best level with the update that caused it (mbp-1, tbbo), 80 bytes. */
+export const MBP1 = [...TRADE, ...LEVEL] as const satisfies Layout;
+
 /** Ten levels, 368 bytes; level i starts at 48 + 32 × i. */
 export const MBP10 = [
-  ["price", 16, "price", PX],
-  ["size", 24, "u32", 0],
-  ["action", 28, "char", "N"],
-  ["side", 29, "char", "N"],
-  ["flags", 30, "u8", 0],
-  ["depth", 31, "u8", 0],
-  ["tsRecv", 32, "time", TS],
-  ["tsInDelta", 40, "i32", 0],
-  ["sequence", 44, "u32", 0],
+  ...TRADE,
   ["bidPx00", 48, "price", PX], ["askPx00", 56, "price", PX],
   ["bidSz00", 64, "u32", 0], ["askSz00", 68, "u32", 0], ["bidCt00", 72, "u32", 0], ["askCt00", 76, "u32", 0],
   ["bidPx01", 80, "price", PX], ["askPx01", 88, "price", PX],
@@ -91,12 +89,7 @@ export const BBO = [
   ["tsRecv", 32, "time", TS],
   ["reserved40", 40, "reserved", "", 4],
   ["sequence", 44, "u32", 0],
-  ["bidPx00", 48, "price", PX],
-  ["askPx00", 56, "price", PX],
-  ["bidSz00", 64, "u32", 0],
-  ["askSz00", 68, "u32", 0],
-  ["bidCt00", 72, "u32", 0],
-  ["askCt00", 76, "u32", 0],
+  ...LEVEL,
 ] as const satisfies Layout;
 
 /** Consolidated best level (cmbp-1, tcbbo), 80 bytes. */
@@ -110,14 +103,7 @@ export const CMBP1 = [
   ["tsRecv", 32, "time", TS],
   ["tsInDelta", 40, "i32", 0],
   ["reserved44", 44, "reserved", "", 4],
-  ["bidPx00", 48, "price", PX],
-  ["askPx00", 56, "price", PX],
-  ["bidSz00", 64, "u32", 0],
-  ["askSz00", 68, "u32", 0],
-  ["bidPb00", 72, "u16", 0],
-  ["reserved74", 74, "reserved", "", 2],
-  ["askPb00", 76, "u16", 0],
-  ["reserved78", 78, "reserved", "", 2],
+  ...CONSOLIDATED_LEVEL,
 ] as const satisfies Layout;
 
 /** Sampled consolidated best level (cbbo-1s, cbbo-1m), 80 bytes. */
@@ -130,14 +116,7 @@ export const CBBO = [
   ["reserved31", 31, "reserved", "", 1],
   ["tsRecv", 32, "time", TS],
   ["reserved40", 40, "reserved", "", 8],
-  ["bidPx00", 48, "price", PX],
-  ["askPx00", 56, "price", PX],
-  ["bidSz00", 64, "u32", 0],
-  ["askSz00", 68, "u32", 0],
-  ["bidPb00", 72, "u16", 0],
-  ["reserved74", 74, "reserved", "", 2],
-  ["askPb00", 76, "u16", 0],
-  ["reserved78", 78, "reserved", "", 2],
+  ...CONSOLIDATED_LEVEL,
 ] as const satisfies Layout;
 
 /** Bar, 56 bytes; ts_event is its start. */

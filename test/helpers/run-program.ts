@@ -23,12 +23,20 @@ export interface Running {
   readonly until: (pattern: RegExp) => Promise<string>;
 }
 
+/** What a failed test left running must not outlive the tests. */
+const running = new Set<ChildProcessWithoutNullStreams>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** Starts `nq-tui ARGS`; without a key in the environment unless one is given. */
 export function startProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
   const inherited = { ...process.env };
   delete inherited["DATABENTO_API_KEY"];
   delete inherited["NQ_TUI_GATEWAY_KEY"];
   const child = spawn(process.execPath, [BIN, ...args], { env: { ...inherited, ...env } });
+  running.add(child);
+  child.once("close", () => running.delete(child));
   let stdout = "";
   let stderr = "";
   const waiting = new Set<() => void>();
