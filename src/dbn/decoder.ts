@@ -170,19 +170,27 @@ class Decoder implements DbnDecoder {
     const start = from;
     let at = from;
     let records = 0;
-    while (at + 1 < end) {
+    const last = end - 1; // length and rtype are needed to know a record
+    while (at < last) {
       const lengthBytes = bytes[at]! << 2; // at < end
       const known = rtypes[bytes[at + 1]!]!;
       const next = at + lengthBytes;
-      if (lengthBytes < (known & LENGTH_BITS)) {
-        this.#advance(at - start, records);
-        throw this.#badLength(bytes[at + 1] ?? 0, lengthBytes);
+      // No length reaches the bits of an unusual type, so one comparison finds both it and a length that is too small.
+      if (lengthBytes >= known) {
+        if (next > end) break;
+        records += 1;
+        view.base = at;
+        onRecord(view);
+      } else {
+        if (lengthBytes < (known & LENGTH_BITS)) {
+          this.#advance(at - start, records);
+          throw this.#badLength(bytes[at + 1] ?? 0, lengthBytes);
+        }
+        if (next > end) break;
+        records += 1;
+        view.base = at;
+        this.#unusual(view, known, onRecord);
       }
-      if (next > end) break;
-      records += 1;
-      view.base = at;
-      if (known <= LENGTH_BITS) onRecord(view);
-      else this.#unusual(view, known, onRecord);
       at = next;
     }
     this.#advance(at - start, records);

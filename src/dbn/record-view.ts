@@ -4,8 +4,9 @@
  * Getters without a prefix belong to trade, mbp-1, mbp-10 and bbo records; those of mbo records begin with `mbo`.
  */
 import { copyBytes } from "../lib/bytes.ts";
-import { RTYPE } from "./constants.ts";
+import { HEADER_BYTES, RTYPE } from "./constants.ts";
 import { offsetOf } from "./layout.ts";
+import { MBO, MBP1 } from "./layouts-market.ts";
 import { layoutOf, minimumLengths, RECORD_KINDS, rtypesOf } from "./layouts.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -26,6 +27,34 @@ const INDEX_OFFSETS: Uint8Array = (() => {
 
 /** Lengths of version 3, without ts_out. */
 const LENGTHS = minimumLengths(3);
+
+/** Where the fields lie: of trade, mbp-1, mbp-10 and bbo records, and of mbo records. */
+const TS_EVENT = HEADER_BYTES - 8;
+const PRICE = offsetOf(MBP1, "price");
+const SIZE = offsetOf(MBP1, "size");
+const ACTION = offsetOf(MBP1, "action");
+const SIDE = offsetOf(MBP1, "side");
+const FLAGS = offsetOf(MBP1, "flags");
+const DEPTH = offsetOf(MBP1, "depth");
+const TS_RECV = offsetOf(MBP1, "tsRecv");
+const TS_IN_DELTA = offsetOf(MBP1, "tsInDelta");
+const SEQUENCE = offsetOf(MBP1, "sequence");
+const BID_PX = offsetOf(MBP1, "bidPx00");
+const ASK_PX = offsetOf(MBP1, "askPx00");
+const BID_SZ = offsetOf(MBP1, "bidSz00");
+const ASK_SZ = offsetOf(MBP1, "askSz00");
+const BID_CT = offsetOf(MBP1, "bidCt00");
+const ASK_CT = offsetOf(MBP1, "askCt00");
+const MBO_ORDER_ID = offsetOf(MBO, "orderId");
+const MBO_PRICE = offsetOf(MBO, "price");
+const MBO_SIZE = offsetOf(MBO, "size");
+const MBO_FLAGS = offsetOf(MBO, "flags");
+const MBO_CHANNEL_ID = offsetOf(MBO, "channelId");
+const MBO_ACTION = offsetOf(MBO, "action");
+const MBO_SIDE = offsetOf(MBO, "side");
+const MBO_TS_RECV = offsetOf(MBO, "tsRecv");
+const MBO_TS_IN_DELTA = offsetOf(MBO, "tsInDelta");
+const MBO_SEQUENCE = offsetOf(MBO, "sequence");
 
 /** i64 in 1e-9 price units → an exact double, or NaN when undefined or beyond 2^53. */
 function exactUnits(hi: number, lo: number): number {
@@ -52,42 +81,42 @@ export class RecordView {
   get rtype(): number { return this.dv.getUint8(this.base + 1); }
   get publisherId(): number { return this.dv.getUint16(this.base + 2, true); }
   get instrumentId(): number { return this.dv.getUint32(this.base + 4, true); }
-  get tsEventLo(): number { return this.dv.getUint32(this.base + 8, true); }
-  get tsEventHi(): number { return this.dv.getUint32(this.base + 12, true); }
-  get tsEvent(): bigint { return this.dv.getBigUint64(this.base + 8, true); }
+  get tsEventLo(): number { return this.dv.getUint32(this.base + TS_EVENT, true); }
+  get tsEventHi(): number { return this.dv.getUint32(this.base + TS_EVENT + 4, true); }
+  get tsEvent(): bigint { return this.dv.getBigUint64(this.base + TS_EVENT, true); }
 
   /** 1e-9 units as an exact double; NaN when undefined. */
-  get price(): number { return exactUnits(this.dv.getInt32(this.base + 20, true), this.dv.getUint32(this.base + 16, true)); }
-  get size(): number { return this.dv.getUint32(this.base + 24, true); }
+  get price(): number { return exactUnits(this.dv.getInt32(this.base + PRICE + 4, true), this.dv.getUint32(this.base + PRICE, true)); }
+  get size(): number { return this.dv.getUint32(this.base + SIZE, true); }
   /** Character code, e.g. 84 for `T`. */
-  get action(): number { return this.dv.getUint8(this.base + 28); }
+  get action(): number { return this.dv.getUint8(this.base + ACTION); }
   /** Character code: 66 `B`, 65 `A`, 78 `N`. */
-  get side(): number { return this.dv.getUint8(this.base + 29); }
-  get flags(): number { return this.dv.getUint8(this.base + 30); }
-  get depth(): number { return this.dv.getUint8(this.base + 31); }
-  get tsRecvLo(): number { return this.dv.getUint32(this.base + 32, true); }
-  get tsRecvHi(): number { return this.dv.getUint32(this.base + 36, true); }
-  get tsInDelta(): number { return this.dv.getInt32(this.base + 40, true); }
-  get sequence(): number { return this.dv.getUint32(this.base + 44, true); }
+  get side(): number { return this.dv.getUint8(this.base + SIDE); }
+  get flags(): number { return this.dv.getUint8(this.base + FLAGS); }
+  get depth(): number { return this.dv.getUint8(this.base + DEPTH); }
+  get tsRecvLo(): number { return this.dv.getUint32(this.base + TS_RECV, true); }
+  get tsRecvHi(): number { return this.dv.getUint32(this.base + TS_RECV + 4, true); }
+  get tsInDelta(): number { return this.dv.getInt32(this.base + TS_IN_DELTA, true); }
+  get sequence(): number { return this.dv.getUint32(this.base + SEQUENCE, true); }
 
-  get bidPx(): number { return exactUnits(this.dv.getInt32(this.base + 52, true), this.dv.getUint32(this.base + 48, true)); }
-  get askPx(): number { return exactUnits(this.dv.getInt32(this.base + 60, true), this.dv.getUint32(this.base + 56, true)); }
-  get bidSz(): number { return this.dv.getUint32(this.base + 64, true); }
-  get askSz(): number { return this.dv.getUint32(this.base + 68, true); }
-  get bidCt(): number { return this.dv.getUint32(this.base + 72, true); }
-  get askCt(): number { return this.dv.getUint32(this.base + 76, true); }
+  get bidPx(): number { return exactUnits(this.dv.getInt32(this.base + BID_PX + 4, true), this.dv.getUint32(this.base + BID_PX, true)); }
+  get askPx(): number { return exactUnits(this.dv.getInt32(this.base + ASK_PX + 4, true), this.dv.getUint32(this.base + ASK_PX, true)); }
+  get bidSz(): number { return this.dv.getUint32(this.base + BID_SZ, true); }
+  get askSz(): number { return this.dv.getUint32(this.base + ASK_SZ, true); }
+  get bidCt(): number { return this.dv.getUint32(this.base + BID_CT, true); }
+  get askCt(): number { return this.dv.getUint32(this.base + ASK_CT, true); }
 
-  get orderId(): bigint { return this.dv.getBigUint64(this.base + 16, true); }
-  get mboPrice(): number { return exactUnits(this.dv.getInt32(this.base + 28, true), this.dv.getUint32(this.base + 24, true)); }
-  get mboSize(): number { return this.dv.getUint32(this.base + 32, true); }
-  get mboFlags(): number { return this.dv.getUint8(this.base + 36); }
-  get mboChannelId(): number { return this.dv.getUint8(this.base + 37); }
-  get mboAction(): number { return this.dv.getUint8(this.base + 38); }
-  get mboSide(): number { return this.dv.getUint8(this.base + 39); }
-  get mboTsRecvLo(): number { return this.dv.getUint32(this.base + 40, true); }
-  get mboTsRecvHi(): number { return this.dv.getUint32(this.base + 44, true); }
-  get mboTsInDelta(): number { return this.dv.getInt32(this.base + 48, true); }
-  get mboSequence(): number { return this.dv.getUint32(this.base + 52, true); }
+  get orderId(): bigint { return this.dv.getBigUint64(this.base + MBO_ORDER_ID, true); }
+  get mboPrice(): number { return exactUnits(this.dv.getInt32(this.base + MBO_PRICE + 4, true), this.dv.getUint32(this.base + MBO_PRICE, true)); }
+  get mboSize(): number { return this.dv.getUint32(this.base + MBO_SIZE, true); }
+  get mboFlags(): number { return this.dv.getUint8(this.base + MBO_FLAGS); }
+  get mboChannelId(): number { return this.dv.getUint8(this.base + MBO_CHANNEL_ID); }
+  get mboAction(): number { return this.dv.getUint8(this.base + MBO_ACTION); }
+  get mboSide(): number { return this.dv.getUint8(this.base + MBO_SIDE); }
+  get mboTsRecvLo(): number { return this.dv.getUint32(this.base + MBO_TS_RECV, true); }
+  get mboTsRecvHi(): number { return this.dv.getUint32(this.base + MBO_TS_RECV + 4, true); }
+  get mboTsInDelta(): number { return this.dv.getInt32(this.base + MBO_TS_IN_DELTA, true); }
+  get mboSequence(): number { return this.dv.getUint32(this.base + MBO_SEQUENCE, true); }
 
   /** Index time (ts_recv if the type has one, else ts_event), low half; version 3 layout. */
   get indexLo(): number { return this.dv.getUint32(this.base + (INDEX_OFFSETS[this.rtype] ?? 8), true); }
