@@ -5,10 +5,20 @@ import type { System } from "./system.ts";
 const TROUBLE: ReadonlySet<LinkPhase> = new Set(["DOWN", "STALE"]);
 const RUNNING: ReadonlySet<LinkPhase> = new Set(["CATCHING_UP", "LIVE", "QUIET"]);
 
-/** Call the result with every link state. */
-export function createLinkNotes(system: System): (link: LinkState) => void {
+/** How a gateway's error about a symbol begins, in every version of the protocol. */
+const UNRESOLVED = "Failed to resolve symbol";
+
+/** Call the result with every link state; `onUnresolved` when the gateway does not know the symbol. */
+export function createLinkNotes(system: System, onUnresolved: (text: string) => void): (link: LinkState) => void {
   let shown = "";
+  const said = new Set<string>();
   return (link) => {
+    for (const { level, text } of link.messages) {
+      if (level !== "warn" || said.has(text)) continue; // an error ends the session: the phase tells it
+      said.add(text);
+      if (text.startsWith(UNRESOLVED)) onUnresolved(text);
+      else system.stderr.write(`nq-tui: the gateway says: ${text}\n`);
+    }
     if (TROUBLE.has(link.phase)) {
       // The same trouble again at every try would bury the first line.
       const trouble = `${link.phase} ${link.reason}`;

@@ -1,6 +1,7 @@
 /** One line for each second that traded: time, price, change, size, volume. For pipes, logs and small terminals. */
 import { RTYPE } from "../dbn/constants.ts";
 import type { RecordView } from "../dbn/record-view.ts";
+import { NqError } from "../lib/errors.ts";
 import { NanosSplitter } from "../lib/time.ts";
 import { createTradeStore, type TradeStore } from "../store/store.ts";
 import { oneLine, oneLineJson } from "../ui/one-line.ts";
@@ -73,6 +74,7 @@ export async function streamFeed(system: System, feed: Feed, options: StreamOpti
   const seconds = new SecondsPrinter(system, store, printer, options);
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
   let isCaughtUp = feed.isHistory;
+  let unresolved: NqError | null = null;
 
   await runFeed(system, feed, {
     store,
@@ -83,7 +85,10 @@ export async function streamFeed(system: System, feed: Feed, options: StreamOpti
       if (seconds.trades >= limit) done.abort();
       return true;
     },
-    onLink: createLinkNotes(system),
+    onLink: createLinkNotes(system, (text) => {
+      unresolved = new NqError("LSG_SUBSCRIPTION", `the gateway does not know ${feed.requested}: ${text}`);
+      done.abort();
+    }),
     onChange() {
       if (isCaughtUp) return;
       store.commit();
@@ -92,6 +97,7 @@ export async function streamFeed(system: System, feed: Feed, options: StreamOpti
     },
   }, AbortSignal.any([signal, done.signal]));
   seconds.close();
+  if (unresolved !== null) throw unresolved;
   await printer.flush();
   for (const finding of feed.findings()) system.stderr.write(`nq-tui: ${finding}\n`);
   return feed.findings().length > 0 ? 4 : 0;

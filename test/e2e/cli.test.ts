@@ -147,6 +147,12 @@ describe("refusals and broken links", () => {
     expect((await gateway.finished).code).toBe(0);
   });
 
+  test("a symbol that the gateway does not know ends it and is named", async () => {
+    const end = await runProgram(["stream", "--demo", "--symbol", "ZZZ9"]);
+    expect(end).toMatchObject({ code: 2, stdout: "" });
+    expect(end.stderr).toContain("ZZZ9");
+  });
+
   test("something that is no gateway is named, and tried again until stopped", async () => {
     const { server, port } = await listen((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
     const running = startProgram(["stream", "--gateway", `127.0.0.1:${port}`]);

@@ -31,7 +31,7 @@ test.each(PANES)("$id selects the same object while nothing it shows has changed
   expect(open.select(snapshot)).toBe(first);
   expect(open.select({ ...snapshot, version: snapshot.version + 1 })).toBe(first);
   for (const value of Object.values(first)) {
-    const held = [...Object.values(snapshot), ...Object.values(snapshot.studies), snapshot.link?.phase];
+    const held = [...Object.values(snapshot), ...Object.values(snapshot.studies), snapshot.link?.phase, snapshot.link?.messages];
     expect(held).toContain(value);
   }
   expect(open.select(emptySnapshot())).not.toBe(first);
@@ -121,4 +121,14 @@ test("text from outside cannot leave its cells", () => {
   for (const pane of PANES) {
     for (const row of draw(pane, snapshot, { columns: 90, rows: 20 })) expect(rowText(row)).toMatch(ONE_CELL);
   }
+});
+
+test("price: a first trade that is not the open is not called so, and an unknown symbol is said", () => {
+  const size = { columns: 100, rows: 4 };
+  const late = { sec: (sampleSnapshot().day?.openSec ?? 0) + 7_200, nanos: 0 };
+  const text = (snapshot: Snapshot): string => textOf(draw(paneOf("price"), snapshot, size));
+  expect(text(sampleSnapshot())).toMatch(/O 21,/);
+  expect(text(sampleSnapshot({ coverage: { from: late, complete: false, text: "partial: from 20:00" } }))).toMatch(/first 21,/);
+  const messages = [{ atMs: 0, level: "warn", text: "Failed to resolve symbol ZZZ9" }] as const;
+  expect(text({ ...emptySnapshot(), link: { ...sampleLink, messages } })).toContain("Failed to resolve symbol ZZZ9");
 });

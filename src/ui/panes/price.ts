@@ -1,8 +1,9 @@
 /** The price: last trade in large digits, change against its named basis, quote, day range, volume, pace. */
-import type { LinkPhase } from "../../lsg/link-state.ts";
+import type { LinkMessage, LinkPhase } from "../../lsg/link-state.ts";
 import type { ChangeBasis, LastTrade, PaceView, QuoteView, SessionView, StatusView } from "../../studies/index.ts";
 import type { Instrument } from "../../market/instrument.ts";
-import type { Mode } from "../../store/snapshot.ts";
+import type { TradingDay } from "../../market/trading-day.ts";
+import type { Coverage, Mode } from "../../store/snapshot.ts";
 import { bigRows, bigText, bigWidth } from "../big-digits.ts";
 import type { DigitSize } from "../big-digits.ts";
 import { notice } from "../blocks.ts";
@@ -24,6 +25,10 @@ export interface PriceSlice {
   readonly requested: string;
   readonly mode: Mode;
   readonly phase: LinkPhase | null;
+  readonly coverage: Coverage;
+  readonly day: TradingDay | null;
+  /** What the gateway and the link have said. */
+  readonly messages: readonly LinkMessage[] | null;
 }
 
 const BASIS_WORDS: Readonly<Record<ChangeBasis, string>> = {
@@ -100,10 +105,13 @@ function named(name: string, value: string, tone: Tone = "plain"): Row {
   return [span(`${name} `, "dim"), span(value, tone)];
 }
 
-function sessionRow({ openTicks, highTicks, lowTicks }: SessionView, instrument: Instrument, last: number): Row {
+function sessionRow({ session, instrument, coverage, day, last: { ticks: last } }: Figures): Row {
+  const { openTicks, highTicks, lowTicks } = session;
   if (openTicks === null || highTicks === null || lowTicks === null) return line("no open, high, low yet", "dim");
+  const isOpenKnown = coverage.from === null || day === null || coverage.from.sec <= day.openSec;
   const parts = [
-    named("O", priceText(openTicks, instrument)),
+    // Where the day is not known from 18:00 on, the first trade seen is not its open.
+    named(isOpenKnown ? "O" : "first", priceText(openTicks, instrument)),
     named("H", priceText(highTicks, instrument), last === highTicks ? "upStrong" : "plain"),
     named("L", priceText(lowTicks, instrument), last === lowTicks ? "downStrong" : "plain"),
   ];
@@ -175,7 +183,7 @@ function textRows(all: Figures, size: Size, flash: Flash | null): readonly Row[]
   else if (room >= rowWidth(head)) rows.push(flow([head, change], width));
   else rows.push(rowWidth(wide) <= width ? wide : cutRow(head, width), cutRow(change, width));
   rows.push(flow([quoteRow(all.quote, instrument), rangeRow(session, last.ticks, width)], width));
-  rows.push(flow([sessionRow(session, instrument, last.ticks)], width));
+  rows.push(flow([sessionRow(all)], width));
   rows.push(flow(figures(all, []), width));
   return rows.filter((row) => rowWidth(row) > 0).slice(0, size.rows);
 }
@@ -200,7 +208,7 @@ function besideView(all: Figures, size: Size, flash: Flash | null, digits: Digit
     ...(high > 3 ? [nameRow(all)] : []),
     changeRow(session, instrument),
     quoteRow(all.quote, instrument),
-    sessionRow(session, instrument, last.ticks),
+    sessionRow(all),
     rangeRow(session, last.ticks, width),
   ];
   const rows = bigPrice(all, flash, digits).map((row, at): Row => row.concat(cutRow(lines[at] ?? [], width)));
@@ -215,7 +223,7 @@ function aboveView(all: Figures, size: Size, flash: Flash | null, digits: DigitS
   const width = size.columns - 1;
   const lines: Row[] = [
     flow([nameRow(all), changeRow(session, instrument)], width),
-    flow([quoteRow(quote, instrument), sessionRow(session, instrument, last.ticks)], width),
+    flow([quoteRow(quote, instrument), sessionRow(all)], width),
     rangeRow(session, last.ticks, width),
     flow(figures(all, []), width),
   ];
@@ -264,10 +272,15 @@ export const price = definePane({
     requested: (snapshot) => snapshot.requested,
     mode: (snapshot) => snapshot.mode,
     phase: (snapshot) => snapshot.link?.phase ?? null,
+    coverage: (snapshot) => snapshot.coverage,
+    day: (snapshot) => snapshot.day,
+    messages: (snapshot) => snapshot.link?.messages ?? null,
   },
   view: (slice: PriceSlice, _local: null, size, { flash }) => {
     const { instrument, requested } = slice;
     const last = slice.session.last;
+    const trouble = slice.messages?.findLast(({ level }) => level !== "info");
+    if (instrument === null && trouble !== undefined) return notice(`${outside(trouble.text, 200)} (see Connection)`, size);
     if (instrument === null) return notice(`waiting for the contract behind ${outside(requested, 24)}…`, size);
     if (last === null) return notice(`${outside(instrument.rawSymbol, 20)}: waiting for the first trade…`, size);
     const all: Figures = { ...slice, instrument, last };
