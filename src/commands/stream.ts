@@ -99,6 +99,9 @@ export async function streamFeed(system: System, feed: Feed, options: StreamOpti
   seconds.close();
   if (unresolved !== null) throw unresolved;
   await printer.flush();
+  if (feed.isHistory && seconds.trades === 0 && !signal.aborted && !done.signal.aborted) {
+    throw new NqError("NO_DATA", `the source ended without a trade of ${feed.requested}`);
+  }
   for (const finding of feed.findings()) system.stderr.write(`nq-tui: ${finding}\n`);
   return feed.findings().length > 0 ? 4 : 0;
 }

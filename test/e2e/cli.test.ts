@@ -248,6 +248,12 @@ describeWithFixtures("recorded files", () => {
     expect(last).toMatchObject({ coverage: "partial: from 19:58", basis: "first trade seen" });
   });
 
+  test("a recording without trades says so instead of printing nothing", async () => {
+    const end = await runProgram(["replay", fixture("dbn/test_data.mbp-1.dbn"), "--speed", "max"]);
+    expect(end).toMatchObject({ code: 1, stdout: "" });
+    expect(end.stderr).toContain("without a trade");
+  });
+
   test("inspect knows a real file", async () => {
     const end = await runProgram(["inspect", "--json", fixture("real/esh4-glbx-mdp3-20231225.mbo.dbn.zst")]);
     expect(JSON.parse(end.stdout)).toMatchObject({ version: 1, schema: "mbo", records: 68_792, trades: 2973, contracts: 9892, damage: null });
