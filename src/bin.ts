@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=2
+#!/usr/bin/env -S node --max-semi-space-size=1 --optimize-for-size
 /**
  * The program's first file: checks the Node version with syntax that old ones can read, then starts. Memory is what a
  * program left open all day costs, so garbage is collected early: it is little and collecting it is cheap.
