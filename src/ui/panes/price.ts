@@ -141,6 +141,11 @@ function lastRow({ size, aggressor }: LastTrade): Row {
 }
 
 /** What everyone looks at next, by importance. */
+/** Trades a second over the last ten: the second that has just begun says nothing yet. */
+function paceText(trades10s: number): string {
+  return trades10s < 100 ? (trades10s / 10).toFixed(1) : countText(Math.round(trades10s / 10));
+}
+
 function figures({ session, pace, instrument, status, phase }: Figures, range: Row): Row[] {
   const vwap = session.vwapTicks;
   return [
@@ -149,7 +154,7 @@ function figures({ session, pace, instrument, status, phase }: Figures, range: R
     vwap === null ? [] : named("VWAP", priceText(vwap, instrument)),
     session.last === null ? [] : lastRow(session.last),
     range,
-    named("pace", `${countText(pace.trades1s)} trades/s`),
+    named("pace", `${paceText(pace.trades10s)} trades/s`),
     status === null || status.isTrading === true ? [] : named("market", outside(status.text, 24), "warn"),
     named("10 s", `${countText(pace.volume10s)} ct`),
     named("60 s", `${countText(pace.volume60s)} ct`),
