@@ -176,8 +176,8 @@ describe("refusals and broken links", () => {
     const second = startProgram([...args, "--port", port]);
     await running.until(new RegExp(`(\\n.*){${before + 20}}`));
     running.child.kill("SIGINT");
+    const end = await running.finished; // before its gateway goes: that loss would be said too
     second.child.kill("SIGKILL");
-    const end = await running.finished;
     expect(end.code).toBe(0);
     expect(end.stderr).toMatch(/^nq-tui: link DOWN to .*\n(nq-tui: link DOWN to .*\n)*nq-tui: link to .* is back\n$/);
     const rows = end.stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as { ts: string; volume: number });
