@@ -21,7 +21,8 @@ const HEARTBEAT_INTERVAL_S = 10;
 const NEVER: RetryPolicy = () => null;
 
 function chooseDial(options: LiveClientOptions, label: string): Dial | Promise<Dial> {
-  const { endpoint } = options;
+  const { endpoint, dial } = options;
+  if (dial !== undefined) return dial;
   if (endpoint.transport === "ws") {
     // Brings HTTP and TLS along, which TCP does without.
     return import("./dial-ws.ts").then(({ dialWs }) => (handlers) => dialWs(endpoint.url, label, handlers));

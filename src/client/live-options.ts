@@ -9,6 +9,7 @@ import type { Subscription } from "../lsg/subscription.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RetryPolicy } from "./retry.ts";
+import type { Dial } from "./transport.ts";
 
 /** What is known when a connection is about to ask for its data. */
 export interface SubscribeContext {
@@ -85,6 +86,11 @@ export interface LiveClientOptions {
   /** Whether and when to connect again; true is the usual back-off. Default true. */
   readonly reconnect?: boolean | RetryPolicy;
   readonly reconnectHandle?: ReconnectHandle;
+  /**
+   * Replaces the socket: called once per connection, at most one connection at a time; the endpoint is then only a name.
+   * Everything ambient is handed in, so the same clock, random numbers and bytes give the same calls in the same order.
+   */
+  readonly dial?: Dial;
   readonly timeouts?: Partial<LinkTimeouts>;
 }
 

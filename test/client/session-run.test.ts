@@ -242,6 +242,42 @@ describe("bytes", () => {
   });
 });
 
+describe("a dial of the owner", () => {
+  it("replaces the socket, one connection after another", async () => {
+    const clock = new HandClock();
+    const dialled: TransportHandlers[] = [];
+    const phases: string[] = [];
+    const stop = new AbortController();
+    let isClosed = false;
+    const done = runLiveClient({
+      endpoint: { transport: "tcp", host: "nowhere.invalid", port: 1 },
+      dataset: DATASET,
+      apiKey: KEY,
+      subscriptions: () => [TRADES],
+      clock,
+      random: () => 0.5,
+      dial: (handlers) => {
+        dialled.push(handlers);
+        isClosed = false;
+        return { write: () => {}, pause: () => {}, resume: () => {}, close: () => void (isClosed = true) };
+      },
+      onRecord: () => {},
+      onLink: ({ phase }) => void phases.push(phase),
+    }, stop.signal);
+    dialled[0]?.onError(new NqError("NET_CONNECT", "expected a gateway, found nothing"));
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(phases).toEqual(["CONNECTING", "DOWN"]);
+    clock.advance(500);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(dialled).toHaveLength(2);
+    stop.abort();
+    await done;
+    expect(isClosed).toBe(true);
+  });
+});
+
 describe("waiting", () => {
   it("at the session limit is at least 30 s, shown with the time of the next try", async () => {
     const clock = new HandClock();
