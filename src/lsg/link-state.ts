@@ -1,4 +1,5 @@
 /** What the reader is told about the connection. Data only: the client makes it, the store keeps it, panes show it. */
+import type { UnixTime } from "../lib/time.ts";
 
 /**
  * CONNECTING, AUTHENTICATING, SUBSCRIBED: on the way. CATCHING_UP: the gateway replays the earlier part.
@@ -60,6 +61,19 @@ export interface LinkState {
   /** The latest messages of the gateway and the link, newest last, at most 50; sanitised. */
   readonly messages: readonly LinkMessage[];
   readonly stats: LinkStats;
+  /** Times in which records were or may have been lost, oldest first; left out when there were none. */
+  readonly gaps?: readonly LinkGap[];
+}
+
+/** A span of market time of which records were lost, and what became of it. */
+export interface LinkGap {
+  readonly from: UnixTime;
+  /** Null while it is still going on. */
+  readonly to: UnixTime | null;
+  /** `filled`: everything was got again. `unverified`: sent again, but nothing says that it is all. */
+  readonly state: "open" | "filled" | "unverified" | "not filled";
+  /** One sentence: how it was closed, or why not. */
+  readonly how: string;
 }
 
 export interface LinkMessage {

@@ -8,15 +8,18 @@ import type { InstrumentDefMsg, StatisticsMsg, StatusMsg, SymbolMappingMsg } fro
 import type { RecordView } from "../dbn/record-view.ts";
 import { fromNanos, NanosSplitter, type UnixTime } from "../lib/time.ts";
 import { ticksOf } from "../market/price.ts";
+import { TradeBatch } from "../market/trade-batch.ts";
 import type { Aggressor, Quote, Trade } from "../market/trade.ts";
-import { tradingDayOf, type TradingDay } from "../market/trading-day.ts";
+import type { TradingDay } from "../market/trading-day.ts";
 import { createStudies, type StudyViews } from "../studies/index.ts";
 import { settlementQuality } from "../studies/settlement.ts";
+import { statisticKind } from "../studies/statistic.ts";
 import type { StudySet } from "../studies/study-set.ts";
 import { coverageOf } from "./coverage.ts";
 import { Focus, type FocusChange, type KnownInstrument } from "./focus.ts";
-import type { Counters, Coverage, Snapshot } from "./snapshot.ts";
-import { isPossible, TradeTimes } from "./trade-times.ts";
+import type { Coverage, Snapshot } from "./snapshot.ts";
+import { Tally, type QuarantineCause } from "./tally.ts";
+import { isPossible, TradeTimes, type DayCalendar } from "./trade-times.ts";
 
 /** The part of a snapshot that is made of records. */
 export type MarketPart = Pick<Snapshot, "asOf" | "instrument" | "day" | "coverage" | "counters" | "studies">;
@@ -25,6 +28,7 @@ export interface MarketStateOptions {
   readonly requested: string;
   readonly known: KnownInstrument;
   readonly coverageFrom: UnixTime | null;
+  readonly calendar: DayCalendar;
 }
 
 const BUYER = 66;
@@ -38,44 +42,46 @@ const STAT_WITHDRAWN = 2;
 const DAY_NANOS = 86_400_000_000_000n;
 /** Anything else than a trade moves market time at most this far past the newest trade: a long weekend. */
 const AHEAD_SEC = 4 * 86_400;
-/** A day that no time belongs to: the first trade always looks for its own. */
-const NO_DAY: TradingDay = {
-  tradeDate: "", openSec: 0, closeSec: 0, rthOpenSec: 0, rthCloseSec: 0, endSec: 0, easternOffsetSec: 0,
-};
+/** Prices beyond an Int32 of ticks and sizes beyond this many contracts are damage, not trades. */
+const SIZE_MAX = 100_000;
 
 export class MarketState {
   readonly #focus: Focus;
   readonly #splitter = new NanosSplitter();
   readonly #trade: Trade = { sec: 0, nanos: 0, ticks: 0, size: 0, aggressor: 0, sequence: 0 };
   readonly #quote: Quote = { sec: 0, nanos: 0, bidTicks: null, askTicks: null, bidSize: 0, askSize: 0 };
+  readonly #calendar: DayCalendar;
+  /** Usable trades of `#day` that the studies have not seen yet. */
+  readonly #batch = new TradeBatch();
   #studies: StudySet<StudyViews> = createStudies();
-  #times = new TradeTimes();
+  #times: TradeTimes;
   #instrumentId: number;
   /** NaN while there is no tick: every price is then off the grid. */
   #tickUnits: number;
-  #day = NO_DAY;
+  #day: TradingDay | null = null;
+  /** Unix seconds of its open and end; both 0 before the first trade, so that it always looks for its day. */
+  #openSec = 0;
+  #endSec = 0;
   /** Where every trade is known from: as asked for, or else the first trade. */
   #from: UnixTime | null;
   #asOfSec = -1;
   #asOfNanos = 0;
   #newestNanos = 0;
-  #trades = 0;
-  #quotes = 0;
-  #otherInstrument = 0;
-  #unusable = 0;
-  #noAggressor = 0;
+  #tally = new Tally();
   #isDirty = true;
   #part: MarketPart | null = null;
 
   constructor(options: MarketStateOptions) {
     this.#focus = new Focus(options.requested, options.known);
     this.#from = options.coverageFrom;
+    this.#calendar = options.calendar;
+    this.#times = new TradeTimes(options.calendar);
     this.#instrumentId = this.#focus.instrumentId;
     this.#tickUnits = this.#focus.instrument?.tickUnits ?? Number.NaN;
   }
 
   get instrumentId(): number { return this.#instrumentId; }
-  get trades(): number { return this.#trades; }
+  get trades(): number { return this.#tally.trades; }
   get isDirty(): boolean { return this.#isDirty; }
   /** Time of the newest trade, seconds and nanoseconds. */
   get newestSec(): number { return this.#times.newestSec; }
@@ -85,8 +91,8 @@ export class MarketState {
   trade(view: RecordView): void {
     this.#isDirty = true;
     if (view.instrumentId !== this.#instrumentId) {
-      if (this.#instrumentId === -1) this.#unusable += 1;
-      else this.#otherInstrument += 1;
+      if (this.#instrumentId === -1) this.#tally.quarantine("unknownInstrument");
+      else this.#tally.otherInstrument += 1;
       return;
     }
     const ticks = ticksOf(view.price, this.#tickUnits);
@@ -94,8 +100,12 @@ export class MarketState {
     const splitter = this.#splitter;
     splitter.split(view.tsEventHi, view.tsEventLo);
     const { sec, nanos } = splitter;
-    if (ticks === null || size === 0 || size === UNDEF_SIZE || !this.#isInDay(sec, nanos)) {
-      this.#unusable += 1;
+    if (ticks === null || ticks !== (ticks | 0) || size === 0 || size > SIZE_MAX) {
+      this.#tally.quarantine(this.#damageOf(view));
+      return;
+    }
+    if (!this.#isInDay(sec, nanos)) {
+      this.#tally.quarantine("badTime");
       return;
     }
     const trade = this.#trade;
@@ -105,19 +115,20 @@ export class MarketState {
     trade.size = size;
     trade.aggressor = AGGRESSORS[view.side] ?? 0;
     trade.sequence = view.sequence;
-    if (trade.aggressor === 0) this.#noAggressor += 1;
-    this.#trades += 1;
+    if (trade.aggressor === 0) this.#tally.noAggressor += 1;
+    this.#tally.trades += 1;
     if (sec > this.#asOfSec || (sec === this.#asOfSec && nanos > this.#asOfNanos)) {
       this.#asOfSec = sec;
       this.#asOfNanos = nanos;
     }
-    this.#studies.step(trade, this.#day);
+    this.#batch.add(trade, this.#openSec);
+    if (this.#batch.length === TradeBatch.CAPACITY) this.#flush();
   }
 
   quote(view: RecordView, hi: number, lo: number): void {
     if (view.instrumentId !== this.#instrumentId) return;
     this.#isDirty = true;
-    this.#quotes += 1;
+    this.#tally.quotes += 1;
     this.#splitter.split(hi, lo);
     const { sec, nanos } = this.#splitter;
     const quote = this.#quote;
@@ -128,6 +139,7 @@ export class MarketState {
     quote.bidSize = quote.bidTicks === null ? 0 : view.bidSz;
     quote.askSize = quote.askTicks === null ? 0 : view.askSz;
     this.#advance(sec, nanos);
+    if (this.#studies.needsOrder) this.#flush();
     this.#studies.quote(quote);
   }
 
@@ -137,21 +149,31 @@ export class MarketState {
     const at = fromNanos(message.tsEvent);
     this.#advance(at.sec, at.nanos);
     const isTrading = message.isTrading === "Y" ? true : message.isTrading === "N" ? false : null;
+    this.#flush();
     this.#studies.status({ at, action: message.action, reason: message.reason, isTrading });
   }
 
   statistics(message: StatisticsMsg): void {
-    if (message.instrumentId !== this.#instrumentId || message.statType !== STAT_SETTLEMENT) return;
-    if (message.tsRef === UNDEF_TIME) return;
-    const refDay = Number(message.tsRef / DAY_NANOS); // a date: not shifted to any zone
+    if (message.instrumentId !== this.#instrumentId) return;
+    // A date: not shifted to any zone.
+    const refDay = message.tsRef === UNDEF_TIME ? null : Number(message.tsRef / DAY_NANOS);
     const withdrawn = message.updateAction === STAT_WITHDRAWN;
-    const quality = settlementQuality(message.statFlags);
     // Beyond 2^53 Number() is inexact, but such a price (the undefined one too) is then off the grid by far or refused.
     const units = BigInt.asIntN(54, message.price) === message.price ? Number(message.price) : Number.NaN;
     const ticks = ticksOf(units, this.#tickUnits);
-    if (!withdrawn && (quality === null || ticks === null)) return;
+    if (message.statType === STAT_SETTLEMENT) {
+      const quality = settlementQuality(message.statFlags);
+      if (refDay === null || (!withdrawn && (quality === null || ticks === null))) return;
+      this.#isDirty = true;
+      this.#flush();
+      this.#studies.settlement({ refDay, ticks: ticks ?? 0, quality: quality ?? "unknown", withdrawn });
+      return;
+    }
+    const kind = statisticKind(message.statType);
+    if (kind === null) return;
     this.#isDirty = true;
-    this.#studies.settlement({ refDay, ticks: ticks ?? 0, quality: quality ?? "unknown", withdrawn });
+    this.#flush();
+    this.#studies.statistic({ kind, refDay, ticks: withdrawn ? null : ticks, at: fromNanos(message.tsEvent) });
   }
 
   mapping(message: SymbolMappingMsg): void {
@@ -178,31 +200,51 @@ export class MarketState {
     const before = this.#part;
     if (before !== null && !this.#isDirty) return before;
     this.#isDirty = false;
-    const day = this.#day === NO_DAY ? null : this.#day;
+    this.#flush();
+    const day = this.#day;
     this.#part = {
       asOf: this.#publishAsOf(before?.asOf ?? null),
       instrument: this.#focus.instrument,
       day,
       coverage: this.#publishCoverage(before, day),
-      counters: this.#publishCounters(before?.counters),
+      counters: this.#tally.publish(),
       studies: this.#studies.views(),
     };
     return this.#part;
+  }
+
+  /** The first thing that is wrong with a trade's price or size. */
+  #damageOf(view: RecordView): QuarantineCause {
+    const { price, size } = view;
+    if (Number.isNaN(this.#tickUnits)) return "unknownInstrument";
+    if (Number.isNaN(price)) return "noPrice";
+    const ticks = ticksOf(price, this.#tickUnits);
+    if (ticks === null || ticks !== (ticks | 0)) return "offGrid";
+    return size === 0 || size === UNDEF_SIZE ? "noSize" : "absurdSize";
+  }
+
+  /** Hands the trades that were collected to the studies. */
+  #flush(): void {
+    if (this.#day !== null && this.#batch.length > 0) this.#studies.steps(this.#batch, this.#day);
+    this.#batch.length = 0;
   }
 
   /** Whether a trade's time belongs to the day being counted; begins the next day when it has come. */
   #isInDay(sec: number, nanos: number): boolean {
     const newest = this.#times.newestSec;
     // Most trades come in the second of the one before.
-    if (sec === newest && sec >= this.#day.openSec) {
+    if (sec === newest && sec >= this.#openSec) {
       if (nanos > this.#newestNanos) this.#newestNanos = nanos;
       return true;
     }
-    if (sec < this.#day.openSec || !this.#times.admit(sec)) return false;
+    if (sec < this.#openSec || !this.#times.admit(sec)) return false;
     if (sec > newest) this.#newestNanos = nanos;
-    if (sec < this.#day.endSec) return true;
-    const day = tradingDayOf(sec);
+    if (sec < this.#endSec) return true;
+    this.#flush();
+    const day = this.#calendar.dayOf(sec);
     this.#day = day;
+    this.#openSec = day.openSec;
+    this.#endSec = day.endSec;
     this.#from ??= { sec, nanos };
     this.#studies.coverage(coverageOf(this.#from, day).complete);
     return sec >= day.openSec;
@@ -213,8 +255,11 @@ export class MarketState {
     const newest = this.#times.newestSec;
     if (!isPossible(sec) || (newest >= 0 && sec > newest + AHEAD_SEC)) return false;
     if (sec < this.#asOfSec || (sec === this.#asOfSec && nanos <= this.#asOfNanos)) return false;
+    const isSameSecond = sec === this.#asOfSec;
     this.#asOfSec = sec;
     this.#asOfNanos = nanos;
+    if (isSameSecond) return true;
+    this.#flush();
     this.#studies.time(sec);
     return true;
   }
@@ -222,6 +267,7 @@ export class MarketState {
   #refocus(change: FocusChange): void {
     if (change === "same") return;
     this.#isDirty = true;
+    this.#flush();
     this.#instrumentId = this.#focus.instrumentId;
     this.#tickUnits = this.#focus.instrument?.tickUnits ?? Number.NaN;
     if (change === "other") this.#startAfresh();
@@ -231,16 +277,14 @@ export class MarketState {
   #startAfresh(): void {
     if (this.#asOfSec >= 0) this.#from = { sec: this.#asOfSec, nanos: this.#asOfNanos };
     this.#studies = createStudies();
-    this.#times = new TradeTimes();
-    this.#day = NO_DAY;
+    this.#times = new TradeTimes(this.#calendar);
+    this.#day = null;
+    this.#openSec = 0;
+    this.#endSec = 0;
     this.#asOfSec = -1;
     this.#asOfNanos = 0;
     this.#newestNanos = 0;
-    this.#trades = 0;
-    this.#quotes = 0;
-    this.#otherInstrument = 0;
-    this.#unusable = 0;
-    this.#noAggressor = 0;
+    this.#tally = new Tally();
   }
 
   #publishAsOf(before: UnixTime | null): UnixTime | null {
@@ -251,24 +295,6 @@ export class MarketState {
 
   #publishCoverage(before: MarketPart | null, day: TradingDay | null): Coverage {
     if (before !== null && before.day === day && before.coverage.from === this.#from) return before.coverage;
-    return coverageOf(this.#from, day);
-  }
-
-  #publishCounters(before: Counters | undefined): Counters {
-    const now: Counters = {
-      trades: this.#trades,
-      quotes: this.#quotes,
-      otherInstrument: this.#otherInstrument,
-      unusable: this.#unusable,
-      noAggressor: this.#noAggressor,
-    };
-    const isSame =
-      before !== undefined &&
-      before.trades === now.trades &&
-      before.quotes === now.quotes &&
-      before.otherInstrument === now.otherInstrument &&
-      before.unusable === now.unusable &&
-      before.noAggressor === now.noAggressor;
-    return isSame ? before : now;
+    return coverageOf(this.#from, day ?? (this.#from === null ? null : this.#calendar.dayOf(this.#from.sec)));
   }
 }

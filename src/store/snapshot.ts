@@ -18,19 +18,37 @@ export interface Coverage {
   readonly text: string;
 }
 
-/** Records that were seen but did not become a trade, by cause. */
+/**
+ * What became of the records. `trades` + all of `quarantined` + `otherInstrument` are the trade records seen since the
+ * instrument was found (a roll to another contract begins afresh).
+ */
 export interface Counters {
+  /** Counted in the figures. */
   readonly trades: number;
   readonly quotes: number;
   /** Trade records of other instruments (spreads, other months). */
   readonly otherInstrument: number;
-  /**
-   * Trade records without a price, off the tick grid, with a size of 0, with a time outside the trading day; and all
-   * of them while the instrument or its tick is not known (a product not in the table, before its definition).
-   */
-  readonly unusable: number;
-  /** Trade records whose aggressor is neither buyer nor seller. */
+  readonly quarantined: Quarantined;
+  /** Counted trades whose aggressor is neither buyer nor seller. */
   readonly noAggressor: number;
+  /** Settlements and other statistics without a usable price: of 0, off the tick grid, beyond any price. */
+  readonly oddStatistics: number;
+}
+
+/** Trade records held back, by the first cause that applies, in this order. */
+export interface Quarantined {
+  /** The instrument is not known yet, or its tick is not (a product not in the table, before its definition). */
+  readonly unknownInstrument: number;
+  /** No price, or one too large to be read exactly. */
+  readonly noPrice: number;
+  /** A price between ticks, or beyond 2^31 of them. */
+  readonly offGrid: number;
+  /** A size of 0, or none. */
+  readonly noSize: number;
+  /** More than 100,000 contracts. */
+  readonly absurdSize: number;
+  /** A time outside the trading day that is being counted, and not at the beginning of the next one. */
+  readonly badTime: number;
 }
 
 export interface Snapshot {

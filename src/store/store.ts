@@ -15,7 +15,9 @@ import type { UnixTime } from "../lib/time.ts";
 import { servedMarketOf } from "../lsg/gateway-version.ts";
 import type { LinkState } from "../lsg/link-state.ts";
 import type { KnownInstrument } from "./focus.ts";
+import { tradingDayOf } from "../market/trading-day.ts";
 import { MarketState } from "./market-state.ts";
+import type { DayCalendar } from "./trade-times.ts";
 import type { Mode, Snapshot } from "./snapshot.ts";
 
 export interface TradeStoreOptions {
@@ -24,7 +26,11 @@ export interface TradeStoreOptions {
   readonly mode: Mode;
   /** The instrument, where it is known before the gateway names it. */
   readonly focus?: KnownInstrument;
+  /** Which trading day a time belongs to; the built-in calendar unless told otherwise. */
+  readonly calendar?: DayCalendar;
 }
+
+const BUILT_IN: DayCalendar = { dayOf: tradingDayOf };
 
 /** The members stand on their own and may be passed around. */
 export interface TradeStore {
@@ -120,7 +126,8 @@ class Store implements TradeStore {
   };
 
   #emptyState(coverageFrom: UnixTime | null): MarketState {
-    return new MarketState({ requested: this.#options.requested, known: this.#options.focus ?? {}, coverageFrom });
+    const { requested, focus = {}, calendar = BUILT_IN } = this.#options;
+    return new MarketState({ requested, known: focus, coverageFrom, calendar });
   }
 
   #applyOther(view: RecordView): void {

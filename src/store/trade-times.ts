@@ -1,5 +1,5 @@
 /** Guards against a damaged time: one wild trade must neither move the market's day nor shut out those after it. */
-import { tradingDayOf } from "../market/trading-day.ts";
+import type { TradingDay } from "../market/trading-day.ts";
 
 const DAY_SEC = 86_400;
 /** Two trades this close to each other confirm one another. */
@@ -7,6 +7,11 @@ const CONFIRM_SEC = 3600;
 /** 2000-01-01 and 2100-01-01: outside, a time is damaged whatever came before. */
 const EARLIEST_SEC = 946_684_800;
 const LATEST_SEC = 4_102_444_800;
+
+/** Which trading day a time (unix seconds) belongs to. */
+export interface DayCalendar {
+  dayOf(sec: number): TradingDay;
+}
 
 /** False for unix seconds that no record of this market can carry, e.g. those of an undefined time. */
 export function isPossible(sec: number): boolean {
@@ -16,7 +21,12 @@ export function isPossible(sec: number): boolean {
 export class TradeTimes {
   /** Unix seconds of the newest trade let through; -1 before the first. */
   newestSec = -1;
+  readonly #calendar: DayCalendar;
   #suspectSec = -1;
+
+  constructor(calendar: DayCalendar) {
+    this.#calendar = calendar;
+  }
 
   /**
    * Whether a trade at `sec` may be believed; if so it is the newest when it is later. Up to a day from the newest is;
@@ -34,7 +44,7 @@ export class TradeTimes {
 
   #isBelievable(sec: number): boolean {
     if (sec < this.newestSec) return false;
-    const next = tradingDayOf(tradingDayOf(this.newestSec).endSec);
+    const next = this.#calendar.dayOf(this.#calendar.dayOf(this.newestSec).endSec);
     if (sec >= next.openSec && sec <= next.closeSec) return true;
     const isConfirmed = this.#suspectSec >= 0 && Math.abs(sec - this.#suspectSec) <= CONFIRM_SEC;
     this.#suspectSec = sec;

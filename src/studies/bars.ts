@@ -1,5 +1,5 @@
 /** Bars of a fixed length: open, high, low, close and volume by side, the newest `capacity` of them. */
-import type { Trade } from "../market/trade.ts";
+import type { TradeBatch } from "../market/trade-batch.ts";
 import { emptyHistory, readHistory, type History } from "./history.ts";
 import type { Study } from "./study.ts";
 
@@ -64,17 +64,31 @@ function keep(state: BarsState, capacity: number): void {
   ring[at + 7] = (state.sided - state.delta) / 2;
 }
 
-function begin(state: BarsState, trade: Trade, options: BarsOptions): void {
+function begin(state: BarsState, sec: number, ticks: number, options: BarsOptions): void {
   if (state.count > 0) keep(state, options.capacity);
   state.count += 1;
-  state.sec = trade.sec - (trade.sec % options.intervalSec);
+  state.sec = sec - (sec % options.intervalSec);
   state.endSec = state.sec + options.intervalSec;
-  state.open = trade.ticks;
-  state.high = trade.ticks;
-  state.low = trade.ticks;
+  state.open = ticks;
+  state.high = ticks;
+  state.low = ticks;
   state.volume = 0;
   state.delta = 0;
   state.sided = 0;
+}
+
+function stepBar(state: BarsState, batch: TradeBatch, at: number, openSec: number, options: BarsOptions): void {
+  const sec = openSec + (batch.sec[at] ?? 0);
+  const ticks = batch.ticks[at] ?? 0;
+  const size = batch.size[at] ?? 0;
+  const signed = (batch.aggressor[at] ?? 0) * size;
+  if (sec >= state.endSec) begin(state, sec, ticks, options);
+  if (ticks > state.high) state.high = ticks;
+  else if (ticks < state.low) state.low = ticks;
+  state.close = ticks;
+  state.volume += size;
+  state.delta += signed;
+  state.sided += Math.abs(signed);
 }
 
 function finishedBar(ring: Float64Array, at: number): Bar {
@@ -113,15 +127,8 @@ export function barsStudy(options: BarsOptions): Study<BarsState, BarsView> {
       view: { intervalSec: options.intervalSec, bars: [] },
       isDirty: false,
     }),
-    step(state, trade) {
-      const { ticks, size } = trade;
-      if (trade.sec >= state.endSec) begin(state, trade, options);
-      if (ticks > state.high) state.high = ticks;
-      else if (ticks < state.low) state.low = ticks;
-      state.close = ticks;
-      state.volume += size;
-      state.delta += trade.aggressor * size;
-      state.sided += trade.aggressor * trade.aggressor * size;
+    steps(state, batch, from, to, day) {
+      for (let at = from; at < to; at += 1) stepBar(state, batch, at, day.openSec, options);
       state.isDirty = true;
     },
     view(state) {

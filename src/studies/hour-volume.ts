@@ -137,14 +137,18 @@ export const hourVolumeStudy: Study<HoursState, HourVolumesView> = {
     isDirty: false,
     view: NO_HOURS,
   }),
-  step(state, trade, day) {
-    const { sec, size, aggressor } = trade;
-    if (sec >= state.toSec || sec < state.fromSec || state.day !== day) moveTo(state, sec, day);
-    state.volume += size;
-    state.delta += aggressor * size;
-    state.sided += aggressor * aggressor * size;
-    state.trades += 1;
-    if (sec > state.nowSec) state.nowSec = sec;
+  steps(state, batch, from, to, day) {
+    for (let at = from; at < to; at += 1) {
+      const sec = day.openSec + (batch.sec[at] ?? 0);
+      const size = batch.size[at] ?? 0;
+      const signed = (batch.aggressor[at] ?? 0) * size;
+      if (sec >= state.toSec || sec < state.fromSec || state.day !== day) moveTo(state, sec, day);
+      state.volume += size;
+      state.delta += signed;
+      state.sided += Math.abs(signed);
+      state.trades += 1;
+      if (sec > state.nowSec) state.nowSec = sec;
+    }
     state.isDirty = true;
   },
   time(state, sec) {

@@ -1,6 +1,7 @@
 /** Large trades: fills of one aggressor (same ts_event and side, one after the other) added up, the big ones kept. */
 import type { UnixTime } from "../lib/time.ts";
-import type { Aggressor, Trade } from "../market/trade.ts";
+import type { TradeBatch } from "../market/trade-batch.ts";
+import type { Aggressor } from "../market/trade.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 import { emptyHistory, readHistory, type History } from "./history.ts";
 import type { Study } from "./study.ts";
@@ -51,7 +52,7 @@ interface LargeState {
   /** The event that the latest trade belongs to; it may still grow. */
   sec: number;
   nanos: number;
-  aggressor: Aggressor;
+  aggressor: number;
   size: number;
   fills: number;
   levels: number;
@@ -83,11 +84,12 @@ function startDay(state: LargeState, day: TradingDay): void {
   state.isDirty = true;
 }
 
-function startEvent(state: LargeState, trade: Trade): void {
-  const { ticks, size } = trade;
-  state.sec = trade.sec;
-  state.nanos = trade.nanos;
-  state.aggressor = trade.aggressor;
+function startEvent(state: LargeState, sec: number, batch: TradeBatch, at: number): void {
+  const ticks = batch.ticks[at] ?? 0;
+  const size = batch.size[at] ?? 0;
+  state.sec = sec;
+  state.nanos = batch.nanos[at] ?? 0;
+  state.aggressor = batch.aggressor[at] ?? 0;
   state.size = size;
   state.fills = 1;
   state.levels = 1;
@@ -97,8 +99,7 @@ function startEvent(state: LargeState, trade: Trade): void {
 }
 
 /** Adds a further fill to the event. */
-function grow(state: LargeState, trade: Trade): void {
-  const { ticks, size } = trade;
+function grow(state: LargeState, ticks: number, size: number): void {
   if (state.fills === 1) {
     state.prices[0] = state.firstTicks;
     state.lowTicks = state.firstTicks;
@@ -197,12 +198,16 @@ function emptyState({ floor, capacity }: LargeTradesOptions): LargeState {
 export function largeTradesStudy(options: LargeTradesOptions): Study<LargeState, LargeTradesView> {
   return {
     init: () => emptyState(options),
-    step(state, trade, day) {
+    steps(state, batch, from, to, day) {
       if (state.day !== day) startDay(state, day);
-      if (trade.nanos !== state.nanos || trade.sec !== state.sec || trade.aggressor !== state.aggressor) {
-        startEvent(state, trade);
-      } else grow(state, trade);
-      if (state.size >= options.floor) keepEvent(state, trade.size, options);
+      for (let at = from; at < to; at += 1) {
+        const sec = day.openSec + (batch.sec[at] ?? 0);
+        const size = batch.size[at] ?? 0;
+        if (batch.nanos[at] !== state.nanos || sec !== state.sec || batch.aggressor[at] !== state.aggressor) {
+          startEvent(state, sec, batch, at);
+        } else grow(state, batch.ticks[at] ?? 0, size);
+        if (state.size >= options.floor) keepEvent(state, size, options);
+      }
     },
     view(state) {
       if (!state.isDirty) return state.view;

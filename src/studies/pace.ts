@@ -95,15 +95,17 @@ export const paceStudy: Study<PaceState, PaceView> = {
     isDirty: false,
     view: QUIET,
   }),
-  step(state, trade) {
-    const { sec } = trade;
-    if (sec !== state.sec) {
-      settle(state);
-      state.sec = sec;
-      if (sec > state.nowSec) state.nowSec = sec;
+  steps(state, batch, from, to, day) {
+    for (let at = from; at < to; at += 1) {
+      const sec = day.openSec + (batch.sec[at] ?? 0);
+      if (sec !== state.sec) {
+        settle(state);
+        state.sec = sec;
+        if (sec > state.nowSec) state.nowSec = sec;
+      }
+      state.secTrades += 1;
+      state.secVolume += batch.size[at] ?? 0;
     }
-    state.secTrades += 1;
-    state.secVolume += trade.size;
     state.isDirty = true;
   },
   time(state, sec) {

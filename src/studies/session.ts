@@ -1,7 +1,8 @@
 /** The figures of the trading day: last, open, high, low, volume by side, average price, change against a named basis. */
 import type { UnixTime } from "../lib/time.ts";
 import { dayNumberOfText } from "../market/civil-date.ts";
-import type { Aggressor, Trade } from "../market/trade.ts";
+import type { TradeBatch } from "../market/trade-batch.ts";
+import type { Aggressor } from "../market/trade.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 import { emptySettlementBook, noteSettlement, priorSettlement, type SettlementBook } from "./settlement.ts";
 import type { Study } from "./study.ts";
@@ -61,7 +62,7 @@ interface SessionState {
   lastNanos: number;
   lastTicks: number;
   lastSize: number;
-  lastAggressor: Aggressor;
+  lastAggressor: number;
   direction: 1 | -1 | 0;
   unchanged: boolean;
   /** Every trade since the open of the day is known. */
@@ -69,6 +70,12 @@ interface SessionState {
   readonly settlements: SettlementBook;
   isDirty: boolean;
   view: SessionView;
+}
+
+interface PricePoint {
+  readonly sec: number;
+  readonly nanos: number;
+  readonly ticks: number;
 }
 
 const EMPTY: SessionView = {
@@ -89,15 +96,15 @@ const EMPTY: SessionView = {
   changeTicks: null,
 };
 
-function startDay(state: SessionState, trade: Trade, day: TradingDay): void {
+function startDay(state: SessionState, { sec, nanos, ticks }: PricePoint, day: TradingDay): void {
   state.day = day;
-  state.openTicks = trade.ticks;
-  state.highTicks = trade.ticks;
-  state.highSec = trade.sec;
-  state.highNanos = trade.nanos;
-  state.lowTicks = trade.ticks;
-  state.lowSec = trade.sec;
-  state.lowNanos = trade.nanos;
+  state.openTicks = ticks;
+  state.highTicks = ticks;
+  state.highSec = sec;
+  state.highNanos = nanos;
+  state.lowTicks = ticks;
+  state.lowSec = sec;
+  state.lowNanos = nanos;
   state.volume = 0;
   state.delta = 0;
   state.sided = 0;
@@ -107,20 +114,39 @@ function startDay(state: SessionState, trade: Trade, day: TradingDay): void {
   state.unchanged = false;
 }
 
-function stepPrice(state: SessionState, trade: Trade): void {
-  const { ticks } = trade;
+function stepPrice(state: SessionState, { sec, nanos, ticks }: PricePoint): void {
   if (ticks > state.highTicks) {
     state.highTicks = ticks;
-    state.highSec = trade.sec;
-    state.highNanos = trade.nanos;
+    state.highSec = sec;
+    state.highNanos = nanos;
   } else if (ticks < state.lowTicks) {
     state.lowTicks = ticks;
-    state.lowSec = trade.sec;
-    state.lowNanos = trade.nanos;
+    state.lowSec = sec;
+    state.lowNanos = nanos;
   }
   state.unchanged = ticks === state.lastTicks;
   if (ticks > state.lastTicks) state.direction = 1;
   else if (ticks < state.lastTicks) state.direction = -1;
+}
+
+function stepTrade(state: SessionState, batch: TradeBatch, at: number, day: TradingDay): void {
+  const sec = day.openSec + (batch.sec[at] ?? 0);
+  const nanos = batch.nanos[at] ?? 0;
+  const ticks = batch.ticks[at] ?? 0;
+  const size = batch.size[at] ?? 0;
+  const aggressor = batch.aggressor[at] ?? 0;
+  if (state.day === day) stepPrice(state, { sec, nanos, ticks });
+  else startDay(state, { sec, nanos, ticks }, day);
+  state.volume += size;
+  state.delta += aggressor * size;
+  state.sided += aggressor * aggressor * size;
+  state.trades += 1;
+  state.offsetTimesSize += (ticks - state.openTicks) * size;
+  state.lastSec = sec;
+  state.lastNanos = nanos;
+  state.lastTicks = ticks;
+  state.lastSize = size;
+  state.lastAggressor = aggressor;
 }
 
 function basisOf(state: SessionState, day: TradingDay): { basis: ChangeBasis; basisTicks: number } {
@@ -140,7 +166,7 @@ function lastTrade(state: SessionState): LastTrade {
     at: { sec: state.lastSec, nanos: state.lastNanos },
     ticks: state.lastTicks,
     size: state.lastSize,
-    aggressor: state.lastAggressor,
+    aggressor: state.lastAggressor > 0 ? 1 : state.lastAggressor < 0 ? -1 : 0,
     direction: state.direction,
     unchanged: state.unchanged,
   };
@@ -197,20 +223,8 @@ export const sessionStudy: Study<SessionState, SessionView> = {
     isDirty: false,
     view: EMPTY,
   }),
-  step(state, trade, day) {
-    const { ticks, size, aggressor } = trade;
-    if (state.day === day) stepPrice(state, trade);
-    else startDay(state, trade, day);
-    state.volume += size;
-    state.delta += aggressor * size;
-    state.sided += aggressor * aggressor * size;
-    state.trades += 1;
-    state.offsetTimesSize += (ticks - state.openTicks) * size;
-    state.lastSec = trade.sec;
-    state.lastNanos = trade.nanos;
-    state.lastTicks = ticks;
-    state.lastSize = size;
-    state.lastAggressor = aggressor;
+  steps(state, batch, from, to, day) {
+    for (let at = from; at < to; at += 1) stepTrade(state, batch, at, day);
     state.isDirty = true;
   },
   coverage(state, isComplete) {

@@ -1,7 +1,9 @@
 /** All studies of one market together: fed as one, viewed as one value whose unchanged parts stay the same objects. */
-import type { Quote, Trade } from "../market/trade.ts";
+import type { TradeBatch } from "../market/trade-batch.ts";
+import type { Quote } from "../market/trade.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 import type { Settlement } from "./settlement.ts";
+import type { Statistic } from "./statistic.ts";
 import type { MarketStatus } from "./status.ts";
 import type { Study } from "./study.ts";
 
@@ -14,51 +16,24 @@ interface Running {
   readonly state: unknown;
 }
 
-/** Studies that `step` calls by a line of its own; more of them work, a little slower. */
-const CALL_SITES = 8;
-
 export class StudySet<Views extends object> {
   readonly #all: readonly Running[];
-  readonly #steps: readonly ((state: unknown, trade: Trade, day: TradingDay) => void)[];
-  readonly #stepStates: readonly unknown[];
+  /** Some study takes trades and quotes, so they must come in their order. */
+  readonly needsOrder: boolean;
   #views: Views | null = null;
 
   constructor(registry: StudyRegistry<Views>) {
     const all: Running[] = [];
-    const steps: ((state: unknown, trade: Trade, day: TradingDay) => void)[] = [];
-    const stepStates: unknown[] = [];
     for (const [name, study] of Object.entries<Study<unknown, unknown>>(registry)) {
-      const state = study.init();
-      all.push({ name, study, state });
-      if (study.step === undefined) continue;
-      steps.push(study.step);
-      stepStates.push(state);
-    }
-    while (steps.length < CALL_SITES) {
-      steps.push(() => {});
-      stepStates.push(null);
+      all.push({ name, study, state: study.init() });
     }
     this.#all = all;
-    this.#steps = steps;
-    this.#stepStates = stepStates;
+    this.needsOrder = all.some(({ study }) => study.steps !== undefined && study.quote !== undefined);
   }
 
-  /**
-   * Hot path: every usable trade passes here. Each call site sees one function only, so the compiler can inline it;
-   * in a loop the one call site sees them all, which costs a fifth of the throughput.
-   */
-  step(trade: Trade, day: TradingDay): void {
-    const steps = this.#steps;
-    const states = this.#stepStates;
-    steps[0]?.(states[0], trade, day);
-    steps[1]?.(states[1], trade, day);
-    steps[2]?.(states[2], trade, day);
-    steps[3]?.(states[3], trade, day);
-    steps[4]?.(states[4], trade, day);
-    steps[5]?.(states[5], trade, day);
-    steps[6]?.(states[6], trade, day);
-    steps[7]?.(states[7], trade, day);
-    for (let index = CALL_SITES; index < steps.length; index += 1) steps[index]?.(states[index], trade, day);
+  /** Hot path: usable trades of one day, a batch at a time. */
+  steps(batch: TradeBatch, day: TradingDay): void {
+    for (const { study, state } of this.#all) study.steps?.(state, batch, 0, batch.length, day);
   }
 
   quote(quote: Quote): void {
@@ -71,6 +46,10 @@ export class StudySet<Views extends object> {
 
   settlement(settlement: Settlement): void {
     for (const { study, state } of this.#all) study.settlement?.(state, settlement);
+  }
+
+  statistic(statistic: Statistic): void {
+    for (const { study, state } of this.#all) study.statistic?.(state, statistic);
   }
 
   /** The day that begins is known from its open, or only from later on. */

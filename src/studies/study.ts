@@ -1,27 +1,35 @@
-/** What a study is: a running calculation over the market, stepped in constant time and viewed once per commit. */
-import type { Quote, Trade } from "../market/trade.ts";
+/** What a study is: a running calculation over the market, stepped in constant time per trade and viewed once per commit. */
+import type { TradeBatch } from "../market/trade-batch.ts";
+import type { Quote } from "../market/trade.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 import type { Settlement } from "./settlement.ts";
+import type { Statistic } from "./statistic.ts";
 import type { MarketStatus } from "./status.ts";
 
 /**
- * Laws: the inputs alone decide the state (no clock, no randomness); a step changes the state in place, in constant
- * time, and keeps none of its arguments but the day; `view` is immutable and the same object until something changed.
- * A study that counts a trading day starts afresh when `step` brings another day. The functions need no `this`.
+ * Laws: the inputs alone decide the state (no clock, no randomness); a step changes the state in place and keeps none
+ * of its arguments but the day; where batches are cut changes nothing; `view` is immutable and the same object until
+ * something changed. A study that counts a trading day starts afresh when `steps` brings another day. The functions
+ * need no `this`.
  */
 export interface Study<State, View> {
   init(this: void): State;
-  /** One usable trade of the instrument, in order of arrival. */
-  step?(this: void, state: State, trade: Trade, day: TradingDay): void;
-  /** The best bid and offer have changed. */
+  /** The trades `from` to `to - 1` of a batch: usable trades of the instrument and of one day, in order of arrival. */
+  steps?(this: void, state: State, batch: TradeBatch, from: number, to: number, day: TradingDay): void;
+  /**
+   * The best bid and offer have changed. Trades that came before may be handed over after it, unless the study takes
+   * both: then the order is kept.
+   */
   quote?(this: void, state: State, quote: Quote): void;
   /** The venue has announced a trading status. */
   status?(this: void, state: State, status: MarketStatus): void;
   /** The venue has published, corrected or withdrawn a settlement price. */
   settlement?(this: void, state: State, settlement: Settlement): void;
+  /** The venue has stated, corrected or withdrawn another figure of a session. */
+  statistic?(this: void, state: State, statistic: Statistic): void;
   /** A trading day begins of which every trade is known from its open (`isComplete`), or only from later on. */
   coverage?(this: void, state: State, isComplete: boolean): void;
-  /** Market time has moved to `sec` (unix seconds) without a trade. */
+  /** Market time has moved to another second, `sec` (unix seconds), without a trade. */
   time?(this: void, state: State, sec: number): void;
   view(this: void, state: State): View;
 }

@@ -43,15 +43,21 @@ export function tapeStudy(capacity: number): Study<TapeState, readonly TapeTrade
       history: emptyHistory<TapeTrade>(capacity),
       view: [],
     }),
-    step(state, trade) {
-      const { ring, next } = state;
-      ring[next] = trade.sec;
-      ring[next + 1] = trade.nanos;
-      ring[next + 2] = trade.ticks;
-      ring[next + 3] = trade.size;
-      ring[next + 4] = trade.aggressor;
-      state.count += 1;
-      state.next = next + WIDTH === capacity * WIDTH ? 0 : next + WIDTH;
+    steps(state, batch, from, to, day) {
+      // Trades that the same batch pushes out again are not written at all.
+      const first = Math.max(from, to - capacity);
+      state.count += first - from;
+      state.next = (state.count % capacity) * WIDTH;
+      for (let at = first; at < to; at += 1) {
+        const { ring, next } = state;
+        ring[next] = day.openSec + (batch.sec[at] ?? 0);
+        ring[next + 1] = batch.nanos[at] ?? 0;
+        ring[next + 2] = batch.ticks[at] ?? 0;
+        ring[next + 3] = batch.size[at] ?? 0;
+        ring[next + 4] = batch.aggressor[at] ?? 0;
+        state.count += 1;
+        state.next = next + WIDTH === capacity * WIDTH ? 0 : next + WIDTH;
+      }
     },
     view(state) {
       if (state.history.end === state.count) return state.view;

@@ -1,11 +1,12 @@
 /** Which instrument is counted: mappings, definitions, rolls, parents. */
 import { describe, expect, test } from "vitest";
+import { quarantinedTotal } from "../../src/store/tally.ts";
 import { apply, DAY, definition, mapping, newStore, NQ, settlement, storeWith, system, trade } from "./market-records.ts";
 
 const shown = (store: ReturnType<typeof newStore>): unknown => {
   store.commit();
   const { instrument, studies, counters } = store.getSnapshot();
-  return [instrument?.rawSymbol ?? null, studies.session.volume, counters.unusable, counters.otherInstrument];
+  return [instrument?.rawSymbol ?? null, studies.session.volume, quarantinedTotal(counters), counters.otherInstrument];
 };
 
 describe("a continuous symbol", () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createDbnDecoder } from "../../src/dbn/decoder.ts";
+import { quarantinedTotal } from "../../src/store/tally.ts";
 import { expandAll } from "../helpers/decode-all.ts";
 import { describeWithFixtures, fixture } from "../helpers/fixtures.ts";
 import { newStore } from "./market-records.ts";
@@ -20,7 +21,8 @@ describeWithFixtures("recorded trades", () => {
   test("120 trades, 253 contracts, over the border from 19 to 20 o'clock Eastern", async () => {
     const store = await storeOf("futures_trades_2024-07-01T23-58_2024-07-02T00-02.dbn.zst", ES);
     const { counters, studies, day, instrument } = store.getSnapshot();
-    expect(counters).toEqual({ trades: 120, quotes: 0, otherInstrument: 0, unusable: 0, noAggressor: 0 });
+    expect(counters).toMatchObject({ trades: 120, quotes: 0, otherInstrument: 0, noAggressor: 0 });
+    expect(quarantinedTotal(counters)).toBe(0);
     expect(studies.session.volume).toBe(253);
     expect(day?.tradeDate).toBe("2024-07-02");
     const busy = studies.hours.hours.filter(({ trades }) => trades > 0);

@@ -7,7 +7,9 @@ const counters = (store: ReturnType<typeof newStore>): unknown => {
   store.commit();
   return store.getSnapshot().counters;
 };
-const NONE = { trades: 0, quotes: 0, otherInstrument: 0, unusable: 0, noAggressor: 0 };
+const NO_DAMAGE = { unknownInstrument: 0, noPrice: 0, offGrid: 0, noSize: 0, absurdSize: 0, badTime: 0 };
+const NONE = { trades: 0, quotes: 0, otherInstrument: 0, quarantined: NO_DAMAGE, noAggressor: 0, oddStatistics: 0 };
+const held = (cause: keyof typeof NO_DAMAGE, count = 1): object => ({ quarantined: { ...NO_DAMAGE, [cause]: count } });
 
 describe("counting", () => {
   test("trades of the instrument add up, by side", () => {
@@ -39,19 +41,27 @@ describe("counting", () => {
     });
   });
 
-  test.each([
-    ["no price", { price: 2n ** 63n - 1n }], ["a price off the grid", { price: 21_742_500_000_001n }],
-    ["a price beyond exact doubles", { price: 2n ** 53n * 4n }], ["size 0", { size: 0 }],
-    ["an undefined size", { size: 0xffff_ffff }], ["a time before the day's open", { sec: DAY.openSec - 1 }],
-    ["a time days ahead", { sec: DAY.openSec + 2 * 86_400 + 13 * 3600 }], ["an undefined time", { sec: 18_446_744_073, nanos: 709_551_615 }],
-  ])("a trade with %s is counted as unusable and nothing else", (_, options) => {
+  test.each<[string, Parameters<typeof trade>[0], keyof typeof NO_DAMAGE]>([
+    ["no price", { price: 2n ** 63n - 1n }, "noPrice"], ["a price beyond exact doubles", { price: 2n ** 53n * 4n }, "noPrice"],
+    ["a price off the grid", { price: 21_742_500_000_001n }, "offGrid"], ["no size", { size: 0 }, "noSize"],
+    ["an undefined size", { size: 0xffff_ffff }, "noSize"], ["an absurd size", { size: 100_001 }, "absurdSize"],
+    ["a time before the day's open", { sec: DAY.openSec - 1 }, "badTime"], ["a time a year off", { sec: DAY.openSec - 365 * 86_400 }, "badTime"],
+    ["a time days ahead", { sec: DAY.openSec + 2 * 86_400 + 13 * 3600 }, "badTime"],
+    ["an undefined time", { sec: 18_446_744_073, nanos: 709_551_615 }, "badTime"],
+  ])("a trade with %s is quarantined and changes nothing else", (_, options, cause) => {
     const store = storeWith(trade());
     const before = store.getSnapshot();
     apply(store, trade(options));
-    expect(counters(store)).toEqual({ ...NONE, trades: 1, unusable: 1 });
+    expect(counters(store)).toEqual({ ...NONE, trades: 1, ...held(cause) });
     expect(store.getSnapshot().studies).toBe(before.studies);
-    apply(store, trade({ sec: DAY.openSec + 1 }));
-    expect(counters(store)).toEqual({ ...NONE, trades: 2, unusable: 1 });
+    apply(store, trade({ sec: DAY.openSec + 1, size: 100_000 }));
+    expect(counters(store)).toEqual({ ...NONE, trades: 2, ...held(cause) });
+  });
+
+  test("a price beyond 2^31 ticks is quarantined", () => {
+    const store = newStore();
+    apply(store, mapping(), definition({ minPriceIncrement: 1n }), trade({ price: 2_147_483_648n }), trade({ price: 2_147_483_647n }));
+    expect(counters(store)).toEqual({ ...NONE, trades: 1, ...held("offGrid") });
   });
 
   test("trades of other instruments are counted apart", () => {
@@ -62,14 +72,14 @@ describe("counting", () => {
   test("a market that has moved on is followed at the second trade", () => {
     const sec = DAY.openSec + 10 * 86_400;
     const store = storeWith(trade(), trade({ sec }), trade({ sec: sec + 1 }), trade({ sec: sec + 2 }));
-    expect(counters(store)).toEqual({ ...NONE, trades: 3, unusable: 1 });
+    expect(counters(store)).toEqual({ ...NONE, trades: 3, ...held("badTime") });
     expect(store.getSnapshot().day?.openSec).toBeGreaterThan(DAY.openSec);
   });
 
   test("two wild times that do not agree are not followed", () => {
     const sec = DAY.openSec + 10 * 86_400;
     const store = storeWith(trade(), trade({ sec }), trade({ sec: sec + 86_400 }), trade({ sec: DAY.openSec + 1 }));
-    expect(counters(store)).toEqual({ ...NONE, trades: 2, unusable: 2 });
+    expect(counters(store)).toEqual({ ...NONE, trades: 2, ...held("badTime", 2) });
     expect(store.getSnapshot().day).toEqual(DAY);
   });
 
@@ -102,7 +112,7 @@ describe("the trading day", () => {
 
   test("a late trade of the day before is not counted", () => {
     const store = storeWith(trade(), trade({ sec: MONDAY.openSec }), trade({ sec: DAY.closeSec - 1 }));
-    expect(counters(store)).toEqual({ ...NONE, trades: 2, unusable: 1 });
+    expect(counters(store)).toEqual({ ...NONE, trades: 2, ...held("badTime") });
   });
 });
 

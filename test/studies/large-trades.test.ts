@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Aggressor } from "../../src/market/trade.ts";
 import { tradingDayOf } from "../../src/market/trading-day.ts";
 import { largeTradesStudy, type LargeTradesView } from "../../src/studies/large-trades.ts";
+import { feed } from "./run-study.ts";
 
 const day = tradingDayOf(Date.parse("2025-06-13T10:00:00-04:00") / 1000);
 const study = largeTradesStudy({ floor: 10, capacity: 3 });
@@ -12,7 +13,7 @@ type Fill = readonly [nanos: number, aggressor: Aggressor, ticks: number, size: 
 function after(...fills: readonly Fill[]): LargeTradesView {
   const state = study.init();
   for (const [nanos, aggressor, ticks, size] of fills) {
-    study.step?.(state, { sec: day.openSec, nanos, ticks, size, aggressor, sequence: 0 }, day);
+    feed(study, state, day, { sec: day.openSec, nanos, ticks, size, aggressor, sequence: 0 });
   }
   return study.view(state);
 }
@@ -61,14 +62,14 @@ test("only the newest are kept, all are counted", () => {
 test("an event may grow between two looks; finished ones stay the same objects", () => {
   const state = study.init();
   const trade = { sec: day.openSec, nanos: 1, ticks: 100, size: 10, aggressor: 1 as Aggressor, sequence: 0 };
-  study.step?.(state, trade, day);
-  study.step?.(state, { ...trade, nanos: 2 }, day);
+  feed(study, state, day, trade);
+  feed(study, state, day, { ...trade, nanos: 2 });
   const first = study.view(state);
-  study.step?.(state, { ...trade, nanos: 2, ticks: 101 }, day);
+  feed(study, state, day, { ...trade, nanos: 2, ticks: 101 });
   const second = study.view(state);
   expect(second.events.map(({ size }) => size)).toEqual([10, 20]);
   expect(first.events.map(({ size }) => size)).toEqual([10, 10]);
   expect(second.events[0]).toBe(first.events[0]);
-  study.step?.(state, { ...trade, nanos: 3, size: 1 }, day);
+  feed(study, state, day, { ...trade, nanos: 3, size: 1 });
   expect(study.view(state)).toBe(second);
 });

@@ -1,5 +1,8 @@
-/** Runs one study over trades, looking at it after some of them as commits would. */
+/** Runs one study over trades in batches, looking at it after some of them as commits would. */
 import { expect } from "vitest";
+import { TradeBatch } from "../../src/market/trade-batch.ts";
+import type { Trade } from "../../src/market/trade.ts";
+import type { TradingDay } from "../../src/market/trading-day.ts";
 import type { Study } from "../../src/studies/study.ts";
 import type { DayTrade } from "../helpers/random-day.ts";
 
@@ -8,18 +11,41 @@ export interface Run<State, View> {
   readonly view: View;
 }
 
-/** Views after every `lookEvery` trades (0: only at the end); every look twice, to see that it gives the same object. */
-export function runStudy<State, View>(
-  study: Study<State, View>,
-  trades: readonly DayTrade[],
-  lookEvery = 0,
-): Run<State, View> {
+/** A batch of these trades of one day. */
+export function batchOf(trades: readonly Trade[], day: TradingDay): TradeBatch {
+  const batch = new TradeBatch();
+  for (const trade of trades) batch.add(trade, day.openSec);
+  return batch;
+}
+
+/** Hands one study trades of one day, in one batch. */
+export function feed<State, View>(study: Study<State, View>, state: State, day: TradingDay, ...trades: readonly Trade[]): void {
+  for (let from = 0; from < trades.length; from += TradeBatch.CAPACITY) {
+    const batch = batchOf(trades.slice(from, from + TradeBatch.CAPACITY), day);
+    study.steps?.(state, batch, 0, batch.length, day);
+  }
+}
+
+/**
+ * Views after every `lookEvery` trades (0: only at the end); every look twice, to see that it gives the same object.
+ * Batches are as long as the looks allow; with `lookEvery` odd each is handed over in two parts.
+ */
+export function runStudy<State, View>(study: Study<State, View>, trades: readonly DayTrade[], lookEvery = 0): Run<State, View> {
   const state = study.init();
-  for (const [index, { day, ...trade }] of trades.entries()) {
-    study.step?.(state, trade, day);
-    // The store reuses its trade: whoever kept it would see this.
-    Object.assign(trade, { sec: -1, nanos: -1, ticks: -1, size: -1, aggressor: 0, sequence: -1 });
-    if (lookEvery === 0 || index % lookEvery !== 0) continue;
+  let from = 0;
+  while (from < trades.length) {
+    const day = trades[from]?.day;
+    if (day === undefined) break;
+    let to = from + 1;
+    while (to < trades.length && trades[to]?.day === day && (lookEvery === 0 || to % lookEvery !== 0)) to += 1;
+    const batch = batchOf(trades.slice(from, to), day);
+    const middle = lookEvery % 2 === 1 ? batch.length >> 1 : 0;
+    if (middle > 0) study.steps?.(state, batch, 0, middle, day);
+    study.steps?.(state, batch, middle, batch.length, day);
+    // The store reuses its batch: whoever kept it would see this.
+    for (const column of [batch.sec, batch.nanos, batch.ticks, batch.size, batch.aggressor, batch.sequence]) column.fill(-1);
+    from = to;
+    if (lookEvery === 0 || from % lookEvery !== 0) continue;
     const view = study.view(state);
     expect(study.view(state)).toBe(view);
   }

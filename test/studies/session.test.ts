@@ -6,6 +6,7 @@ import type { Aggressor } from "../../src/market/trade.ts";
 import { tradingDayOf } from "../../src/market/trading-day.ts";
 import { sessionStudy } from "../../src/studies/session.ts";
 import { settlementQuality, type Settlement } from "../../src/studies/settlement.ts";
+import { feed } from "./run-study.ts";
 
 const friday = tradingDayOf(Date.parse("2025-06-13T10:00:00-04:00") / 1000);
 const monday = tradingDayOf(friday.endSec);
@@ -15,7 +16,7 @@ const SETTLED: Settlement = { refDay: dayNumberOfText("2025-06-12"), ticks: 86_9
 /** The session after one trade at 86,970 and these statements about settlements. */
 function basisAfter(...said: readonly Partial<Settlement>[]): unknown {
   const state = sessionStudy.init();
-  sessionStudy.step?.(state, TRADE, friday);
+  feed(sessionStudy, state, friday, TRADE);
   for (const one of said) sessionStudy.settlement?.(state, { ...SETTLED, ...one });
   const { basis, basisTicks, changeTicks } = sessionStudy.view(state);
   return [basis, basisTicks, changeTicks];
@@ -25,9 +26,9 @@ const OPEN = ["session open", 86_970, 0];
 
 test("buyers 5, sellers 3, neither 7: delta +2, volume 15", () => {
   const state = sessionStudy.init();
-  sessionStudy.step?.(state, { ...TRADE, size: 5 }, friday);
-  sessionStudy.step?.(state, { ...TRADE, size: 3, aggressor: -1 }, friday);
-  sessionStudy.step?.(state, { ...TRADE, size: 7, aggressor: 0 }, friday);
+  feed(sessionStudy, state, friday, { ...TRADE, size: 5 });
+  feed(sessionStudy, state, friday, { ...TRADE, size: 3, aggressor: -1 });
+  feed(sessionStudy, state, friday, { ...TRADE, size: 7, aggressor: 0 });
   const { volume, buyVolume, sellVolume, noneVolume } = sessionStudy.view(state);
   expect({ volume, buyVolume, sellVolume, noneVolume, delta: buyVolume - sellVolume }).toEqual({
     volume: 15, buyVolume: 5, sellVolume: 3, noneVolume: 7, delta: 2,
@@ -53,7 +54,7 @@ test("the average price is exact beyond what Σ price × size could hold", () =>
         let sum = 0n;
         let volume = 0n;
         for (const { ticks, size } of fills) {
-          sessionStudy.step?.(state, { ...TRADE, ticks, size }, friday);
+          feed(sessionStudy, state, friday, { ...TRADE, ticks, size });
           sum += BigInt(ticks) * BigInt(size);
           volume += BigInt(size);
         }
@@ -92,12 +93,12 @@ describe("the basis of the change", () => {
   test("Friday's settlement is Monday's basis from Sunday evening on, and not before", () => {
     const state = sessionStudy.init();
     sessionStudy.settlement?.(state, SETTLED);
-    sessionStudy.step?.(state, { ...TRADE, ticks: 86_971 }, friday);
-    sessionStudy.step?.(state, TRADE, friday);
+    feed(sessionStudy, state, friday, { ...TRADE, ticks: 86_971 });
+    feed(sessionStudy, state, friday, TRADE);
     expect(sessionStudy.view(state).last?.direction).toBe(-1);
     sessionStudy.settlement?.(state, { ...SETTLED, refDay: dayNumberOfText("2025-06-13"), ticks: 86_500 });
     expect(sessionStudy.view(state)).toMatchObject({ basis: "settlement", basisTicks: 86_900 });
-    sessionStudy.step?.(state, { ...TRADE, sec: monday.openSec, ticks: 86_400 }, monday);
+    feed(sessionStudy, state, monday, { ...TRADE, sec: monday.openSec, ticks: 86_400 });
     expect(sessionStudy.view(state)).toMatchObject({
       basis: "settlement", basisTicks: 86_500, changeTicks: -100, openTicks: 86_400, trades: 1, volume: 1,
       last: { direction: 0, unchanged: false },

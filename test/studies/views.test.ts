@@ -9,6 +9,7 @@ import { paceStudy } from "../../src/studies/pace.ts";
 import { quoteStudy } from "../../src/studies/quote.ts";
 import { statusStudy, type MarketStatus } from "../../src/studies/status.ts";
 import { tapeStudy } from "../../src/studies/tape.ts";
+import { batchOf, feed } from "./run-study.ts";
 
 const day = tradingDayOf(Date.parse("2025-06-13T10:00:00-04:00") / 1000);
 const tradeAt = (sec: number, size = 1): Trade => ({
@@ -23,7 +24,7 @@ describe("all studies together", () => {
     const studies = createStudies();
     const empty = studies.views();
     expect(studies.views()).toBe(empty);
-    studies.step(tradeAt(day.openSec), day);
+    studies.steps(batchOf([tradeAt(day.openSec)], day), day);
     const first = studies.views();
     expect(first).not.toBe(empty);
     expect(studies.views()).toBe(first);
@@ -31,9 +32,9 @@ describe("all studies together", () => {
 
   test("a small trade leaves the rest alone, a quote changes the quote only", () => {
     const studies = createStudies();
-    studies.step(tradeAt(day.openSec, 50), day);
+    studies.steps(batchOf([tradeAt(day.openSec, 50)], day), day);
     const first = studies.views();
-    studies.step(tradeAt(day.openSec + 1), day);
+    studies.steps(batchOf([tradeAt(day.openSec + 1)], day), day);
     const second = studies.views();
     expect(unchanged(first, second)).toEqual(["quote", "status", "large"]);
     studies.quote({ sec: day.openSec + 1, nanos: 5, bidTicks: 1, askTicks: 2, bidSize: 3, askSize: 4 });
@@ -50,9 +51,9 @@ describe("long lists", () => {
   test("finished bars stay the same objects, the forming one is made anew", () => {
     const study = barsStudy({ intervalSec: 1, capacity: 3 });
     const state = study.init();
-    for (const sec of [0, 1, 2]) study.step?.(state, tradeAt(day.openSec + sec), day);
+    for (const sec of [0, 1, 2]) feed(study, state, day, tradeAt(day.openSec + sec));
     const first = study.view(state).bars;
-    study.step?.(state, tradeAt(day.openSec + 3), day);
+    feed(study, state, day, tradeAt(day.openSec + 3));
     const second = study.view(state).bars;
     expect(second).toHaveLength(3);
     expect(second[0]).toBe(first[1]);
@@ -63,14 +64,14 @@ describe("long lists", () => {
   test("a late trade counts to the bar that is forming", () => {
     const study = barsStudy({ intervalSec: 1, capacity: 3 });
     const state = study.init();
-    for (const sec of [5, 4, 5]) study.step?.(state, tradeAt(day.openSec + sec), day);
+    for (const sec of [5, 4, 5]) feed(study, state, day, tradeAt(day.openSec + sec));
     expect(study.view(state).bars).toMatchObject([{ sec: day.openSec + 5, volume: 3 }]);
   });
 
   test("the tape keeps its length", () => {
     const study = tapeStudy(500);
     const state = study.init();
-    for (let index = 0; index < 1203; index += 1) study.step?.(state, tradeAt(day.openSec, index + 1), day);
+    for (let index = 0; index < 1203; index += 1) feed(study, state, day, tradeAt(day.openSec, index + 1));
     const sizes = study.view(state).map(({ size }) => size);
     expect([sizes.length, sizes[0], sizes.at(-1)]).toEqual([500, 704, 1203]);
   });
@@ -79,7 +80,7 @@ describe("long lists", () => {
 describe("volume by hour", () => {
   test("hours that did not change stay the same objects; the hour ends without a trade", () => {
     const state = hourVolumeStudy.init();
-    hourVolumeStudy.step?.(state, tradeAt(day.openSec), day);
+    feed(hourVolumeStudy, state, day, tradeAt(day.openSec));
     const first = hourVolumeStudy.view(state);
     hourVolumeStudy.time?.(state, day.openSec + 3599);
     expect(hourVolumeStudy.view(state)).toBe(first);
@@ -94,7 +95,7 @@ describe("volume by hour", () => {
   test("09:29:59.999 is outside regular hours, 09:30 inside, 15:59:59 inside, 16:00 outside", () => {
     const state = hourVolumeStudy.init();
     for (const [index, sec] of [day.rthOpenSec - 1, day.rthOpenSec, day.rthCloseSec - 1, day.rthCloseSec].entries()) {
-      hourVolumeStudy.step?.(state, { ...tradeAt(sec, 10 ** index), nanos: 999_000_000 }, day);
+      feed(hourVolumeStudy, state, day, { ...tradeAt(sec, 10 ** index), nanos: 999_000_000 });
     }
     const { hours, rth, total } = hourVolumeStudy.view(state);
     expect([total, rth]).toEqual([1111, 110]);
@@ -105,7 +106,7 @@ describe("volume by hour", () => {
 
 test("the pace counts late trades in their own second, and passes by those older than its window", () => {
   const state = paceStudy.init();
-  for (const sec of [100, 103, 102, 103, 103 - 64, 5]) paceStudy.step?.(state, tradeAt(day.openSec + sec), day);
+  for (const sec of [100, 103, 102, 103, 103 - 64, 5]) feed(paceStudy, state, day, tradeAt(day.openSec + sec));
   const { perSecond, trades1s, trades10s, trades60s } = paceStudy.view(state);
   expect([trades1s, trades10s, trades60s]).toEqual([2, 4, 4]);
   expect(perSecond.slice(-4)).toEqual([1, 0, 1, 2]);

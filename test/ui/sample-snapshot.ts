@@ -4,7 +4,7 @@ import { NO_STATS } from "../../src/lsg/link-state.ts";
 import type { Instrument } from "../../src/market/instrument.ts";
 import type { Aggressor } from "../../src/market/trade.ts";
 import type { TradingDay } from "../../src/market/trading-day.ts";
-import type { Snapshot } from "../../src/store/snapshot.ts";
+import type { Quarantined, Snapshot } from "../../src/store/snapshot.ts";
 import type { Bar, HourVolume, LargeTrade, StudyViews, TapeTrade } from "../../src/studies/index.ts";
 
 /** Wall clock of the sample, milliseconds. */
@@ -173,6 +173,8 @@ export const sampleLink: LinkState = {
   },
 };
 
+const NONE_QUARANTINED: Quarantined = { unknownInstrument: 0, noPrice: 0, offGrid: 0, noSize: 0, absurdSize: 0, badTime: 0 };
+
 /** The moment, in demo mode unless said otherwise. */
 export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
   return {
@@ -184,7 +186,7 @@ export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     requested: "NQ.v.0",
     day: sampleDay,
     coverage: { from: { sec: OPEN_SEC, nanos: 0 }, complete: true, text: "complete since 18:00" },
-    counters: { trades: 122_011, quotes: 189_100, otherInstrument: 2, unusable: 0, noAggressor: 8 },
+    counters: { trades: 122_011, quotes: 189_100, otherInstrument: 2, quarantined: NONE_QUARANTINED, noAggressor: 8, oddStatistics: 0 },
     studies: studies(),
     ...change,
   };
@@ -199,7 +201,7 @@ export function emptySnapshot(): Snapshot {
     instrument: null,
     day: null,
     coverage: { from: null, complete: false, text: "" },
-    counters: { trades: 0, quotes: 0, otherInstrument: 0, unusable: 0, noAggressor: 0 },
+    counters: { trades: 0, quotes: 0, otherInstrument: 0, quarantined: NONE_QUARANTINED, noAggressor: 0, oddStatistics: 0 },
     studies: {
       session: {
         last: null,

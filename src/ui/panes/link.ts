@@ -1,6 +1,7 @@
 /** The connection: phase in words, why, what next and when, where to, what came in, what could not be used. */
 import type { LinkState } from "../../lsg/link-state.ts";
-import type { Counters, Coverage, Mode } from "../../store/snapshot.ts";
+import type { Counters, Coverage, Mode, Quarantined } from "../../store/snapshot.ts";
+import { quarantinedTotal } from "../../store/tally.ts";
 import { notice } from "../blocks.ts";
 import { bytesText, countText, spanText } from "../format.ts";
 import { nextTryText, phaseWords } from "../market-words.ts";
@@ -19,6 +20,12 @@ export interface LinkSlice {
 }
 
 const MESSAGE_TONES: Readonly<Record<"info" | "warn" | "error", Tone>> = { info: "plain", warn: "warn", error: "down" };
+
+/** Why trade records were held back, in words. */
+const CAUSES: readonly (readonly [keyof Quarantined, string])[] = [
+  ["unknownInstrument", "unknown instrument"], ["noPrice", "no price"], ["offGrid", "off the tick grid"], ["noSize", "no size"],
+  ["absurdSize", "absurd size"], ["badTime", "wrong time"],
+];
 
 function named(name: string, value: string, tone: Tone = "plain"): Row {
   return [span(`${name} `, "dim"), span(value, tone)];
@@ -81,8 +88,10 @@ function figures({ link, coverage, counters }: LinkSlice & { link: LinkState }, 
       [
         named("trades", countText(counters.trades)),
         named("quotes", countText(counters.quotes)),
-        fault("unusable", counters.unusable),
         fault("no side", counters.noAggressor),
+        fault("quarantined", quarantinedTotal(counters)),
+        ...CAUSES.map(([cause, name]) => (counters.quarantined[cause] === 0 ? [] : fault(name, counters.quarantined[cause]))),
+        counters.oddStatistics === 0 ? [] : fault("odd statistics", counters.oddStatistics),
       ],
       width,
     ),
