@@ -11,7 +11,7 @@ import { ticksOf } from "../market/price.ts";
 import { TradeBatch } from "../market/trade-batch.ts";
 import type { Aggressor, Quote, Trade } from "../market/trade.ts";
 import type { TradingDay } from "../market/trading-day.ts";
-import { createStudies, type StudyViews } from "../studies/index.ts";
+import { createStudies, type StudiesOptions, type StudyViews } from "../studies/index.ts";
 import { settlementQuality } from "../studies/settlement.ts";
 import { statisticKind } from "../studies/statistic.ts";
 import type { StudySet } from "../studies/study-set.ts";
@@ -29,6 +29,7 @@ export interface MarketStateOptions {
   readonly known: KnownInstrument;
   readonly coverageFrom: UnixTime | null;
   readonly calendar: DayCalendar;
+  readonly studies: StudiesOptions;
 }
 
 const BUYER = 66;
@@ -53,7 +54,8 @@ export class MarketState {
   readonly #calendar: DayCalendar;
   /** Usable trades of `#day` that the studies have not seen yet. */
   readonly #batch = new TradeBatch();
-  #studies: StudySet<StudyViews> = createStudies();
+  readonly #studiesOptions: StudiesOptions;
+  #studies: StudySet<StudyViews>;
   #times: TradeTimes;
   #instrumentId: number;
   /** NaN while there is no tick: every price is then off the grid. */
@@ -75,6 +77,8 @@ export class MarketState {
     this.#focus = new Focus(options.requested, options.known);
     this.#from = options.coverageFrom;
     this.#calendar = options.calendar;
+    this.#studiesOptions = options.studies;
+    this.#studies = createStudies(options.studies);
     this.#times = new TradeTimes(options.calendar);
     this.#instrumentId = this.#focus.instrumentId;
     this.#tickUnits = this.#focus.instrument?.tickUnits ?? Number.NaN;
@@ -276,7 +280,7 @@ export class MarketState {
   /** Another contract, or another tick: nothing of the figures so far may be mixed with what comes. */
   #startAfresh(): void {
     if (this.#asOfSec >= 0) this.#from = { sec: this.#asOfSec, nanos: this.#asOfNanos };
-    this.#studies = createStudies();
+    this.#studies = createStudies(this.#studiesOptions);
     this.#times = new TradeTimes(this.#calendar);
     this.#day = null;
     this.#openSec = 0;

@@ -16,6 +16,7 @@ import { servedMarketOf } from "../lsg/gateway-version.ts";
 import type { LinkState } from "../lsg/link-state.ts";
 import type { KnownInstrument } from "./focus.ts";
 import { tradingDayOf } from "../market/trading-day.ts";
+import type { StudiesOptions } from "../studies/index.ts";
 import { MarketState } from "./market-state.ts";
 import type { DayCalendar } from "./trade-times.ts";
 import type { Mode, Snapshot } from "./snapshot.ts";
@@ -28,6 +29,8 @@ export interface TradeStoreOptions {
   readonly focus?: KnownInstrument;
   /** Which trading day a time belongs to; the built-in calendar unless told otherwise. */
   readonly calendar?: DayCalendar;
+  /** From how many contracts on a large trade is kept, and how many of them. */
+  readonly studies?: StudiesOptions;
 }
 
 const BUILT_IN: DayCalendar = { dayOf: tradingDayOf };
@@ -126,8 +129,8 @@ class Store implements TradeStore {
   };
 
   #emptyState(coverageFrom: UnixTime | null): MarketState {
-    const { requested, focus = {}, calendar = BUILT_IN } = this.#options;
-    return new MarketState({ requested, known: focus, coverageFrom, calendar });
+    const { requested, focus = {}, calendar = BUILT_IN, studies = {} } = this.#options;
+    return new MarketState({ requested, known: focus, coverageFrom, calendar, studies });
   }
 
   #applyOther(view: RecordView): void {

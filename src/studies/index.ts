@@ -1,7 +1,7 @@
 /** The registry of studies: one line per running calculation, and the views they publish. */
 import { barsStudy, type BarsView } from "./bars.ts";
 import { hourVolumeStudy, type HourVolumesView } from "./hour-volume.ts";
-import { largeTradesStudy, type LargeTradesView } from "./large-trades.ts";
+import { largeTradesStudy, type LargeTradesOptions, type LargeTradesView } from "./large-trades.ts";
 import { paceStudy, type PaceView } from "./pace.ts";
 import { quoteStudy, type QuoteView } from "./quote.ts";
 import { sessionStudy, type SessionView } from "./session.ts";
@@ -11,7 +11,7 @@ import { tapeStudy, type TapeTrade } from "./tape.ts";
 
 export type { Bar, BarsView } from "./bars.ts";
 export type { HourVolume, HourVolumesView } from "./hour-volume.ts";
-export type { LargeTrade, LargeTradesView } from "./large-trades.ts";
+export type { LargeTrade, LargeTradesOptions, LargeTradesView } from "./large-trades.ts";
 export type { PaceView } from "./pace.ts";
 export type { QuoteView } from "./quote.ts";
 export type { ChangeBasis, LastTrade, SessionView } from "./session.ts";
@@ -31,8 +31,13 @@ export interface StudyViews {
   readonly pace: PaceView;
 }
 
+/** What whoever counts may choose; the defaults are the screen's. */
+export interface StudiesOptions {
+  readonly large?: LargeTradesOptions;
+}
+
 /** All studies at their beginning. A new study is one line here and one in `StudyViews`. */
-export function createStudies(): StudySet<StudyViews> {
+export function createStudies({ large = { floor: 10, capacity: 500 } }: StudiesOptions = {}): StudySet<StudyViews> {
   return new StudySet<StudyViews>({
     session: sessionStudy,
     quote: quoteStudy,
@@ -41,7 +46,7 @@ export function createStudies(): StudySet<StudyViews> {
     bars1s: barsStudy({ intervalSec: 1, capacity: 3600 }),
     bars1m: barsStudy({ intervalSec: 60, capacity: 1440 }),
     hours: hourVolumeStudy,
-    large: largeTradesStudy({ floor: 10, capacity: 500 }),
+    large: largeTradesStudy(large),
     pace: paceStudy,
   });
 }
