@@ -51,10 +51,9 @@ export class MarketState {
   readonly #splitter = new NanosSplitter();
   readonly #trade: Trade = { sec: 0, nanos: 0, ticks: 0, size: 0, aggressor: 0, sequence: 0 };
   readonly #quote: Quote = { sec: 0, nanos: 0, bidTicks: null, askTicks: null, bidSize: 0, askSize: 0 };
-  readonly #calendar: DayCalendar;
+  readonly #options: MarketStateOptions;
   /** Usable trades of `#day` that the studies have not seen yet. */
   readonly #batch = new TradeBatch();
-  readonly #studiesOptions: StudiesOptions;
   #studies: StudySet<StudyViews>;
   #times: TradeTimes;
   #instrumentId: number;
@@ -76,8 +75,7 @@ export class MarketState {
   constructor(options: MarketStateOptions) {
     this.#focus = new Focus(options.requested, options.known);
     this.#from = options.coverageFrom;
-    this.#calendar = options.calendar;
-    this.#studiesOptions = options.studies;
+    this.#options = options;
     this.#studies = createStudies(options.studies);
     this.#times = new TradeTimes(options.calendar);
     this.#instrumentId = this.#focus.instrumentId;
@@ -245,7 +243,7 @@ export class MarketState {
     if (sec > newest) this.#newestNanos = nanos;
     if (sec < this.#endSec) return true;
     this.#flush();
-    const day = this.#calendar.dayOf(sec);
+    const day = this.#options.calendar.dayOf(sec);
     this.#day = day;
     this.#openSec = day.openSec;
     this.#endSec = day.endSec;
@@ -280,8 +278,8 @@ export class MarketState {
   /** Another contract, or another tick: nothing of the figures so far may be mixed with what comes. */
   #startAfresh(): void {
     if (this.#asOfSec >= 0) this.#from = { sec: this.#asOfSec, nanos: this.#asOfNanos };
-    this.#studies = createStudies(this.#studiesOptions);
-    this.#times = new TradeTimes(this.#calendar);
+    this.#studies = createStudies(this.#options.studies);
+    this.#times = new TradeTimes(this.#options.calendar);
     this.#day = null;
     this.#openSec = 0;
     this.#endSec = 0;
@@ -299,6 +297,6 @@ export class MarketState {
 
   #publishCoverage(before: MarketPart | null, day: TradingDay | null): Coverage {
     if (before !== null && before.day === day && before.coverage.from === this.#from) return before.coverage;
-    return coverageOf(this.#from, day ?? (this.#from === null ? null : this.#calendar.dayOf(this.#from.sec)));
+    return coverageOf(this.#from, day ?? (this.#from === null ? null : this.#options.calendar.dayOf(this.#from.sec)));
   }
 }
