@@ -1,22 +1,37 @@
 /** The registry of studies: one line per running calculation, and the views they publish. */
 import { barsStudy, type BarsView } from "./bars.ts";
+import { deltaStudy, type DeltaView } from "./delta.ts";
+import { discoveryStudy, type DiscoveryView } from "./discovery.ts";
 import { hourVolumeStudy, type HourVolumesView } from "./hour-volume.ts";
 import { largeTradesStudy, type LargeTradesOptions, type LargeTradesView } from "./large-trades.ts";
+import { limitsStudy, type LimitsView } from "./limits.ts";
 import { paceStudy, type PaceView } from "./pace.ts";
+import { profileStudy, type ProfileView } from "./profile.ts";
 import { quoteStudy, type QuoteView } from "./quote.ts";
+import { rangesStudy, type RangesView } from "./ranges.ts";
 import { sessionStudy, type SessionView } from "./session.ts";
 import { statusStudy, type StatusView } from "./status.ts";
 import { StudySet } from "./study-set.ts";
 import { tapeStudy, type TapeTrade } from "./tape.ts";
+import { vwapStudy, type VwapView } from "./vwap.ts";
 
+export type { Anchor } from "./anchor.ts";
 export type { Bar, BarsView } from "./bars.ts";
+export type { AnchoredDelta, DeltaView } from "./delta.ts";
+export type { CurrentPrice, DiscoveryView, Movement, PreMarket, PriceAt, RthOpen, RthPart } from "./discovery.ts";
 export type { HourVolume, HourVolumesView } from "./hour-volume.ts";
 export type { LargeTrade, LargeTradesOptions, LargeTradesView } from "./large-trades.ts";
+export type { Level, LevelGroup } from "./levels.ts";
+export type { LimitsView } from "./limits.ts";
 export type { PaceView } from "./pace.ts";
+export type { PriorDay } from "./prior-day.ts";
+export type { ProfileView, VolumeProfile } from "./profile.ts";
 export type { QuoteView } from "./quote.ts";
+export type { OpeningRange, PriceRange, RangesView } from "./ranges.ts";
 export type { ChangeBasis, LastTrade, SessionView } from "./session.ts";
 export type { StatusView } from "./status.ts";
 export type { TapeTrade } from "./tape.ts";
+export type { AnchoredVwap, VwapView } from "./vwap.ts";
 
 export interface StudyViews {
   readonly session: SessionView;
@@ -29,6 +44,12 @@ export interface StudyViews {
   readonly hours: HourVolumesView;
   readonly large: LargeTradesView;
   readonly pace: PaceView;
+  readonly vwap: VwapView;
+  readonly delta: DeltaView;
+  readonly profile: ProfileView;
+  readonly ranges: RangesView;
+  readonly limits: LimitsView;
+  readonly discovery: DiscoveryView;
 }
 
 /** What whoever counts may choose; the defaults are the screen's. */
@@ -48,5 +69,11 @@ export function createStudies({ large = { floor: 10, capacity: 500 } }: StudiesO
     hours: hourVolumeStudy,
     large: largeTradesStudy(large),
     pace: paceStudy,
+    vwap: vwapStudy,
+    delta: deltaStudy,
+    profile: profileStudy,
+    ranges: rangesStudy,
+    limits: limitsStudy,
+    discovery: discoveryStudy,
   });
 }

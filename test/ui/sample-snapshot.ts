@@ -6,6 +6,7 @@ import type { Aggressor } from "../../src/market/trade.ts";
 import type { TradingDay } from "../../src/market/trading-day.ts";
 import type { Quarantined, Snapshot } from "../../src/store/snapshot.ts";
 import type { Bar, HourVolume, LargeTrade, StudyViews, TapeTrade } from "../../src/studies/index.ts";
+import { NO_LEVELS, sampleLevels } from "./sample-levels.ts";
 
 /** Wall clock of the sample, milliseconds. */
 export const SAMPLE_WALL_MS = Date.UTC(2025, 5, 13, 14, 58, 30, 600);
@@ -141,6 +142,7 @@ function studies(): StudyViews {
       volume60s: 1210,
       perSecond: Array.from({ length: 60 }, (_, at) => (at * 7) % 23),
     },
+    ...sampleLevels(OPEN_SEC, { volume: total, buyVolume: buy, sellVolume: total - buy - 12, noneVolume: 12 }),
   };
 }
 
@@ -228,6 +230,7 @@ export function emptySnapshot(): Snapshot {
       hours: { hours: [], total: 0, rth: 0, max: 0 },
       large: { floor: 10, events: [], buyEvents: 0, sellEvents: 0, buyVolume: 0, sellVolume: 0 },
       pace: { trades1s: 0, trades10s: 0, trades60s: 0, volume1s: 0, volume10s: 0, volume60s: 0, perSecond: [] },
+      ...NO_LEVELS,
     },
   });
 }

@@ -1,0 +1,104 @@
+/** All named price levels of a session in one list: average price, value area, ranges, prior day, settlement, limits. */
+import type { StudyViews } from "./index.ts";
+import type { LimitsView } from "./limits.ts";
+import type { PriorDay } from "./prior-day.ts";
+import type { ProfileView, VolumeProfile } from "./profile.ts";
+import type { OpeningRange, PriceRange, RangesView } from "./ranges.ts";
+import type { SessionView } from "./session.ts";
+import type { AnchoredVwap, VwapView } from "./vwap.ts";
+
+export type LevelGroup = "vwap" | "profile" | "range" | "prior" | "settlement" | "limit";
+
+export interface Level {
+  /** Short, as traders say it, e.g. `VWAP +1 SD`, `RTH POC`, `ONH`, `PDL`. */
+  readonly name: string;
+  /** The price in ticks, rounded down to a whole one. */
+  readonly ticks: number;
+  /** What an average lies above `ticks`, a part of one tick; absent where the level is a traded price. */
+  readonly fraction?: number;
+  readonly group: LevelGroup;
+}
+
+/** A level that may not be known yet. */
+type Named = readonly [name: string, ticks: number | null, group: LevelGroup];
+
+const BANDS: readonly (readonly [string, number])[] = [["+2 SD", 2], ["+1 SD", 1], ["", 0], ["-1 SD", -1], ["-2 SD", -2]];
+
+function averages(vwap: AnchoredVwap | null, prefix: string): Named[] {
+  const { vwapTicks = null, deviationTicks = null } = vwap ?? {};
+  if (vwapTicks === null) return [];
+  return BANDS.map(([band, times]) => {
+    const ticks = times === 0 ? vwapTicks : deviationTicks === null ? null : vwapTicks + times * deviationTicks;
+    return [`${prefix}VWAP ${band}`.trimEnd(), ticks, "vwap"];
+  });
+}
+
+function valueArea(profile: VolumeProfile | null, prefix: string): Named[] {
+  if (profile === null) return [];
+  return [
+    [`${prefix}VAH`, profile.valueAreaHighTicks, "profile"],
+    [`${prefix}POC`, profile.pocTicks, "profile"],
+    [`${prefix}VAL`, profile.valueAreaLowTicks, "profile"],
+  ];
+}
+
+function highAndLow(range: PriceRange | OpeningRange | null, high: string, low: string): Named[] {
+  if (range === null) return [];
+  return [[high, range.highTicks, "range"], [low, range.lowTicks, "range"]];
+}
+
+function prior(day: PriorDay | null): Named[] {
+  if (day === null) return [];
+  return [
+    ["PDH", day.highTicks, "prior"],
+    ["PDL", day.lowTicks, "prior"],
+    ["PDC", day.closeTicks, "prior"],
+    ["prior RTH high", day.rthHighTicks, "prior"],
+    ["prior RTH low", day.rthLowTicks, "prior"],
+    ["prior RTH close", day.rthCloseTicks, "prior"],
+  ];
+}
+
+function settlement({ basis, basisTicks }: SessionView): Named[] {
+  return basis === "settlement" || basis === "preliminary settlement" ? [[basis, basisTicks, "settlement"]] : [];
+}
+
+function allOf(session: SessionView, vwap: VwapView, profile: ProfileView, ranges: RangesView, limits: LimitsView): Named[] {
+  return [
+    ...averages(vwap.session, ""),
+    ...averages(vwap.rth, "RTH "),
+    ...valueArea(profile.session, ""),
+    ...valueArea(profile.rth, "RTH "),
+    ["session high", session.highTicks, "range"],
+    ["session low", session.lowTicks, "range"],
+    ["session open", session.openTicks, "range"],
+    ...highAndLow(ranges.overnight, "ONH", "ONL"),
+    ...highAndLow(ranges.asia, "Asia high", "Asia low"),
+    ...highAndLow(ranges.london, "London high", "London low"),
+    ...highAndLow(ranges.rth, "RTH high", "RTH low"),
+    ...highAndLow(ranges.openingRange5, "OR5 high", "OR5 low"),
+    ...highAndLow(ranges.openingRange15, "OR15 high", "OR15 low"),
+    ...highAndLow(ranges.openingRange30, "OR30 high", "OR30 low"),
+    ...highAndLow(ranges.initialBalance, "IB high", "IB low"),
+    ...prior(ranges.prior),
+    ...settlement(session),
+    ["limit up", limits.upperTicks, "limit"],
+    ["limit down", limits.lowerTicks, "limit"],
+  ];
+}
+
+function levelOf(name: string, price: number, group: LevelGroup): Level {
+  const ticks = Math.floor(price);
+  return price === ticks ? { name, ticks, group } : { name, ticks, fraction: price - ticks, group };
+}
+
+/**
+ * Every level that is known, highest first; levels of one price in a fixed order. `ticks + (fraction ?? 0)` is the
+ * level's price in ticks.
+ */
+export function levelsOf(views: Pick<StudyViews, "session" | "vwap" | "profile" | "ranges" | "limits">): readonly Level[] {
+  return allOf(views.session, views.vwap, views.profile, views.ranges, views.limits)
+    .flatMap(([name, price, group]) => (price === null ? [] : [{ price, level: levelOf(name, price, group) }]))
+    .sort((a, b) => b.price - a.price)
+    .map(({ level }) => level);
+}
