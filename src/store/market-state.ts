@@ -1,7 +1,6 @@
 /**
  * The figures of one instrument while they are being counted: changed in place by records, published as parts.
- * Only trade records (rtype 0) add to totals. mbp-1, mbp-10 and bbo records give quotes: the trades among them come as
- * trade records too and would count twice.
+ * Only trade records (rtype 0) add to totals: trades among the book's records come as trade records too.
  */
 import { UNDEF_SIZE, UNDEF_TIME } from "../dbn/constants.ts";
 import type { InstrumentDefMsg, StatisticsMsg, StatusMsg, SymbolMappingMsg } from "../dbn/records.ts";
@@ -99,9 +98,8 @@ export class MarketState {
     }
     const ticks = ticksOf(view.price, this.#tickUnits);
     const size = view.size;
-    const splitter = this.#splitter;
-    splitter.split(view.tsEventHi, view.tsEventLo);
-    const { sec, nanos } = splitter;
+    this.#splitter.split(view.tsEventHi, view.tsEventLo);
+    const { sec, nanos } = this.#splitter;
     if (ticks === null || ticks !== (ticks | 0) || size === 0 || size > SIZE_MAX) {
       this.#tally.quarantine(this.#damageOf(view));
       return;
