@@ -3,7 +3,7 @@ import type { LinkState } from "../../src/lsg/link-state.ts";
 import { NO_STATS } from "../../src/lsg/link-state.ts";
 import type { Instrument } from "../../src/market/instrument.ts";
 import type { Aggressor } from "../../src/market/trade.ts";
-import type { TradingDay } from "../../src/market/trading-day.ts";
+import { tradingDayOf, type TradingDay } from "../../src/market/trading-day.ts";
 import type { Quarantined, Snapshot } from "../../src/store/snapshot.ts";
 import type { Bar, HourVolume, LargeTrade, StudyViews, TapeTrade } from "../../src/studies/index.ts";
 import { NO_LEVELS, sampleLevels } from "./sample-levels.ts";
@@ -23,15 +23,7 @@ export const sampleInstrument: Instrument = {
   source: "definition",
 };
 
-const sampleDay: TradingDay = {
-  tradeDate: "2025-06-13",
-  openSec: OPEN_SEC,
-  closeSec: OPEN_SEC + 23 * 3600,
-  rthOpenSec: OPEN_SEC + 15.5 * 3600,
-  rthCloseSec: OPEN_SEC + 22 * 3600,
-  endSec: OPEN_SEC + 72 * 3600,
-  easternOffsetSec: -14_400,
-};
+const sampleDay: TradingDay = tradingDayOf(OPEN_SEC);
 
 /** Points to ticks. */
 const ticks = (points: number): number => Math.round(points * 4);
