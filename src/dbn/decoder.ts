@@ -149,17 +149,28 @@ class Decoder implements DbnDecoder {
     readPrelude(start);
   }
 
+  /** Completes the record that the tail begins; returns how much of the chunk was used up by then. */
   #finishTail(chunk: Uint8Array, from: number, onRecord: OnRecord): number {
-    const lengthBytes = (this.#tail[0] ?? 0) * 4;
-    const need = Math.max(lengthBytes, HEADER_BYTES) - this.#tailLength;
-    const take = Math.min(need, chunk.length - from);
-    this.#keep(chunk.subarray(from, from + take));
-    if (take < need) return from + take;
+    let at = from;
+    for (let need = this.#tailNeeds(); need > 0; need = this.#tailNeeds()) {
+      if (at === chunk.length) return at;
+      const take = Math.min(need, chunk.length - at);
+      this.#keep(chunk.subarray(at, at + take));
+      at += take;
+    }
     const whole = this.#tail.subarray(0, this.#tailLength);
     this.#tailLength = 0;
     this.#tail = new Uint8Array(RECORD_BYTES_MAX); // the view may still look at the old one
     this.#walk(whole, 0, onRecord);
-    return from + take;
+    return at;
+  }
+
+  /** Bytes the tail lacks: of the two that say length and type, then of the record. A length too small fails at once. */
+  #tailNeeds(): number {
+    if (this.#tailLength < 2) return 2 - this.#tailLength;
+    const [length = 0, rtype = 0] = this.#tail;
+    if (length * 4 < ((this.#rtypes[rtype] ?? HEADER_BYTES) & LENGTH_BITS)) throw this.#badLength(rtype, length * 4);
+    return length * 4 - this.#tailLength;
   }
 
   /** The hot loop: every whole record from `from` on; returns where the unfinished rest begins. */

@@ -113,7 +113,7 @@ function adapt(record: LooseRecord, from: DbnVersion, to: DbnVersion): void {
   }
 }
 
-/** Cuts texts to the width of an older layout; symbols and messages of version 1 are shorter. */
+/** Cuts texts to the layout's width: those of version 1 are shorter, and a damaged one may lack its end. */
 function shorten(record: LooseRecord, to: DbnVersion): void {
   for (const row of layoutOf(record.kind, to)) {
     const value = record[row[0]];
@@ -134,9 +134,7 @@ export function convertRecord(bytes: Uint8Array, from: DbnVersion, to: DbnVersio
   if (record === null) return copyBytes(bytes, 0, (bytes[0] ?? 0) * 4);
   const loose: LooseRecord = { ...record };
   if (tsOut !== undefined) delete loose["tsOut"];
-  if (!same) {
-    adapt(loose, from, to);
-    if (to < from) shorten(loose, to);
-  }
+  if (!same) adapt(loose, from, to);
+  shorten(loose, to);
   return encodeRecord(loose as unknown as PartialRecord, to, tsOut ?? undefined); // same table as its type
 }

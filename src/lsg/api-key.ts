@@ -5,6 +5,8 @@ import { NqError } from "../lib/errors.ts";
 const LENGTH = 32;
 const PREFIX = "db-";
 const BUCKET_LENGTH = 5;
+/** A piece of a key this long is still a secret. */
+const PART_MIN = 12;
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /** An API key. Printing, logging or serialising one gives `…abcde`, the part that the wire shows in clear anyway. */
@@ -46,9 +48,16 @@ export class ApiKey {
     return `${digest}-${this.bucketId}`;
   }
 
-  /** `text` with every occurrence of this key replaced by its printable form. */
+  /** `text` with this key replaced by its printable form, and by `…` where a text cut it: any twelve characters of it. */
   redact(text: string): string {
-    return this.#value === "" ? text : text.replaceAll(this.#value, this.toString());
+    if (this.#value === "") return text;
+    let hidden = text.replaceAll(this.#value, this.toString());
+    for (let length = this.#value.length - 1; length >= PART_MIN; length -= 1) {
+      for (let start = 0; start + length <= this.#value.length; start += 1) {
+        hidden = hidden.replaceAll(this.#value.slice(start, start + length), "…");
+      }
+    }
+    return hidden;
   }
 
   toString(): string {

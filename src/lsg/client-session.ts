@@ -122,7 +122,7 @@ class ClientSession implements LsgClientSession {
     if (beginnings === undefined || beginnings.some((word) => startsLike(bytes, word))) return;
     throw new NqError(
       "LSG_BAD_GREETING",
-      `expected a gateway's ${this.state} (${beginnings[0] ?? ""}…), found ${describeStranger(bytes)}`,
+      `expected a gateway's ${this.state} (${beginnings[0] ?? ""}…), found ${this.#redact(describeStranger(bytes))}`,
     );
   }
 

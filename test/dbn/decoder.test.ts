@@ -48,6 +48,29 @@ describe("cutting", () => {
     }));
   });
 
+  test("a length too small is found with its type, also where a chunk ends right after it", () => {
+    const damaged = concatBytes(liveHeaderBytes(3), tradeBytes({}), Uint8Array.of(5, 0, 1, 0));
+    for (let cut = 0; cut <= damaged.length; cut += 1) {
+      const decoder = createDbnDecoder();
+      const feed = (): void => {
+        decoder.push(damaged.subarray(0, cut), () => {});
+        decoder.push(damaged.subarray(cut), () => {});
+      };
+      expect(feed).toThrow(expect.objectContaining({ code: "DBN_RECORD", message: expect.stringContaining("at byte 176") }));
+      expect(decoder.records).toBe(1);
+    }
+  });
+
+  test("a text without its end is cut, not a reason to give up the stream", () => {
+    const definition = encodeRecord({ kind: "definition", tsEvent: 5n, instrumentId: 42, rawSymbol: "NQM5", cfi: "FFIXSX" }, 1);
+    const at = Buffer.from(definition).indexOf("FFIXSX");
+    definition[at + 6] = 0x58;
+    const { records, error } = decodeAll(concatBytes(liveHeaderBytes(1), definition, tradeBytes({ sequence: 8 })));
+    expect(error).toBeNull();
+    expect(records.length).toBe(2);
+    expect(decodeRecord(records[0] ?? definition, 3)).toMatchObject({ cfi: "FFIXSX", rawSymbol: "NQM5" });
+  });
+
   test("a reused buffer may be overwritten between pushes", () => {
     const decoder = createDbnDecoder();
     const records: Uint8Array[] = [];

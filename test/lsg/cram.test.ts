@@ -47,6 +47,13 @@ describe("API key", () => {
     expect(key.redact(`found ${TEXT} there`)).toBe("found …FFFFF there");
   });
 
+  it("hides what is left of a key that a text cut short, at either end", () => {
+    const key = ApiKey.parse(TEXT);
+    expect(key.redact(`unknown key ${TEXT.slice(0, 20)}`)).toBe("unknown key …");
+    expect(key.redact(`…${TEXT.slice(9)} is unknown`)).toBe("…… is unknown");
+    expect(key.redact("unit test 12345 db-")).toBe("unit test 12345 db-");
+  });
+
   it.each(["", "db-short", "no-unittestapikey1234567890FFFFF", `${TEXT}x`, "db-unittestapikey 234567890FFFFF", "db-unittestapikey|234567890FFFFF"])(
     "refuses %j without repeating it",
     (text) => {
