@@ -17,34 +17,52 @@ export interface Level {
   /** What an average lies above `ticks`, a part of one tick; absent where the level is a traded price. */
   readonly fraction?: number;
   readonly group: LevelGroup;
+  /** Unix seconds: true when every trade since then is known. Absent where the level was stated, or is of another day. */
+  readonly fromSec?: number;
+  /** The span it belongs to is not over. */
+  readonly forming?: true;
 }
 
 /** A level that may not be known yet. */
-type Named = readonly [name: string, ticks: number | null, group: LevelGroup];
+type Named = readonly [
+  name: string, ticks: number | null, group: LevelGroup, made?: Made | undefined,
+];
+
+interface Made {
+  readonly fromSec: number;
+  readonly forming: boolean;
+}
 
 const BANDS: readonly (readonly [string, number])[] = [["+2 SD", 2], ["+1 SD", 1], ["", 0], ["-1 SD", -1], ["-2 SD", -2]];
+
+/** An average or a profile grows for as long as its session runs; that is no forming. */
+function madeSince(of: { readonly fromSec: number } | null): Made | undefined {
+  return of === null ? undefined : { fromSec: of.fromSec, forming: false };
+}
 
 function averages(vwap: AnchoredVwap | null, prefix: string): Named[] {
   const { vwapTicks = null, deviationTicks = null } = vwap ?? {};
   if (vwapTicks === null) return [];
   return BANDS.map(([band, times]) => {
     const ticks = times === 0 ? vwapTicks : deviationTicks === null ? null : vwapTicks + times * deviationTicks;
-    return [`${prefix}VWAP ${band}`.trimEnd(), ticks, "vwap"];
+    return [`${prefix}VWAP ${band}`.trimEnd(), ticks, "vwap", madeSince(vwap)];
   });
 }
 
 function valueArea(profile: VolumeProfile | null, prefix: string): Named[] {
   if (profile === null) return [];
+  const made = madeSince(profile);
   return [
-    [`${prefix}VAH`, profile.valueAreaHighTicks, "profile"],
-    [`${prefix}POC`, profile.pocTicks, "profile"],
-    [`${prefix}VAL`, profile.valueAreaLowTicks, "profile"],
+    [`${prefix}VAH`, profile.valueAreaHighTicks, "profile", made],
+    [`${prefix}POC`, profile.pocTicks, "profile", made],
+    [`${prefix}VAL`, profile.valueAreaLowTicks, "profile", made],
   ];
 }
 
 function highAndLow(range: PriceRange | OpeningRange | null, high: string, low: string): Named[] {
   if (range === null) return [];
-  return [[high, range.highTicks, "range"], [low, range.lowTicks, "range"]];
+  const made = { fromSec: range.fromSec, forming: range.state === "forming" };
+  return [[high, range.highTicks, "range", made], [low, range.lowTicks, "range", made]];
 }
 
 function prior(day: PriorDay | null): Named[] {
@@ -69,9 +87,9 @@ function allOf(session: SessionView, vwap: VwapView, profile: ProfileView, range
     ...averages(vwap.rth, "RTH "),
     ...valueArea(profile.session, ""),
     ...valueArea(profile.rth, "RTH "),
-    ["session high", session.highTicks, "range"],
-    ["session low", session.lowTicks, "range"],
-    ["session open", session.openTicks, "range"],
+    ["session high", session.highTicks, "range", madeSince(vwap.session)],
+    ["session low", session.lowTicks, "range", madeSince(vwap.session)],
+    ["session open", session.openTicks, "range", madeSince(vwap.session)],
     ...highAndLow(ranges.overnight, "ONH", "ONL"),
     ...highAndLow(ranges.asia, "Asia high", "Asia low"),
     ...highAndLow(ranges.london, "London high", "London low"),
@@ -87,9 +105,16 @@ function allOf(session: SessionView, vwap: VwapView, profile: ProfileView, range
   ];
 }
 
-function levelOf(name: string, price: number, group: LevelGroup): Level {
+function levelOf([name, , group, made]: Named, price: number): Level {
   const ticks = Math.floor(price);
-  return price === ticks ? { name, ticks, group } : { name, ticks, fraction: price - ticks, group };
+  return {
+    name,
+    ticks,
+    ...(price === ticks ? {} : { fraction: price - ticks }),
+    group,
+    ...(made === undefined ? {} : { fromSec: made.fromSec }),
+    ...(made?.forming === true ? { forming: true } : {}),
+  };
 }
 
 /**
@@ -98,7 +123,7 @@ function levelOf(name: string, price: number, group: LevelGroup): Level {
  */
 export function levelsOf(views: Pick<StudyViews, "session" | "vwap" | "profile" | "ranges" | "limits">): readonly Level[] {
   return allOf(views.session, views.vwap, views.profile, views.ranges, views.limits)
-    .flatMap(([name, price, group]) => (price === null ? [] : [{ price, level: levelOf(name, price, group) }]))
+    .flatMap((named) => (named[1] === null ? [] : [{ price: named[1], level: levelOf(named, named[1]) }]))
     .sort((a, b) => b.price - a.price)
     .map(({ level }) => level);
 }
