@@ -1,16 +1,14 @@
 /** Contracts: symbols to root, month and year, and what one tick and one point of a product are. */
 import type { InstrumentDefMsg } from "../dbn/records.ts";
-import { dayNumber, weekday, yearOf } from "./civil-date.ts";
+import { yearOf } from "./civil-date.ts";
+import { contractDates, type ContractMonth } from "./expiry.ts";
 import type { Instrument } from "./instrument.ts";
 import { decimalsOf } from "./price.ts";
+import { builtInCalendar } from "./trading-day.ts";
 
 /** An outright future's symbol, taken apart. */
-export interface Contract {
+export interface Contract extends ContractMonth {
   readonly root: string;
-  /** 1..12. */
-  readonly month: number;
-  /** Four digits. */
-  readonly year: number;
 }
 
 const MONTH_LETTERS = "FGHJKMNQUVXZ";
@@ -34,12 +32,6 @@ export function productOf(root: string): { tickUnits: number; pointValue: number
   return product === undefined ? null : { ...product, decimals: decimalsOf(product.tickUnits) };
 }
 
-/** Days since 1970-01-01 of the third Friday of a month, when quarterly equity-index futures expire. */
-export function thirdFriday(year: number, month: number): number {
-  const first = dayNumber(year, month, 1);
-  return first + ((12 - weekday(first)) % 7) + 14;
-}
-
 /**
  * One digit: the first such year whose contract has not expired a day before the reference. Two digits: the year of
  * that ending nearest to the reference, because an expired contract may be meant.
@@ -53,7 +45,8 @@ function resolveYear(digits: string, month: number, referenceDay: number): numbe
     return referenceYear - year > 50 ? year + 100 : year;
   }
   const year = referenceYear - (referenceYear % 10) + given;
-  return thirdFriday(year, month) >= referenceDay - 1 ? year : year + 10;
+  const { expiry } = contractDates({ year, month }, builtInCalendar);
+  return expiry >= referenceDay - 1 ? year : year + 10;
 }
 
 /** True for the symbol of one future; false for spreads, options and symbols such as `NQ.v.0`. */
@@ -72,6 +65,11 @@ export function parseContract(symbol: string, referenceSec: number): Contract | 
   if (root === undefined || letter === undefined || digits === undefined) return null;
   const month = MONTH_LETTERS.indexOf(letter) + 1;
   return { root, month, year: resolveYear(digits, month, Math.floor(referenceSec / 86_400)) };
+}
+
+/** The symbol of a contract, its year in one digit as the venue writes it: `NQZ6`. */
+export function contractSymbol({ root, month, year }: Contract): string {
+  return `${root}${MONTH_LETTERS[month - 1] ?? ""}${year % 10}`;
 }
 
 /** A symbol from outside with everything but printable ASCII replaced, so that it can be shown. */

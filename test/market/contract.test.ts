@@ -1,8 +1,7 @@
 /** Contracts: symbols, years, products, definitions. */
 import { describe, expect, test } from "vitest";
-import { dateText } from "../../src/market/civil-date.ts";
 import {
-  instrumentFor, instrumentFromDefinition, isOutright, parseContract, productOf, thirdFriday,
+  instrumentFor, instrumentFromDefinition, isOutright, parseContract, productOf,
 } from "../../src/market/contract.ts";
 
 const on = (date: string): number => Date.parse(`${date}T12:00:00Z`) / 1000;
@@ -34,13 +33,6 @@ describe("parseContract", () => {
       expect(isOutright(symbol)).toBe(false);
     },
   );
-});
-
-test("third Fridays", () => {
-  const dates = [[2025, 3], [2025, 6], [2025, 9], [2025, 12], [2026, 6], [2028, 9], [2030, 3]] as const;
-  expect(dates.map(([year, month]) => dateText(thirdFriday(year, month)))).toEqual([
-    "2025-03-21", "2025-06-20", "2025-09-19", "2025-12-19", "2026-06-19", "2028-09-15", "2030-03-15",
-  ]);
 });
 
 describe("products", () => {

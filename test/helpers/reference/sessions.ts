@@ -39,21 +39,21 @@ export function wallSec(date: string, time: string, zone: string): number {
 
 const years = new Map<number, ReadonlyMap<string, Holiday>>();
 
-export function holidayOn(date: string): Holiday | null {
+function holidayOn(date: string): Holiday | null {
   const year = Number(date.slice(0, 4));
   let of = years.get(year);
   if (of === undefined) years.set(year, (of = holidaysOf(year)));
   return of.get(date) ?? null;
 }
 
-export function hasSession(date: string): boolean {
+function hasSession(date: string): boolean {
   return weekdayOf(date) !== 0 && weekdayOf(date) !== 6 && holidayOn(date)?.type !== "closed";
 }
 
 const ET = "America/New_York";
 
 /** The session that ends on a date; null when none does. */
-export function referenceSession(date: string): ReferenceSession | null {
+function referenceSession(date: string): ReferenceSession | null {
   if (!hasSession(date)) return null;
   let tradeDate = date;
   while (!hasSession(tradeDate) || holidayOn(tradeDate)?.type === "halt") tradeDate = plus(tradeDate, 1);
