@@ -1,6 +1,9 @@
 /** The demo market behind a gateway in this process, as a feed. */
 import { createDemoSource } from "../gateway/demo/demo-source.ts";
 import { demoTimeOfDay } from "../gateway/demo/demo-day.ts";
+import type { TradingCalendar } from "../market/calendar.ts";
+import type { RollRule } from "../market/front-month.ts";
+import { companionOf, symbolByRule } from "./contract-choice.ts";
 import { subscriptionsFor, type Feed } from "./feed.ts";
 import { startLocalGateway } from "./local-gateway.ts";
 import type { RequestedSymbol } from "./options.ts";
@@ -8,6 +11,9 @@ import type { System } from "./system.ts";
 
 export interface DemoOptions {
   readonly symbol: RequestedSymbol;
+  /** null: the symbol stands as it is. */
+  readonly roll: RollRule | null;
+  readonly calendar: TradingCalendar;
   readonly speed: number;
   /** Eastern time of day, seconds since midnight; null: shortly before the open. */
   readonly startAt: number | null;
@@ -25,18 +31,23 @@ export function demoSource(options: Pick<DemoOptions, "startAt" | "seed">): Retu
 export async function openDemoFeed(system: System, options: DemoOptions): Promise<Feed> {
   const source = demoSource(options);
   const { gateway, apiKey } = await startLocalGateway(system, source, { speed: options.speed });
-  const { symbol } = options;
+  const { roll, calendar } = options;
+  const symbol = symbolByRule(options.symbol, roll, source.startAt.sec, calendar);
+  const companion = companionOf(symbol, source.startAt.sec);
   return {
     mode: "DEMO",
     endpoint: { transport: "tcp", host: "127.0.0.1", port: gateway.port },
     apiKey,
     dataset: source.dataset,
     requested: symbol.text,
+    rollRule: roll,
+    companion,
+    calendar,
     isHistory: !Number.isFinite(options.speed),
     isFinite: true,
     coverageFrom: () => source.firstAt,
     subscriptions: () =>
-      subscriptionsFor({ symbol: symbol.text, stypeIn: symbol.stypeIn, tradesStart: 0n, quotesStart: null }),
+      subscriptionsFor({ symbol, companion, tradesStart: 0n, quotesStart: null }),
     findings: () => [],
     close: () => gateway.close(),
   };

@@ -1,5 +1,6 @@
 /** The connection's troubles on standard error, for runs without a screen: one line when it is lost, one when it is back. */
 import type { LinkPhase, LinkState } from "../lsg/link-state.ts";
+import type { Feed } from "./feed.ts";
 import type { System } from "./system.ts";
 
 const TROUBLE: ReadonlySet<LinkPhase> = new Set(["DOWN", "STALE"]);
@@ -8,14 +9,23 @@ const RUNNING: ReadonlySet<LinkPhase> = new Set(["CATCHING_UP", "LIVE", "QUIET"]
 /** How a gateway's error about a symbol begins, in every version of the protocol. */
 const UNRESOLVED = "Failed to resolve symbol";
 
-/** Call the result with every link state; `onUnresolved` when the gateway does not know the symbol. */
-export function createLinkNotes(system: System, onUnresolved: (text: string) => void): (link: LinkState) => void {
+/** Whether a gateway's text speaks of a symbol. */
+function speaksOf(text: string, symbol: string | null): boolean {
+  return symbol !== null && text.split(/[\s,;:'"]+/).includes(symbol);
+}
+
+/**
+ * Call the result with every link state; `onUnresolved` when the gateway does not know the symbol asked for. That it does
+ * not know the feed's companion is no trouble: the figures do without.
+ */
+export function createLinkNotes(system: System, feed: Pick<Feed, "companion">, onUnresolved: (text: string) => void): (link: LinkState) => void {
   let shown = "";
   const said = new Set<string>();
   return (link) => {
     for (const { level, text } of link.messages) {
       if (level !== "warn" || said.has(text)) continue; // an error ends the session: the phase tells it
       said.add(text);
+      if (text.startsWith(UNRESOLVED) && speaksOf(text, feed.companion)) continue;
       if (text.startsWith(UNRESOLVED)) onUnresolved(text);
       else system.stderr.write(`nq-tui: the gateway says: ${text}\n`);
     }

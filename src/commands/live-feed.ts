@@ -4,7 +4,9 @@ import { NqError } from "../lib/errors.ts";
 import { compareTime, fromMs, type UnixTime } from "../lib/time.ts";
 import { ApiKey } from "../lsg/api-key.ts";
 import { servedMarketOf } from "../lsg/gateway-version.ts";
-import { tradingDayOf } from "../market/trading-day.ts";
+import type { TradingCalendar } from "../market/calendar.ts";
+import type { RollRule } from "../market/front-month.ts";
+import { companionOf, refuseExpired, symbolByRule } from "./contract-choice.ts";
 import { subscriptionsFor, type Feed } from "./feed.ts";
 import { LOCAL_KEY_TEXT } from "./local-gateway.ts";
 import { isLoopback, type GatewayAddress, type RequestedSymbol } from "./options.ts";
@@ -15,15 +17,14 @@ const DATASET = "GLBX.MDP3";
 const REPLAY_REACH_SEC = 24 * 3600;
 
 /**
- * The open of the trading day that is running, or of the last one; null when the gateway's replay does not reach it,
- * then everything it has is asked for.
+ * The open of the session that is running, or of the last one; null when the gateway's replay does not reach it, then
+ * everything it has is asked for.
  */
-export function coverageStart(nowSec: number): UnixTime | null {
-  const today = tradingDayOf(nowSec);
-  // At the weekend the coming day is Monday's; 50 hours before its open Friday still trades.
-  const open = today.openSec <= nowSec ? today.openSec : tradingDayOf(today.openSec - 50 * 3600).openSec;
-  if (open > nowSec || nowSec - open >= REPLAY_REACH_SEC) return null;
-  return { sec: open, nanos: 0 };
+export function coverageStart(nowSec: number, calendar: TradingCalendar): UnixTime | null {
+  const { kind, startSec } = calendar.phaseAt(nowSec);
+  const isTrading = kind === "ETH" || kind === "RTH";
+  const open = calendar.dayOf(isTrading ? nowSec : startSec - 1).openSec;
+  return nowSec - open >= REPLAY_REACH_SEC ? null : { sec: open, nanos: 0 };
 }
 
 function keyFor(system: System, address: GatewayAddress | null): ApiKey {
@@ -32,9 +33,23 @@ function keyFor(system: System, address: GatewayAddress | null): ApiKey {
   throw new NqError("KEY_FORM", "no API key is set");
 }
 
-/** @throws NqError KEY_FORM */
-export function openLiveFeed(system: System, options: { symbol: RequestedSymbol; gateway: GatewayAddress | null }): Feed {
-  const { symbol, gateway } = options;
+export interface LiveOptions {
+  readonly symbol: RequestedSymbol;
+  /** null: the symbol stands as it is. */
+  readonly roll: RollRule | null;
+  /** null: Databento's. */
+  readonly gateway: GatewayAddress | null;
+  readonly calendar: TradingCalendar;
+}
+
+/** @throws NqError KEY_FORM, USAGE, CONTRACT_EXPIRED */
+export function openLiveFeed(system: System, options: LiveOptions): Feed {
+  const { gateway, calendar, roll } = options;
+  const nowSec = fromMs(system.clock.wallMs()).sec;
+  const symbol = symbolByRule(options.symbol, roll, nowSec, calendar);
+  // A gateway that was named may serve a market of the past.
+  if (gateway === null) refuseExpired(symbol, nowSec, calendar);
+  const companion = companionOf(symbol, nowSec);
   const endpoint: Endpoint = gateway ?? databentoEndpoint(DATASET);
   let from: UnixTime | null = null;
   return {
@@ -43,18 +58,21 @@ export function openLiveFeed(system: System, options: { symbol: RequestedSymbol;
     apiKey: keyFor(system, gateway),
     dataset: DATASET,
     requested: symbol.text,
+    rollRule: roll,
+    companion,
+    calendar,
     isHistory: false,
     isFinite: false,
     coverageFrom: () => from,
     subscriptions(context) {
       const now = fromMs(system.clock.wallMs());
-      from = coverageStart(now.sec);
+      from = coverageStart(now.sec, calendar);
       // A market on tape has a time of its own; one that no longer reaches back so far gives what it has.
       const isOnTape = servedMarketOf(context.gatewayVersion) !== null;
       if (isOnTape || context.lastError?.code === "LSG_REPLAY_AGED_OUT") from = null;
       // A clock that is off must not ask for the future: the gateway would refuse.
       const start = from !== null && compareTime(from, now) < 0 ? BigInt(from.sec) * 1_000_000_000n : 0n;
-      return subscriptionsFor({ symbol: symbol.text, stypeIn: symbol.stypeIn, tradesStart: start, quotesStart: isOnTape ? 0n : null });
+      return subscriptionsFor({ symbol, companion, tradesStart: start, quotesStart: isOnTape ? 0n : null });
     },
     findings: () => [],
     close: () => Promise.resolve(),

@@ -3,6 +3,8 @@
  * memory are those of the command, not of the program.
  */
 import { Argument, Command, CommanderError, Option } from "commander";
+import type { TradingCalendar } from "../market/calendar.ts";
+import { ROLL_RULES, type RollRule } from "../market/front-month.ts";
 import type { Feed } from "./feed.ts";
 import {
   parseGateway, parseSpeed, parseSymbol, parseTimeOfDay, speedOption, wholeNumber, type GatewayAddress, type RequestedSymbol,
@@ -18,6 +20,8 @@ interface MarketOptions {
   readonly speed: string;
   readonly startAt: number | undefined;
   readonly seed: number | undefined;
+  readonly roll: RollRule | undefined;
+  readonly calendar: string | undefined;
 }
 
 interface LineOptions {
@@ -29,6 +33,8 @@ const DEFAULT_SYMBOL = "NQ.v.0";
 
 const symbolOption = (): Option =>
   new Option("--symbol <symbol>", `what to show: ${DEFAULT_SYMBOL}, NQZ6, MNQ.v.0 …`).argParser(parseSymbol);
+const calendarOption = (): Option =>
+  new Option("--calendar <file>", "your own holidays and early closes, over the built-in ones");
 const startAtOption = (): Option =>
   new Option("--start-at <HH:MM:SS>", "Eastern time at which the demo day begins to run").argParser(parseTimeOfDay);
 const seedOption = (): Option =>
@@ -37,6 +43,8 @@ const seedOption = (): Option =>
 function withMarketOptions(command: Command): Command {
   return command
     .addOption(symbolOption())
+    .addOption(new Option("--roll <rule>", "which contract is the one to show").choices(ROLL_RULES))
+    .addOption(calendarOption())
     .addOption(new Option("--gateway <HOST:PORT>", "a gateway other than Databento's, also ws:// or wss://").argParser(parseGateway))
     .option("--demo", "the simulated market, even when an API key is set")
     .addOption(speedOption())
@@ -50,16 +58,23 @@ function withLineOptions(command: Command): Command {
     .addOption(new Option("--limit <trades>", "stop after this many trades").argParser(wholeNumber(1, 1e12)));
 }
 
+async function calendarOf(system: System, options: MarketOptions): Promise<TradingCalendar> {
+  const { loadCalendar } = await import("./load-calendar.ts");
+  return loadCalendar(system, options.calendar ?? null);
+}
+
 async function openMarket(system: System, options: MarketOptions): Promise<Feed> {
   const symbol = options.symbol ?? parseSymbol(DEFAULT_SYMBOL);
   const gateway = options.gateway ?? null;
+  const roll = options.roll ?? null;
+  const calendar = await calendarOf(system, options);
   if (gateway !== null || (system.apiKeyText !== null && options.demo !== true)) {
     const { openLiveFeed } = await import("./live-feed.ts");
-    return openLiveFeed(system, { symbol, gateway });
+    return openLiveFeed(system, { symbol, roll, gateway, calendar });
   }
   const { openDemoFeed } = await import("./demo-feed.ts");
   return openDemoFeed(system, {
-    symbol, speed: parseSpeed(options.speed), startAt: options.startAt ?? null, seed: options.seed ?? null,
+    symbol, roll, calendar, speed: parseSpeed(options.speed), startAt: options.startAt ?? null, seed: options.seed ?? null,
   });
 }
 
@@ -85,10 +100,14 @@ type Finish = (status: Promise<number>) => void;
 
 function addReplay(program: Command, system: System, finish: Finish): void {
   const command = program.command("replay").description("play DBN recordings: trades, tbbo, mbp-1 or mbo, plain or zstd");
-  command.argument("<files...>", "DBN files; several are merged by time").addOption(symbolOption()).addOption(speedOption());
+  command.argument("<files...>", "DBN files; several are merged by time").addOption(symbolOption());
+  command.addOption(calendarOption()).addOption(speedOption());
   withLineOptions(command).action((files: string[], options: MarketOptions & LineOptions) => {
     const replay = { symbol: options.symbol ?? null, speed: parseSpeed(options.speed) };
-    const open = async (): Promise<Feed> => (await import("./replay-feed.ts")).openReplayFeed(system, files, replay);
+    const open = async (): Promise<Feed> => {
+      const { openReplayFeed } = await import("./replay-feed.ts");
+      return openReplayFeed(system, files, { ...replay, calendar: await calendarOf(system, options) });
+    };
     finish(present(system, open, options, false));
   });
 }

@@ -1,6 +1,7 @@
 /** Recordings behind a gateway in this process, as a feed. */
 import { openRecordingSource } from "../gateway/recording-source.ts";
 import { NqError } from "../lib/errors.ts";
+import type { TradingCalendar } from "../market/calendar.ts";
 import { subscriptionsFor, type Feed } from "./feed.ts";
 import { startLocalGateway } from "./local-gateway.ts";
 import type { RequestedSymbol } from "./options.ts";
@@ -10,6 +11,7 @@ export interface ReplayOptions {
   /** null: the instrument with the most trades. */
   readonly symbol: RequestedSymbol | null;
   readonly speed: number;
+  readonly calendar: TradingCalendar;
 }
 
 /** @throws NqError when a file cannot be read or holds nothing that trades */
@@ -28,11 +30,14 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
     apiKey,
     dataset: source.dataset,
     requested: symbol.text,
+    rollRule: null,
+    companion: null,
+    calendar: options.calendar,
     isHistory: true,
     isFinite: true,
     coverageFrom: () => source.firstAt,
     subscriptions: () =>
-      subscriptionsFor({ symbol: symbol.text, stypeIn: symbol.stypeIn, tradesStart: 0n, quotesStart: 0n }),
+      subscriptionsFor({ symbol, companion: null, tradesStart: 0n, quotesStart: 0n }),
     findings: () => (source.damage === null ? [] : [`${source.damage.message}; ${source.damage.advice}`]),
     close: () => gateway.close(),
   };

@@ -13,7 +13,7 @@ import type { System } from "./system.ts";
  * the reason on it. Returns the exit status.
  */
 export async function showFeed(system: System, feed: Feed, signal: AbortSignal): Promise<number> {
-  const store = createTradeStore({ requested: feed.requested, mode: feed.mode });
+  const store = createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar });
   const quit = new AbortController();
   const reconnect = createReconnectHandle();
   const forgetCrash = system.onCrash((error) => {

@@ -29,6 +29,7 @@ export const ERROR_MEANINGS = {
   FILE_KIND: meaning(4, false, FILE_ADVICE),
   FILE_OPEN: meaning(1, false, FILE_ADVICE),
   FILE_CONTENT: meaning(4, false, FILE_ADVICE),
+  CONTRACT_EXPIRED: meaning(2, false, "name that one with --symbol, or leave --symbol out for the contract with the most volume"),
   CALENDAR_FILE: meaning(2, false, "correct the calendar file; the README says what an entry holds"),
   INSTRUMENT_UNKNOWN: meaning(2, false, "name the instrument with --symbol"),
   LSG_BAD_GREETING: meaning(5, true, PEER_ADVICE),

@@ -6,6 +6,7 @@ import { UNDEF_SIZE, UNDEF_TIME } from "../dbn/constants.ts";
 import type { InstrumentDefMsg, StatisticsMsg, StatusMsg, SymbolMappingMsg } from "../dbn/records.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { fromNanos, NanosSplitter, type UnixTime } from "../lib/time.ts";
+import type { TradingCalendar } from "../market/calendar.ts";
 import { ticksOf } from "../market/price.ts";
 import { TradeBatch } from "../market/trade-batch.ts";
 import type { Aggressor, Quote, Trade } from "../market/trade.ts";
@@ -18,7 +19,7 @@ import { coverageOf } from "./coverage.ts";
 import { Focus, type FocusChange, type KnownInstrument } from "./focus.ts";
 import type { Coverage, Snapshot } from "./snapshot.ts";
 import { Tally, type QuarantineCause } from "./tally.ts";
-import { isPossible, TradeTimes, type DayCalendar } from "./trade-times.ts";
+import { isPossible, TradeTimes } from "./trade-times.ts";
 
 /** The part of a snapshot that is made of records. */
 export type MarketPart = Pick<Snapshot, "asOf" | "instrument" | "day" | "coverage" | "counters" | "studies">;
@@ -27,7 +28,7 @@ export interface MarketStateOptions {
   readonly requested: string;
   readonly known: KnownInstrument;
   readonly coverageFrom: UnixTime | null;
-  readonly calendar: DayCalendar;
+  readonly calendar: TradingCalendar;
   readonly studies: StudiesOptions;
 }
 

@@ -1,5 +1,6 @@
 /** The store's published value. Immutable; parts that did not change between two commits are the same objects. */
 import type { LinkState } from "../lsg/link-state.ts";
+import type { TradingCalendar } from "../market/calendar.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 import type { UnixTime } from "../lib/time.ts";
@@ -63,6 +64,8 @@ export interface Snapshot {
   /** The symbol asked for, e.g. `NQ.v.0`. */
   readonly requested: string;
   readonly day: TradingDay | null;
+  /** The calendar that was used: what the market does at any time, for clocks. */
+  readonly calendar: TradingCalendar;
   readonly coverage: Coverage;
   readonly counters: Counters;
   readonly studies: StudyViews;

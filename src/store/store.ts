@@ -15,10 +15,10 @@ import type { UnixTime } from "../lib/time.ts";
 import { servedMarketOf } from "../lsg/gateway-version.ts";
 import type { LinkState } from "../lsg/link-state.ts";
 import type { KnownInstrument } from "./focus.ts";
-import { tradingDayOf } from "../market/trading-day.ts";
+import type { TradingCalendar } from "../market/calendar.ts";
+import { builtInCalendar } from "../market/trading-day.ts";
 import type { StudiesOptions } from "../studies/index.ts";
 import { MarketState } from "./market-state.ts";
-import type { DayCalendar } from "./trade-times.ts";
 import type { Mode, Snapshot } from "./snapshot.ts";
 
 export interface TradeStoreOptions {
@@ -27,13 +27,12 @@ export interface TradeStoreOptions {
   readonly mode: Mode;
   /** The instrument, where it is known before the gateway names it. */
   readonly focus?: KnownInstrument;
-  /** Which trading day a time belongs to; the built-in calendar unless told otherwise. */
-  readonly calendar?: DayCalendar;
+  /** Sessions, holidays and early closes; the built-in calendar unless told otherwise. */
+  readonly calendar?: TradingCalendar;
   /** From how many contracts on a large trade is kept, and how many of them. */
   readonly studies?: StudiesOptions;
 }
 
-const BUILT_IN: DayCalendar = { dayOf: tradingDayOf };
 
 /** The members stand on their own and may be passed around. */
 export interface TradeStore {
@@ -80,8 +79,8 @@ class Store implements TradeStore {
     this.#mode = options.mode;
     this.#shown = this.#emptyState(null);
     this.#counted = this.#shown;
-    const { mode, requested } = options;
-    this.#snapshot = { version: 0, mode, requested, link: null, ...this.#shown.publish() };
+    const { mode, requested, calendar = builtInCalendar } = options;
+    this.#snapshot = { version: 0, mode, requested, calendar, link: null, ...this.#shown.publish() };
   }
 
   readonly applyRecord = (view: RecordView): void => {
@@ -129,7 +128,7 @@ class Store implements TradeStore {
   };
 
   #emptyState(coverageFrom: UnixTime | null): MarketState {
-    const { requested, focus = {}, calendar = BUILT_IN, studies = {} } = this.#options;
+    const { requested, focus = {}, calendar = builtInCalendar, studies = {} } = this.#options;
     return new MarketState({ requested, known: focus, coverageFrom, calendar, studies });
   }
 

@@ -1,4 +1,5 @@
 /** Guards against a damaged time: one wild trade must neither move the market's day nor shut out those after it. */
+import type { TradingCalendar } from "../market/calendar.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 
 const DAY_SEC = 86_400;
@@ -8,23 +9,22 @@ const CONFIRM_SEC = 3600;
 const EARLIEST_SEC = 946_684_800;
 const LATEST_SEC = 4_102_444_800;
 
-/** Which trading day a time (unix seconds) belongs to. */
-export interface DayCalendar {
-  dayOf(sec: number): TradingDay;
-}
-
 /** False for unix seconds that no record of this market can carry, e.g. those of an undefined time. */
 export function isPossible(sec: number): boolean {
   return sec >= EARLIEST_SEC && sec < LATEST_SEC;
 }
 
+function isTrading(sec: number, day: TradingDay): boolean {
+  return sec >= day.openSec && sec <= day.closeSec;
+}
+
 export class TradeTimes {
   /** Unix seconds of the newest trade let through; -1 before the first. */
   newestSec = -1;
-  readonly #calendar: DayCalendar;
+  readonly #calendar: TradingCalendar;
   #suspectSec = -1;
 
-  constructor(calendar: DayCalendar) {
+  constructor(calendar: TradingCalendar) {
     this.#calendar = calendar;
   }
 
@@ -44,8 +44,10 @@ export class TradeTimes {
 
   #isBelievable(sec: number): boolean {
     if (sec < this.newestSec) return false;
-    const next = this.#calendar.dayOf(this.#calendar.dayOf(this.newestSec).endSec);
-    if (sec >= next.openSec && sec <= next.closeSec) return true;
+    // Of a late print after Friday's close the coming day is the next one already.
+    const day = this.#calendar.dayOf(this.newestSec);
+    const next = this.#calendar.dayOf(day.endSec);
+    if (isTrading(sec, day) || isTrading(sec, next)) return true;
     const isConfirmed = this.#suspectSec >= 0 && Math.abs(sec - this.#suspectSec) <= CONFIRM_SEC;
     this.#suspectSec = sec;
     return isConfirmed;

@@ -3,7 +3,7 @@ import type { LinkState } from "../../src/lsg/link-state.ts";
 import { NO_STATS } from "../../src/lsg/link-state.ts";
 import type { Instrument } from "../../src/market/instrument.ts";
 import type { Aggressor } from "../../src/market/trade.ts";
-import { tradingDayOf, type TradingDay } from "../../src/market/trading-day.ts";
+import { builtInCalendar, tradingDayOf, type TradingDay } from "../../src/market/trading-day.ts";
 import type { Quarantined, Snapshot } from "../../src/store/snapshot.ts";
 import type { Bar, HourVolume, LargeTrade, StudyViews, TapeTrade } from "../../src/studies/index.ts";
 import { NO_LEVELS, sampleLevels } from "./sample-levels.ts";
@@ -179,6 +179,7 @@ export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     instrument: sampleInstrument,
     requested: "NQ.v.0",
     day: sampleDay,
+    calendar: builtInCalendar,
     coverage: { from: { sec: OPEN_SEC, nanos: 0 }, complete: true, text: "complete since 18:00" },
     counters: { trades: 122_011, quotes: 189_100, otherInstrument: 2, quarantined: NONE_QUARANTINED, noAggressor: 8, oddStatistics: 0 },
     studies: studies(),
