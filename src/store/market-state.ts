@@ -2,7 +2,7 @@
  * The figures of one instrument while they are being counted: changed in place by records, published as parts.
  * Only trade records (rtype 0) add to totals: trades among the book's records come as trade records too.
  */
-import { UNDEF_SIZE, UNDEF_TIME } from "../dbn/constants.ts";
+import { UNDEF_TIME } from "../dbn/constants.ts";
 import type { InstrumentDefMsg, StatisticsMsg, StatusMsg, SymbolMappingMsg } from "../dbn/records.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { fromNanos, NanosSplitter, type UnixTime } from "../lib/time.ts";
@@ -16,9 +16,10 @@ import { settlementQuality } from "../studies/settlement.ts";
 import { statisticKind } from "../studies/statistic.ts";
 import type { StudySet } from "../studies/study-set.ts";
 import { coverageOf } from "./coverage.ts";
+import { damageOf, SIZE_MAX } from "./damage.ts";
 import { Focus, type FocusChange, type KnownInstrument } from "./focus.ts";
 import type { Coverage, Snapshot } from "./snapshot.ts";
-import { Tally, type QuarantineCause } from "./tally.ts";
+import { Tally } from "./tally.ts";
 import { isPossible, TradeTimes } from "./trade-times.ts";
 
 /** The part of a snapshot that is made of records. */
@@ -43,8 +44,6 @@ const STAT_WITHDRAWN = 2;
 const DAY_NANOS = 86_400_000_000_000n;
 /** Anything else than a trade moves market time at most this far past the newest trade: a long weekend. */
 const AHEAD_SEC = 4 * 86_400;
-/** Prices beyond an Int32 of ticks and sizes beyond this many contracts are damage, not trades. */
-const SIZE_MAX = 100_000;
 
 export class MarketState {
   readonly #focus: Focus;
@@ -102,7 +101,7 @@ export class MarketState {
     this.#splitter.split(view.tsEventHi, view.tsEventLo);
     const { sec, nanos } = this.#splitter;
     if (ticks === null || ticks !== (ticks | 0) || size === 0 || size > SIZE_MAX) {
-      this.#tally.quarantine(this.#damageOf(view));
+      this.#tally.quarantine(damageOf(view, this.#tickUnits));
       return;
     }
     if (!this.#isInDay(sec, nanos)) {
@@ -212,16 +211,6 @@ export class MarketState {
       studies: this.#studies.views(),
     };
     return this.#part;
-  }
-
-  /** The first thing that is wrong with a trade's price or size. */
-  #damageOf(view: RecordView): QuarantineCause {
-    const { price, size } = view;
-    if (Number.isNaN(this.#tickUnits)) return "unknownInstrument";
-    if (Number.isNaN(price)) return "noPrice";
-    const ticks = ticksOf(price, this.#tickUnits);
-    if (ticks === null || ticks !== (ticks | 0)) return "offGrid";
-    return size === 0 || size === UNDEF_SIZE ? "noSize" : "absurdSize";
   }
 
   /** Hands the trades that were collected to the studies. */
