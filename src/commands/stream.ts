@@ -79,7 +79,8 @@ export async function streamFeed(system: System, feed: Feed, options: StreamOpti
   await runFeed(system, feed, {
     store,
     admit(view) {
-      if (view.rtype !== RTYPE.trade || !isCaughtUp) return true;
+      // Trades of the feed's companion are no lines of their own.
+      if (view.rtype !== RTYPE.trade || !isCaughtUp || view.instrumentId !== store.countedInstrumentId()) return true;
       if (seconds.trades >= limit) return false;
       seconds.beforeTrade(view);
       if (seconds.trades >= limit) done.abort();

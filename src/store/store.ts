@@ -47,6 +47,8 @@ export interface TradeStore {
   /** Publishes what was applied since the last commit and tells the listeners; false if there was nothing. */
   readonly commit: () => boolean;
   readonly getSnapshot: () => Snapshot;
+  /** Id of the instrument whose trades are counted, as of the records so far; -1 while it is not known. */
+  readonly countedInstrumentId: () => number;
   /** Calls `listener` after each commit that published something. The returned function ends it. */
   readonly subscribe: (listener: () => void) => () => void;
 }
@@ -117,6 +119,8 @@ class Store implements TradeStore {
   };
 
   readonly getSnapshot = (): Snapshot => this.#snapshot;
+
+  readonly countedInstrumentId = (): number => this.#counted.instrumentId;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     // Wrapped, so that the same function subscribed twice is two subscriptions.

@@ -89,6 +89,33 @@ describe("stream", () => {
     for (const row of rows) expect((Number(row["price"]) * 4) % 1).toBe(0);
   });
 
+  test("the limit counts trades of the contract on screen, not of the one beside it", async () => {
+    // Asked for by its id, nothing is asked for beside it.
+    const ends = await Promise.all(["NQ.v.0", "42005804"].map((symbol) =>
+      runProgram(["--json", "--demo", "--speed", "max", "--start-at", "18:00", "--limit", "3000", "--symbol", symbol])));
+    expect(ends[0]?.stdout.length).toBeGreaterThan(1000);
+    expect(ends[0]?.stdout).toBe(ends[1]?.stdout);
+  });
+
+  test.each([["monday", "NQM5"], ["thursday", "NQU5"], ["expiry", "NQM5"], ["volume", "NQM5"]])("--roll %s shows %s of the demo's day", async (rule, symbol) => {
+    const end = await runProgram(["--json", "--demo", "--speed", "max", "--start-at", "18:00", "--limit", "5", "--roll", rule]);
+    expect(end).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(end.stdout.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({ symbol });
+  });
+
+  test("a contract that has expired is not asked for live, and the lead month is named", async () => {
+    const end = await runProgram(["stream", "--symbol", "NQM24"], { DATABENTO_API_KEY: KEY });
+    expect(end).toMatchObject({ code: 2, stdout: "" });
+    expect(end.stderr).toMatch(/^nq-tui: NQM24 stopped trading on 2024-06-21 at 09:30 ET; the lead month is NQ[HMUZ]\d\n/);
+  });
+
+  test("a wrong calendar file names the entry", async () => {
+    const calendar = file("calendar.json", Buffer.from('{ "days": [ { "date": "2025-06-13", "type": "shut" } ] }'));
+    const end = await runProgram(["stream", "--demo", "--limit", "1", "--calendar", calendar]);
+    expect(end).toMatchObject({ code: 2, stdout: "" });
+    expect(end.stderr).toMatch(/calendar\.json: day 1 \(2025-06-13\): expected a type of closed, halt, early, regular, found "shut"/);
+  });
+
   test("the same seed gives the same lines", async () => {
     const [one, two] = await Promise.all([1, 2].map(() => runProgram(["stream", "--demo", "--speed", "max", "--start-at", "18:00", "--limit", "3000", "--seed", "9"])));
     expect(one?.stdout.length).toBeGreaterThan(1000);
