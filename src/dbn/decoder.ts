@@ -3,13 +3,18 @@
  * No I/O, no clock; the only state is the unfinished tail. After an error the decoder gives nothing more.
  */
 import { NqError } from "../lib/errors.ts";
-import { DBN_VERSION_MAX, HEADER_BYTES, RECORD_BYTES_MAX, type DbnVersion } from "./constants.ts";
+import { DBN_VERSION_MAX, HEADER_BYTES, RECORD_BYTES_MAX, RTYPE, type DbnVersion } from "./constants.ts";
 import { convertRecord } from "./encode.ts";
 import { differsFromNewest, kindOfRtype, minimumLengths } from "./layouts.ts";
 import { decodeMetadata, PRELUDE_BYTES, readPrelude, type DbnMetadata } from "./metadata.ts";
 import { RecordView } from "./record-view.ts";
 
 export type OnRecord = (view: RecordView) => void;
+/**
+ * Trade records behind one another: `count` of them, the first at `view.base`, each `view.lengthBytes` long and in the
+ * layout of version 3. The view may be moved.
+ */
+export type OnTrades = (view: RecordView, count: number) => void;
 
 export interface DbnDecoderOptions {
   /** Hand out records of versions 1 and 2 in the layout of version 3. Default true. */
@@ -22,10 +27,11 @@ export interface DbnDecoderOptions {
 
 export interface DbnDecoder {
   /**
-   * Decodes what `chunk` completes. The view passed to `onRecord` is reused and valid only during the call.
+   * Decodes what `chunk` completes. The view passed to `onRecord` is reused and valid only during the call. With
+   * `onTrades`, trades go there instead, as many at once as follow one another; everything in the order of the stream.
    * @throws NqError DBN_* on damage, after everything before it was handed out.
    */
-  push(chunk: Uint8Array, onRecord: OnRecord): void;
+  push(chunk: Uint8Array, onRecord: OnRecord, onTrades?: OnTrades): void;
   /** @throws NqError FILE_EMPTY when nothing came, FILE_TRUNCATED when the end is inside a record or the metadata. */
   end(): void;
   readonly metadata: DbnMetadata | null;
@@ -42,6 +48,7 @@ export interface DbnDecoder {
 const LENGTH_BITS = 0x3ff;
 const IS_UNKNOWN = 0x400;
 const MUST_UPGRADE = 0x800;
+const NO_RTYPE = -1;
 
 /** rtype → smallest length in bytes, and whether the type is unknown or its records are converted to version 3. */
 function rtypeTable(version: DbnVersion, upgrade: boolean): Uint16Array {
@@ -50,6 +57,17 @@ function rtypeTable(version: DbnVersion, upgrade: boolean): Uint16Array {
     if (kind === null) return lengthBytes | IS_UNKNOWN;
     return upgrade && differsFromNewest(kind, version) ? lengthBytes | MUST_UPGRADE : lengthBytes;
   });
+}
+
+/** How many whole records with the same head follow one another from `from` on. */
+function runLength(dv: DataView, from: number): number {
+  if (from + 2 > dv.byteLength) return 0;
+  const head = dv.getUint16(from, true);
+  const lengthBytes = (head & 0xff) << 2;
+  const last = dv.byteLength - lengthBytes;
+  let count = 0;
+  for (let at = from; at <= last && dv.getUint16(at, true) === head; at += lengthBytes) count += 1;
+  return count;
 }
 
 class Decoder implements DbnDecoder {
@@ -78,13 +96,13 @@ class Decoder implements DbnDecoder {
     return this.#tailLength;
   }
 
-  push(chunk: Uint8Array, onRecord: OnRecord): void {
+  push(chunk: Uint8Array, onRecord: OnRecord, onTrades: OnTrades | null = null): void {
     if (this.#failure !== null) throw this.#failure;
     try {
       let at = this.#headerBytes > 0 ? this.#pushHeader(chunk) : 0;
       if (this.#headerBytes > 0) return;
-      if (this.#tailLength > 0) at = this.#finishTail(chunk, at, onRecord);
-      at = this.#walk(chunk, at, onRecord);
+      if (this.#tailLength > 0) at = this.#finishTail(chunk, at, onRecord, onTrades);
+      at = this.#walk(chunk, at, onRecord, onTrades);
       this.#keep(chunk.subarray(at));
     } catch (error) {
       if (error instanceof NqError) this.#failure = error;
@@ -150,7 +168,7 @@ class Decoder implements DbnDecoder {
   }
 
   /** Completes the record that the tail begins; returns how much of the chunk was used up by then. */
-  #finishTail(chunk: Uint8Array, from: number, onRecord: OnRecord): number {
+  #finishTail(chunk: Uint8Array, from: number, onRecord: OnRecord, onTrades: OnTrades | null): number {
     let at = from;
     for (let need = this.#tailNeeds(); need > 0; need = this.#tailNeeds()) {
       if (at === chunk.length) return at;
@@ -161,7 +179,7 @@ class Decoder implements DbnDecoder {
     const whole = this.#tail.subarray(0, this.#tailLength);
     this.#tailLength = 0;
     this.#tail = new Uint8Array(RECORD_BYTES_MAX); // the view may still look at the old one
-    this.#walk(whole, 0, onRecord);
+    this.#walk(whole, 0, onRecord, onTrades);
     return at;
   }
 
@@ -173,43 +191,59 @@ class Decoder implements DbnDecoder {
     return length * 4 - this.#tailLength;
   }
 
-  /** The hot loop: every whole record from `from` on; returns where the unfinished rest begins. */
-  #walk(bytes: Uint8Array, from: number, onRecord: OnRecord): number {
+  /** Every whole record from `from` on; returns where the unfinished rest begins. */
+  #walk(bytes: Uint8Array, from: number, onRecord: OnRecord, onTrades: OnTrades | null): number {
+    if (onTrades === null) return this.#walkRecords(bytes, from, onRecord, NO_RTYPE);
+    let at = from;
+    for (;;) {
+      at = this.#walkRecords(bytes, at, onRecord, RTYPE.trade);
+      const view = this.#view.point(bytes, at);
+      const count = runLength(view.dv, at);
+      if (count === 0) return at;
+      const lengthBytes = view.lengthBytes;
+      onTrades(view, count);
+      at += count * lengthBytes;
+      this.#advance(count * lengthBytes, count);
+    }
+  }
+
+  /** The hot loop: whole records up to the first usual one of rtype `stopAt`, or to the unfinished rest. */
+  #walkRecords(bytes: Uint8Array, from: number, onRecord: OnRecord, stopAt: number): number {
     const view = this.#view.point(bytes, from);
-    const rtypes = this.#rtypes;
+    const { dv } = view;
     const end = bytes.length;
-    const start = from;
     let at = from;
     let records = 0;
+    // Records of one kind come in runs: where the next one begins is known before its length has been read.
+    let head = -1;
+    let lengthBytes = 0;
     const last = end - 1; // length and rtype are needed to know a record
     while (at < last) {
-      const lengthBytes = bytes[at]! << 2; // at < end
-      const known = rtypes[bytes[at + 1]!]!;
-      const next = at + lengthBytes;
-      // No length reaches the bits of an unusual type, so one comparison finds both it and a length that is too small.
-      if (lengthBytes >= known) {
-        if (next > end) break;
-        records += 1;
-        view.base = at;
-        onRecord(view);
-      } else {
+      const found = dv.getUint16(at, true);
+      if (found !== head) {
+        lengthBytes = (found & 0xff) << 2;
+        const known = this.#rtypes[found >>> 8] ?? 0;
+        // No length reaches the bits of an unusual type, so one comparison finds both it and a length that is too small.
+        head = lengthBytes >= known ? found : -1;
         if (lengthBytes < (known & LENGTH_BITS)) {
-          this.#advance(at - start, records);
-          throw this.#badLength(bytes[at + 1] ?? 0, lengthBytes);
+          this.#advance(at - from, records);
+          throw this.#badLength(found >>> 8, lengthBytes);
         }
-        if (next > end) break;
-        records += 1;
-        view.base = at;
-        this.#unusual(view, known, onRecord);
+        if (found >>> 8 === stopAt && head === found) break;
       }
-      at = next;
+      if (at + lengthBytes > end) break;
+      records += 1;
+      view.base = at;
+      if (head === -1) this.#unusual(view, found, onRecord);
+      else onRecord(view);
+      at += lengthBytes;
     }
-    this.#advance(at - start, records);
+    this.#advance(at - from, records);
     return at;
   }
 
-  #unusual(view: RecordView, known: number, onRecord: OnRecord): void {
-    if ((known & IS_UNKNOWN) !== 0) {
+  #unusual(view: RecordView, head: number, onRecord: OnRecord): void {
+    if (((this.#rtypes[head >>> 8] ?? 0) & IS_UNKNOWN) !== 0) {
       this.unknownRecords += 1;
       onRecord(view);
       return;

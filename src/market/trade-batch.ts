@@ -1,24 +1,36 @@
 /** Trades of one trading day in columns, in order of arrival: what studies read in tight loops. */
+import { SecondRuns } from "./second-runs.ts";
 import type { Trade } from "./trade.ts";
 
-/**
- * Reused by its owner: a study that keeps something copies it. Sizes are 1 to 100,000 contracts, so that sums over a
- * batch fit an Int32.
- */
-export class TradeBatch {
-  /** Trades a batch takes. */
+/** Entry by entry one trade. */
+export interface TradeColumns {
+  /** Seconds since the day's `openSec`, and nanoseconds of ts_event. */
+  readonly sec: Int32Array;
+  readonly nanos: Int32Array;
+  readonly ticks: Int32Array;
+  /** Contracts, 1 to 100,000: the sums over a batch fit an Int32. */
+  readonly size: Int32Array;
+  /** +1 buyer aggressed, -1 seller aggressed, 0 no aggressor. */
+  readonly aggressor: Int32Array;
+  /** Venue sequence number. */
+  readonly sequence: Uint32Array;
+}
+
+/** Filled, read and emptied again by its owner: a study that keeps something copies it. */
+export class TradeBatch implements TradeColumns {
+  /** Trades a batch takes: its columns stay within a processor's nearest cache. */
   static readonly CAPACITY = 1024;
   length = 0;
-  /** Seconds since the day's `openSec`, and nanoseconds of ts_event. */
   readonly sec = new Int32Array(TradeBatch.CAPACITY);
   readonly nanos = new Int32Array(TradeBatch.CAPACITY);
   readonly ticks = new Int32Array(TradeBatch.CAPACITY);
-  /** Contracts. */
   readonly size = new Int32Array(TradeBatch.CAPACITY);
-  /** +1 buyer aggressed, -1 seller aggressed, 0 no aggressor. */
-  readonly aggressor = new Int8Array(TradeBatch.CAPACITY);
-  /** Venue sequence number. */
+  readonly aggressor = new Int32Array(TradeBatch.CAPACITY);
   readonly sequence = new Uint32Array(TradeBatch.CAPACITY);
+  readonly #runs = new SecondRuns(TradeBatch.CAPACITY);
+  /** The trades that the runs were made of; -1 when there are none yet. */
+  #runsFrom = -1;
+  #runsTo = -1;
 
   /** Adds a trade of the day that opened at `openSec`; the owner looks that there is room. */
   add(trade: Trade, openSec: number): void {
@@ -30,5 +42,20 @@ export class TradeBatch {
     this.aggressor[at] = trade.aggressor;
     this.sequence[at] = trade.sequence;
     this.length = at + 1;
+  }
+
+  clear(): void {
+    this.length = 0;
+    this.#runsFrom = -1;
+  }
+
+  /** The trades `from` to `to - 1` second by second. Made by the first study that asks, the same for those after it. */
+  seconds(from: number, to: number): SecondRuns {
+    if (from !== this.#runsFrom || to !== this.#runsTo) {
+      this.#runs.read(this, from, to);
+      this.#runsFrom = from;
+      this.#runsTo = to;
+    }
+    return this.#runs;
   }
 }

@@ -216,7 +216,7 @@ export class MarketState {
   /** Hands the trades that were collected to the studies. */
   #flush(): void {
     if (this.#day !== null && this.#batch.length > 0) this.#studies.steps(this.#batch, this.#day);
-    this.#batch.length = 0;
+    this.#batch.clear();
   }
 
   /** Whether a trade's time belongs to the day being counted; begins the next day when it has come. */

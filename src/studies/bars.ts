@@ -1,5 +1,5 @@
 /** Bars of a fixed length: open, high, low, close and volume by side, the newest `capacity` of them. */
-import type { TradeBatch } from "../market/trade-batch.ts";
+import type { SecondRuns } from "../market/second-runs.ts";
 import { emptyHistory, readHistory, type History } from "./history.ts";
 import type { Study } from "./study.ts";
 
@@ -77,18 +77,16 @@ function begin(state: BarsState, sec: number, ticks: number, options: BarsOption
   state.sided = 0;
 }
 
-function stepBar(state: BarsState, batch: TradeBatch, at: number, openSec: number, options: BarsOptions): void {
-  const sec = openSec + (batch.sec[at] ?? 0);
-  const ticks = batch.ticks[at] ?? 0;
-  const size = batch.size[at] ?? 0;
-  const signed = (batch.aggressor[at] ?? 0) * size;
-  if (sec >= state.endSec) begin(state, sec, ticks, options);
-  if (ticks > state.high) state.high = ticks;
-  else if (ticks < state.low) state.low = ticks;
-  state.close = ticks;
-  state.volume += size;
-  state.delta += signed;
-  state.sided += Math.abs(signed);
+/** Adds one second's trades: a bar begins and ends at whole seconds. */
+function stepRun(state: BarsState, runs: SecondRuns, run: number, openSec: number, options: BarsOptions): void {
+  const sec = openSec + runs.sec[run]!; // run < runs.length
+  if (sec >= state.endSec) begin(state, sec, runs.open[run]!, options);
+  if (runs.high[run]! > state.high) state.high = runs.high[run]!;
+  if (runs.low[run]! < state.low) state.low = runs.low[run]!;
+  state.close = runs.close[run]!;
+  state.volume += runs.volume[run]!;
+  state.delta += runs.delta[run]!;
+  state.sided += runs.sided[run]!;
 }
 
 function finishedBar(ring: Float64Array, at: number): Bar {
@@ -128,7 +126,8 @@ export function barsStudy(options: BarsOptions): Study<BarsState, BarsView> {
       isDirty: false,
     }),
     steps(state, batch, from, to, day) {
-      for (let at = from; at < to; at += 1) stepBar(state, batch, at, day.openSec, options);
+      const runs = batch.seconds(from, to);
+      for (let run = 0; run < runs.length; run += 1) stepRun(state, runs, run, day.openSec, options);
       state.isDirty = true;
     },
     view(state) {

@@ -48,6 +48,33 @@ describe("cutting", () => {
     }));
   });
 
+  test("trades handed out together are the records handed out one by one, in their place", () => {
+    const long = Uint8Array.from([...tradeBytes({ sequence: 9 }), ...new Uint8Array(8)]); // a ts_out behind it
+    long[0] = 14;
+    const pieces = [mapping, unknownRecord(), statistic, long, ...trades];
+    const order = fc.array(fc.nat(pieces.length - 1), { maxLength: 25 });
+    fc.assert(fc.property(order, fc.array(fc.nat(3000), { maxLength: 12 }), (picks, cuts) => {
+      const bytes = concatBytes(liveHeaderBytes(1), ...picks.map((pick) => pieces[pick] ?? mapping));
+      const decoder = createDbnDecoder();
+      const records: Uint8Array[] = [];
+      const edges = [0, ...cuts.filter((cut) => cut < bytes.length).toSorted((a, b) => a - b), bytes.length];
+      edges.forEach((edge, i) => decoder.push(
+        bytes.subarray(edges[i - 1] ?? 0, edge),
+        (view) => {
+          expect(view.rtype).not.toBe(0);
+          records.push(view.copy());
+        },
+        (view, count) => {
+          const { lengthBytes } = view;
+          for (let done = 0; done < count; done += 1, view.base += lengthBytes) records.push(view.copy());
+        },
+      ));
+      expect(records).toEqual(decodeAll(bytes).records);
+      expect(decoder.records).toBe(records.length);
+      expect(decoder.position).toBe(bytes.length);
+    }));
+  });
+
   test("a length too small is found with its type, also where a chunk ends right after it", () => {
     const damaged = concatBytes(liveHeaderBytes(3), tradeBytes({}), Uint8Array.of(5, 0, 1, 0));
     for (let cut = 0; cut <= damaged.length; cut += 1) {
