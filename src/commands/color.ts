@@ -1,4 +1,5 @@
-/** How many colours the terminal takes. */
+/** What the terminal can show: how many colours, and whether more characters than ASCII. */
+import type { Charset } from "../ui/charset.ts";
 
 export type ColorDepth = "none" | "16" | "256" | "true";
 
@@ -11,4 +12,15 @@ export function chooseColor(
   if (env["TERM"] === "dumb") return "none";
   const bits = stdout.getColorDepth?.() ?? 1;
   return bits >= 24 ? "true" : bits >= 8 ? "256" : bits >= 4 ? "16" : "none";
+}
+
+/**
+ * `asked` (`--ascii`, `--no-ascii`) wins. The console of Linux lacks most of the signs; a locale that names another
+ * encoding than UTF-8, or `C`, is taken at its word. Without any locale a terminal of today shows Unicode.
+ */
+export function chooseCharset(env: Readonly<Record<string, string | undefined>>, asked: boolean | undefined): Charset {
+  if (asked !== undefined) return asked ? "ascii" : "unicode";
+  if (env["TERM"] === "linux" || env["TERM"] === "dumb") return "ascii";
+  const locale = [env["LC_ALL"], env["LC_CTYPE"], env["LANG"]].find((value) => value !== undefined && value !== "");
+  return locale === undefined || /utf-?8/i.test(locale) ? "unicode" : "ascii";
 }

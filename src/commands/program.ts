@@ -10,6 +10,7 @@ import {
   parseGateway, parseSpeed, parseSymbol, parseTimeOfDay, speedOption, wholeNumber, type GatewayAddress, type RequestedSymbol,
 } from "./options.ts";
 import { reportError, untilStopped } from "./outcome.ts";
+import type { ScreenWishes } from "./screen.ts";
 import type { System } from "./system.ts";
 import { VERSION } from "./version.ts";
 
@@ -24,7 +25,7 @@ interface MarketOptions {
   readonly calendar: string | undefined;
 }
 
-interface LineOptions {
+interface LineOptions extends ScreenWishes {
   readonly json: boolean | undefined;
   readonly limit: number | undefined;
 }
@@ -50,6 +51,12 @@ function withMarketOptions(command: Command): Command {
     .addOption(speedOption())
     .addOption(startAtOption())
     .addOption(seedOption());
+}
+
+function withScreenOptions(command: Command): Command {
+  return command
+    .option("--ascii", "draw with ASCII characters only; chosen by itself where TERM or LANG asks for it")
+    .option("--no-ascii", "draw with all characters, whatever TERM and LANG say");
 }
 
 function withLineOptions(command: Command): Command {
@@ -89,7 +96,7 @@ async function present(system: System, open: () => Promise<Feed>, line: LineOpti
         return await streamFeed(system, feed, { json: line.json === true, limit: line.limit ?? null }, signal);
       }
       const { showFeed } = await import("./screen.ts");
-      return await showFeed(system, feed, signal);
+      return await showFeed(system, feed, line, signal);
     } finally {
       await feed.close();
     }
@@ -102,7 +109,7 @@ function addReplay(program: Command, system: System, finish: Finish): void {
   const command = program.command("replay").description("play DBN recordings: trades, tbbo, mbp-1 or mbo, plain or zstd");
   command.argument("<files...>", "DBN files; several are merged by time").addOption(symbolOption());
   command.addOption(calendarOption()).addOption(speedOption());
-  withLineOptions(command).action((files: string[], options: MarketOptions & LineOptions) => {
+  withScreenOptions(withLineOptions(command)).action((files: string[], options: MarketOptions & LineOptions) => {
     const replay = { symbol: options.symbol ?? null, speed: parseSpeed(options.speed) };
     const open = async (): Promise<Feed> => {
       const { openReplayFeed } = await import("./replay-feed.ts");
@@ -182,7 +189,7 @@ function createProgram(system: System, finish: Finish): Command {
       "Without an API key the demo market runs. With one in DATABENTO_API_KEY the screen is live.",
       "A command's own options: nq-tui COMMAND --help",
     ].join("\n"));
-  withLineOptions(withMarketOptions(program)).action((options: MarketOptions & LineOptions) => {
+  withScreenOptions(withLineOptions(withMarketOptions(program))).action((options: MarketOptions & LineOptions) => {
     finish(present(system, () => openMarket(system, options), options, false));
   });
   // Options after a command's name are the command's own.

@@ -3,16 +3,22 @@ import { createReconnectHandle } from "../client/live-options.ts";
 import { NqError } from "../lib/errors.ts";
 import { createTradeStore } from "../store/store.ts";
 import { mountScreen, restoreSequence } from "../ui/mount.tsx";
-import { chooseColor } from "./color.ts";
+import { chooseCharset, chooseColor } from "./color.ts";
 import type { Feed } from "./feed.ts";
 import { runFeed } from "./run-feed.ts";
 import type { System } from "./system.ts";
+
+/** What the reader asked of the screen. */
+export interface ScreenWishes {
+  /** Draw in ASCII, or in Unicode; undefined: as the terminal seems to be. */
+  readonly ascii: boolean | undefined;
+}
 
 /**
  * Shows the feed until the reader quits or `signal` aborts. A source that ends or a refusal leaves the screen up, with
  * the reason on it. Returns the exit status.
  */
-export async function showFeed(system: System, feed: Feed, signal: AbortSignal): Promise<number> {
+export async function showFeed(system: System, feed: Feed, wishes: ScreenWishes, signal: AbortSignal): Promise<number> {
   const store = createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar });
   const quit = new AbortController();
   const reconnect = createReconnectHandle();
@@ -30,6 +36,9 @@ export async function showFeed(system: System, feed: Feed, signal: AbortSignal):
     stderr: system.stderr,
     clock: system.clock,
     color: chooseColor(system.env, system.stdout),
+    charset: chooseCharset(system.env, wishes.ascii),
+    localOffsetSec: system.localOffsetSec,
+    calendar: feed.calendar,
     title: "nq-tui",
     onQuit: () => quit.abort(),
     onReconnect: () => reconnect.reconnectNow(),

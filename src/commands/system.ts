@@ -4,6 +4,8 @@ import type { Clock } from "../lib/clock.ts";
 
 export interface System {
   readonly clock: Clock;
+  /** Seconds to add to UTC for this machine's wall time at a time in milliseconds since 1970. */
+  readonly localOffsetSec: (wallMs: number) => number;
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly randomBytes: (count: number) => Uint8Array;
@@ -44,6 +46,7 @@ export function createSystem(): System {
   if (process.report !== undefined) process.report.excludeEnv = true;
   return {
     clock: realClock,
+    localOffsetSec: (wallMs) => -60 * new Date(wallMs).getTimezoneOffset(),
     random: () => Math.random(),
     randomBytes: (count) => randomBytes(count),
     apiKeyText,

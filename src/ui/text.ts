@@ -1,5 +1,7 @@
 /** Screen text as data: rows of spans with tones. Every character drawn is one cell wide, so length is width. */
 import { sanitiseText } from "../lib/sanitise.ts";
+import { inCharset } from "./charset.ts";
+import type { Charset } from "./charset.ts";
 import { RESET } from "./theme.ts";
 import type { Palette, Tone } from "./theme.ts";
 
@@ -103,6 +105,11 @@ export function flow(parts: readonly Row[], width: number, gap = 2): Row {
   return out;
 }
 
+/** The first of several ways to say the same that fits; the last one, cut, where none does. */
+export function fitting(ways: readonly Row[], width: number): Row {
+  return ways.find((row) => rowWidth(row) <= width) ?? cutRow(ways.at(-1) ?? [], width);
+}
+
 /** Breaks a sentence into lines of at most `width` characters, at blanks where there are any. */
 export function wrapWords(text: string, width: number): string[] {
   if (width <= 0) return [];
@@ -136,8 +143,8 @@ export function joinSpans(row: Row): Row {
   return out;
 }
 
-/** The row in exactly `width` cells as text with SGR codes, ending without any tone. */
-export function encodeRow(row: Row, width: number, palette: Palette): string {
+/** The row in exactly `width` cells as text with SGR codes, ending without any tone; in characters the terminal has. */
+export function encodeRow(row: Row, width: number, palette: Palette, charset: Charset = "unicode"): string {
   let out = "";
   let active = "";
   for (const part of fitRow(row, width)) {
@@ -147,7 +154,7 @@ export function encodeRow(row: Row, width: number, palette: Palette): string {
       out += start;
       active = start;
     }
-    out += part.text;
+    out += inCharset(part.text, charset);
   }
   return active === "" ? out : out + RESET;
 }
