@@ -7,7 +7,8 @@ import { Canvas } from "./canvas.tsx";
 import type { CanvasHost } from "./canvas.tsx";
 import { toChords } from "./chord.ts";
 import type { ScreenModel } from "./screen-model.ts";
-import { footerRow, frameRows, helpRows, paneName } from "./shell-rows.ts";
+import { isPriceShown } from "./screen.ts";
+import { footerRow, frameRows, helpRows, paneTitle } from "./shell-rows.ts";
 import type { Rect, Row } from "./text.ts";
 
 /** The screen to draw, where canvases go, and who acts on keys. Rendered anew by its owner; it holds no state. */
@@ -53,7 +54,8 @@ function PaneBox({ model, host, placed, layout }: PaneProps): ReactNode {
   const view = model.view();
   const open = view.open[index];
   if (open === undefined) return null;
-  const frame = frameRows(layout.frame, paneName(open.pane, index), rect.width, index === view.focus);
+  const title = paneTitle(open.pane, index, model.coverage());
+  const frame = frameRows(layout.frame, title, rect.width, index === view.focus);
   const paint = ({ width, height }: Rect): readonly string[] => model.paneLines(index, width, height);
   const side = frame.side;
   const wall = side === null ? null : (
@@ -99,7 +101,8 @@ export function App({ model, host, onChord, listens }: AppProps): ReactNode {
   const { columns, rows } = view.size;
   const panes = view.open.map(({ pane }) => pane);
   const layout = arrange(view.size, panes, view);
-  const status = ({ width }: Rect): readonly string[] => model.statusLines(width);
+  const withPrice = !isPriceShown(layout, view);
+  const status = ({ width, height }: Rect): readonly string[] => model.statusLines({ columns: width, rows: height }, withPrice);
   return (
     <Box width={columns} height={rows} overflow="hidden">
       <At rect={layout.status}>

@@ -1,8 +1,9 @@
 /**
  * Where each pane goes. Pure and total: any size gives a layout that is never larger than the screen. Panes that do not
- * fit are dropped, lowest priority first, and named; the first pane in priority is always drawn.
+ * fit are dropped, lowest priority first, and named. The focused pane is always drawn, beside the most important ones
+ * while there is room for them, else alone.
  */
-import type { Pane } from "./pane.ts";
+import type { Pane, Place } from "./pane.ts";
 import type { Rect, Size } from "./text.ts";
 
 /** A box around the pane, a title line above it, or nothing when there is no room for either. */
@@ -41,7 +42,10 @@ const BOX_MIN: Size = { columns: 100, rows: 30 };
 const FOOTER_MIN_ROWS = 6;
 const TWO_COLUMNS_FROM = 76;
 const THREE_COLUMNS_FROM = 150;
-const SHARES: Readonly<Record<number, readonly number[]>> = { 1: [1], 2: [54, 46], 3: [44, 31, 25] };
+const FOUR_COLUMNS_FROM = 240;
+const SHARES: Readonly<Record<number, readonly number[]>> = {
+  1: [1], 2: [54, 46], 3: [44, 31, 25], 4: [36, 26, 20, 18],
+};
 /** The share of the body that panes across the top may take, in percent. */
 const TOP_PERCENT = 17;
 /** A pane that can use any number of rows counts as this many when rows are shared out. */
@@ -57,13 +61,23 @@ function insideOf(rect: Rect, frame: Frame): Rect {
   return { x: rect.x, y: rect.y + top, width: rect.width, height: rect.height - top };
 }
 
+type Columns = 1 | 2 | 3 | 4;
+
+function columnCount(width: number): Columns {
+  if (width < TWO_COLUMNS_FROM) return 1;
+  return width < THREE_COLUMNS_FROM ? 2 : width < FOUR_COLUMNS_FROM ? 3 : 4;
+}
+
+function columnOf(place: Exclude<Place, "top">, count: Columns): number {
+  return count === 1 ? 0 : count === 2 ? place.two : count === 3 ? place.three : (place.four ?? place.three);
+}
+
 /** The chosen panes by column; a column whose panes were all dropped is left out. */
-function columnsOf(panes: readonly Pane[], chosen: readonly number[], wanted: number): Column[] {
+function columnsOf(panes: readonly Pane[], chosen: readonly number[], wanted: Columns): Column[] {
   const columns: number[][] = Array.from({ length: wanted }, () => []);
   for (const index of chosen) {
     const place = panes[index]?.place;
-    if (place === undefined || place === "top") continue;
-    columns[wanted === 1 ? 0 : wanted === 2 ? place.two : place.three]?.push(index);
+    if (place !== undefined && place !== "top") columns[columnOf(place, wanted)]?.push(index);
   }
   return columns.filter((column) => column.length > 0);
 }
@@ -85,9 +99,16 @@ interface Plan {
   readonly gap: number;
 }
 
+/** A pane with the inside rows it has to get. */
+interface Wish {
+  readonly index: number;
+  readonly rows: number;
+}
+
 /** The plan for a set of panes, or null when some pane would be smaller than it can be. */
-function planFor(panes: readonly Pane[], chosen: readonly number[], body: Rect, frame: Frame): Plan | null {
-  const wanted = body.width >= THREE_COLUMNS_FROM ? 3 : body.width >= TWO_COLUMNS_FROM ? 2 : 1;
+function planFor(panes: readonly Pane[], wishes: readonly Wish[], body: Rect, frame: Frame): Plan | null {
+  const wanted = columnCount(body.width);
+  const chosen = wishes.map(({ index }) => index);
   const inOrder = chosen.toSorted((a, b) => a - b);
   const columns = columnsOf(panes, inOrder, wanted);
   const top = inOrder.filter((index) => panes[index]?.place === "top");
@@ -97,8 +118,10 @@ function planFor(panes: readonly Pane[], chosen: readonly number[], body: Rect, 
   const tooNarrow = (index: number, width: number): boolean => (panes[index]?.minSize.columns ?? 0) > width - sides;
   if (top.some((index) => tooNarrow(index, body.width))) return null;
   if (columns.some((column, at) => column.some((index) => tooNarrow(index, widths[at] ?? 0)))) return null;
-  if (minRows(panes, top, frame) + tallest(panes, columns, frame) > body.height) return null;
-  return { top, columns, widths, gap };
+  const wishedRows = (column: Column): number =>
+    wishes.reduce((sum, { index, rows }) => sum + (column.includes(index) ? rows + frameRows(frame) : 0), 0);
+  const highest = Math.max(0, ...columns.map(wishedRows));
+  return wishedRows(top) + highest > body.height ? null : { top, columns, widths, gap };
 }
 
 function minRows(panes: readonly Pane[], indexes: readonly number[], frame: Frame): number {
@@ -109,9 +132,13 @@ function tallest(panes: readonly Pane[], columns: readonly Column[], frame: Fram
   return columns.reduce((most, column) => Math.max(most, minRows(panes, column, frame)), 0);
 }
 
-/** Rows for each pane of a column, frames included: the least each needs, then the rest to whoever has least of his. */
+/**
+ * Rows for each pane of a column, frames included: the least each needs, then what each is good with, then the rest to
+ * whoever has least of his.
+ */
 function heightsOf(panes: readonly Pane[], column: Column, rows: number, frame: Frame): number[] {
   const inside = column.map((index) => panes[index]?.minSize.rows ?? 0);
+  const good = column.map((index) => panes[index]?.goodRows ?? 0);
   const full = column.map((index) => panes[index]?.fullRows ?? 0);
   const base = minRows(panes, column, frame);
   for (let left = rows - base; left > 0; left--) {
@@ -120,7 +147,8 @@ function heightsOf(panes: readonly Pane[], column: Column, rows: number, frame: 
     for (let at = 0; at < column.length; at++) {
       const has = inside[at] ?? 0;
       const wants = full[at] ?? 0;
-      const share = (has >= wants ? 1000 : 0) + has / Math.min(wants, ENDLESS_ROWS);
+      const needs = good[at] ?? 0;
+      const share = has < needs ? has / needs - 1000 : (has >= wants ? 1000 : 0) + has / Math.min(wants, ENDLESS_ROWS);
       if (share < least) {
         least = share;
         needy = at;
@@ -161,24 +189,58 @@ function place(panes: readonly Pane[], plan: Plan, body: Rect, frame: Frame): Pl
   return placed;
 }
 
-/** Panes in the order in which they get a place: the most important one, the focused one, the others by priority. */
+/** Panes in the order in which they get a place: the focused one, then by priority. */
 function byImportance(panes: readonly Pane[], focus: number): number[] {
   const order = panes.map((_, index) => index);
   order.sort((a, b) => (panes[b]?.priority ?? 0) - (panes[a]?.priority ?? 0) || a - b);
-  const first = order[0];
-  if (first === undefined || first === focus || panes[focus] === undefined) return order;
-  return [first, focus, ...order.filter((index) => index !== first && index !== focus)];
+  return panes[focus] === undefined ? order : [focus, ...order.filter((index) => index !== focus)];
+}
+
+/** The focused pane and the two most important others are drawn however small they get. */
+const KEPT = 3;
+
+/** Inside rows without which a pane is left out rather than squeezed in; a small screen is content with less. */
+function decentRows(pane: Pane | undefined, frame: Frame): number {
+  const { minSize, goodRows } = pane ?? { minSize: { rows: 0 }, goodRows: 0 };
+  return frame === "box" ? goodRows : Math.ceil((minSize.rows + goodRows) / 2);
+}
+
+/** The kept panes in any size, then the others that fit in decent size beside decent kept ones. */
+function choose(panes: readonly Pane[], order: readonly number[], body: Rect, frame: Frame): ChosenPlan {
+  let chosen: readonly Wish[] = [];
+  let plan: Plan | null = null;
+  const attempt = (wishes: readonly Wish[]): void => {
+    const tried = planFor(panes, wishes, body, frame);
+    if (tried === null) return;
+    plan = tried;
+    chosen = wishes;
+  };
+  const decent = (index: number): Wish => ({ index, rows: decentRows(panes[index], frame) });
+  for (const index of order.slice(0, KEPT)) attempt([...chosen, { index, rows: panes[index]?.minSize.rows ?? 0 }]);
+  for (const { index } of chosen) attempt(chosen.map((wish) => (wish.index === index ? decent(index) : wish)));
+  for (const index of order.slice(KEPT)) attempt([...chosen, decent(index)]);
+  return { plan, chosen: chosen.map(({ index }) => index) };
+}
+
+interface ChosenPlan {
+  readonly plan: Plan | null;
+  readonly chosen: readonly number[];
+}
+
+/** Rows of the status line: two where the screen has room for clocks and warnings of their own. */
+function statusRows(rows: number, big: boolean): number {
+  return Math.min(rows, big ? 2 : 1);
 }
 
 /** Lays out `panes` on `screen`. */
 export function arrange(screen: Size, panes: readonly Pane[], options: ArrangeOptions): Arrangement {
   const columns = Math.max(0, screen.columns);
   const rows = Math.max(0, screen.rows);
-  const status: Rect = { x: 0, y: 0, width: columns, height: Math.min(1, rows) };
-  const footer = rows >= FOOTER_MIN_ROWS ? { x: 0, y: rows - 1, width: columns, height: 1 } : null;
-  const bodyRows = Math.max(0, rows - 1 - (footer === null ? 0 : 1));
-  const body: Rect = { x: 0, y: status.height, width: columns, height: bodyRows };
   const big = columns >= BOX_MIN.columns && rows >= BOX_MIN.rows;
+  const status: Rect = { x: 0, y: 0, width: columns, height: statusRows(rows, big) };
+  const footer = rows >= FOOTER_MIN_ROWS ? { x: 0, y: rows - 1, width: columns, height: 1 } : null;
+  const bodyRows = Math.max(0, rows - status.height - (footer === null ? 0 : 1));
+  const body: Rect = { x: 0, y: status.height, width: columns, height: bodyRows };
   const frame: Frame = big ? "box" : "rule";
   const order = byImportance(panes, options.focus);
   const rest = (kept: readonly number[]): number[] => panes.map((_, at) => at).filter((at) => !kept.includes(at));
@@ -187,17 +249,10 @@ export function arrange(screen: Size, panes: readonly Pane[], options: ArrangeOp
     const placed = body.height > 0 ? [{ index, rect: body, inside: insideOf(body, single) }] : [];
     return { frame: single, status, body, footer, placed, dropped: rest(placed.map((one) => one.index)) };
   };
-  if (options.zoomed && panes[options.focus] !== undefined) return alone(options.focus);
-  const chosen: number[] = [];
-  let plan: Plan | null = null;
-  for (const index of order) {
-    const tried = planFor(panes, [...chosen, index], body, frame);
-    if (tried === null) continue;
-    plan = tried;
-    chosen.push(index);
-  }
-  const first = order[0];
+  const [first] = order;
   if (first === undefined) return { frame, status, body, footer, placed: [], dropped: [] };
+  if (options.zoomed && panes[options.focus] !== undefined) return alone(options.focus);
+  const { plan, chosen } = choose(panes, order, body, frame);
   if (plan === null || !chosen.includes(first)) return alone(first);
   return { frame, status, body, footer, placed: place(panes, plan, body, frame), dropped: rest(chosen) };
 }

@@ -1,6 +1,7 @@
-/** Bars and sparklines in eighths of a cell, and the notice of a pane that has nothing to show yet. */
-import { line, outside } from "./text.ts";
+/** What panes are made of: bars and sparklines in eighths of a cell, named figures, the notice of an empty pane. */
+import { line, outside, span } from "./text.ts";
 import type { Row, Size } from "./text.ts";
+import type { Tone } from "./theme.ts";
 
 const HORIZONTAL = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
 const VERTICAL = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
@@ -26,6 +27,11 @@ export function sparkRows(values: readonly number[], rows: number): string[] {
     const floor = (rows - 1 - at) * 8;
     return heights.map((height) => VERTICAL[Math.min(8, Math.max(0, height - floor))] ?? " ").join("");
   });
+}
+
+/** A figure with its name before it. */
+export function named(name: string, value: string, tone: Tone = "plain"): Row {
+  return [span(`${name} `, "dim"), span(value, tone)];
 }
 
 /** One sentence in the middle of an empty pane. */

@@ -20,6 +20,13 @@ export function changeText(ticks: number, instrument: Instrument): string {
   return withMinus(formatChange(ticks, instrument));
 }
 
+/** A distance in ticks (fractions allowed, as of an average) with its sign, rounded as prices are: `−39.00`, `+0.13`. */
+export function distanceText(ticks: number, instrument: Instrument): string {
+  const size = formatFractionalTicks(Math.abs(ticks), instrument);
+  if (!/[1-9]/.test(size)) return size;
+  return (ticks < 0 ? MINUS : "+") + size;
+}
+
 /** A share of a base in percent with sign, two digits, e.g. `−0.85%`. */
 export function percentText(part: number, base: number): string {
   return withMinus(formatPercent(part, base));

@@ -1,6 +1,6 @@
 /** Every key outside the panes, and the way from a chord to a command: overlay, then focused pane, then global. */
 import { chordText } from "./chord.ts";
-import type { Pane } from "./pane.ts";
+import type { KeyOfPane, Pane } from "./pane.ts";
 import type { Command, ViewState } from "./view-state.ts";
 
 /** A key, what it does in words, and what it asks for. */
@@ -31,6 +31,11 @@ const FIXED_KEYS: readonly Binding[] = [
   { chords: ["q", "ctrl+c"], label: "quit", command: { kind: "quit" } },
 ];
 
+/** Keys of panes that work everywhere. */
+function sharedKeys(panes: readonly Pane[]): readonly KeyOfPane[] {
+  return panes.flatMap(({ keys }) => keys.filter(({ everywhere }) => everywhere === true));
+}
+
 /** The global keys: one number for each of the first nine panes, then the rest. */
 export function globalKeys(panes: readonly Pane[]): readonly Binding[] {
   const numbers = panes.slice(0, 9).map((pane, index): Binding => {
@@ -43,16 +48,24 @@ function find(bindings: readonly Binding[], chord: string): Command | null {
   return bindings.find(({ chords }) => chords.includes(chord))?.command ?? null;
 }
 
+/** The key of a pane that `chord` is, as a command; of the keys that work `everywhere` only, or of all. */
+function keyOfPane({ open }: ViewState, pane: number, chord: string, all: boolean): Command | null {
+  const keys: readonly KeyOfPane[] = open[pane]?.pane.keys ?? [];
+  const index = keys.findIndex(({ chords, everywhere }) => chords.includes(chord) && (all || everywhere === true));
+  return index < 0 ? null : { kind: "press", pane, index };
+}
+
 /** What `chord` asks for in this view; null when it is bound to nothing. */
 export function resolveKey(chord: string, state: ViewState): Command | null {
-  if (state.help) {
-    const command = find(HELP_KEYS, chord);
+  const first = state.help ? find(HELP_KEYS, chord) : keyOfPane(state, state.focus, chord, true);
+  if (first !== null) return first;
+  const global = find(globalKeys(state.open.map(({ pane }) => pane)), chord);
+  if (global !== null || state.help) return global;
+  for (let pane = 0; pane < state.open.length; pane++) {
+    const command = keyOfPane(state, pane, chord, false);
     if (command !== null) return command;
-  } else {
-    const index = state.open[state.focus]?.pane.keys.findIndex(({ chords }) => chords.includes(chord)) ?? -1;
-    if (index >= 0) return { kind: "press", index };
   }
-  return find(globalKeys(state.open.map(({ pane }) => pane)), chord);
+  return null;
 }
 
 /** One line of the help and of the README's key table. */
@@ -67,16 +80,16 @@ export interface KeySection {
   readonly lines: readonly KeyLine[];
 }
 
-function keyLine(binding: { readonly chords: readonly string[]; readonly label: string }): KeyLine {
+function keyLine(binding: Pick<KeyOfPane, "chords" | "label">): KeyLine {
   return { keys: binding.chords.map(chordText).join(" "), label: binding.label };
 }
 
 /** All keys there are, by place: everywhere, in the help, in each pane that has keys. */
 export function keySections(panes: readonly Pane[]): readonly KeySection[] {
-  const own = panes.filter((pane) => pane.keys.length > 0);
+  const own = panes.map(({ title, keys }) => ({ title, lines: keys.filter((key) => key.everywhere !== true).map(keyLine) }));
   return [
-    { title: "Everywhere", lines: globalKeys(panes).map(keyLine) },
-    ...own.map((pane) => ({ title: pane.title, lines: pane.keys.map(keyLine) })),
+    { title: "Everywhere", lines: [...globalKeys(panes), ...sharedKeys(panes)].map(keyLine) },
+    ...own.filter(({ lines }) => lines.length > 0),
     { title: "In this help", lines: HELP_KEYS.map(keyLine) },
   ];
 }

@@ -20,10 +20,10 @@ const MODES: Readonly<Record<Mode, ModeWords>> = {
   DEMO: { badges: ["[DEMO simulated prices]", "[DEMO simulated]", "[DEMO]"], tone: "badgeDemo" },
 };
 
-/** The badge that says where the numbers come from, for a screen this wide; readable without colour. */
-export function modeBadge(mode: Mode, columns: number): Row {
+/** The badge that says where the numbers come from, the longest first; readable without colour. */
+export function modeBadges(mode: Mode): readonly Row[] {
   const { badges, tone } = MODES[mode];
-  return [span(columns >= 100 ? badges[0] : columns >= 72 ? badges[1] : badges[2], tone)];
+  return badges.map((text) => [span(text, tone)]);
 }
 
 interface PhaseWords {

@@ -1,5 +1,7 @@
 /** Puts the screen on a terminal, keeps it up to date, and takes it off again. */
 import type { Clock } from "../lib/clock.ts";
+import type { TradingCalendar } from "../market/calendar.ts";
+import type { Charset } from "./charset.ts";
 import { createFrames } from "./frames.ts";
 import type { Frames } from "./frames.ts";
 import { PANES } from "./panes/index.ts";
@@ -23,6 +25,11 @@ export interface ScreenOptions {
   readonly stderr: NodeJS.WritableStream;
   readonly clock: Clock;
   readonly color: ColorDepth;
+  /** `unicode` unless said otherwise. */
+  readonly charset?: Charset;
+  readonly calendar?: TradingCalendar;
+  /** Seconds to add to UTC for the reader's own wall time at a time in milliseconds. */
+  readonly localOffsetSec?: (wallMs: number) => number;
   /** The reader asked to leave; the owner closes what it owns and calls `unmount`. */
   readonly onQuit: () => void;
   readonly onReconnect?: () => void;
@@ -75,6 +82,7 @@ function everySecond(clock: Clock, again: () => void): () => void {
 function frameDrawer(options: ScreenOptions, model: ScreenModel, times: PaintTimes): FrameDrawer {
   const { store, clock } = options;
   let committing = false;
+  let titled = model.coverage();
   let cancelFade = (): void => undefined;
   return {
     isCommitting: () => committing,
@@ -85,6 +93,10 @@ function frameDrawer(options: ScreenOptions, model: ScreenModel, times: PaintTim
       store.commit();
       committing = false;
       model.beginFrame();
+      // Titles say what is not complete; they are the shell's, which is drawn anew only when that changed.
+      const covered = model.coverage();
+      if (covered.text !== titled.text || covered.complete !== titled.complete) surface.refresh();
+      titled = covered;
       surface.draw();
       times.end();
       cancelFade();
@@ -105,7 +117,17 @@ interface FrameDrawer {
 export function mountScreen(options: ScreenOptions): MountedScreen {
   const { store, stdout, clock, panes = PANES } = options;
   const palette = paletteFor(options.color);
-  const model = createScreenModel({ source: store, clock, panes, size: sizeOf(stdout), palette });
+  const { charset, calendar, localOffsetSec } = options;
+  const model = createScreenModel({
+    source: store,
+    clock,
+    panes,
+    size: sizeOf(stdout),
+    palette,
+    ...(charset === undefined ? {} : { charset }),
+    ...(calendar === undefined ? {} : { calendar }),
+    ...(localOffsetSec === undefined ? {} : { localOffsetSec }),
+  });
   const times = createPaintTimes(clock);
   const exit = Promise.withResolvers<void>();
   let unmounted = false;

@@ -1,4 +1,5 @@
 /** A pane as a value: what it shows, how it draws, what its keys do; no Ink, no hooks. */
+import type { TradingCalendar } from "../market/calendar.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import type { Flash } from "./flash.ts";
 import type { Row, Size } from "./text.ts";
@@ -9,17 +10,26 @@ export interface Moment {
   readonly wallMs: number;
   /** The last price change while it is fresh; null when it is older than the flash. */
   readonly flash: Flash | null;
+  /** What tells trading days and sessions; the built-in one unless given. */
+  readonly calendar?: TradingCalendar;
+  /** Seconds to add to UTC for the reader's own wall time; absent where it is not known. */
+  readonly localOffsetSec?: number;
+}
+
+/** A key of a pane as the help and the resolver see it. `everywhere`: it works whichever pane has the focus. */
+export interface KeyOfPane {
+  readonly chords: readonly string[];
+  readonly label: string;
+  readonly everywhere?: boolean;
 }
 
 /** A key of a pane. `chords` all do the same; `run` gets the pane's own state and what the pane shows. */
-export interface PaneKey<Local, Slice> {
-  readonly chords: readonly string[];
-  readonly label: string;
+export interface PaneKey<Local, Slice> extends KeyOfPane {
   readonly run: (local: Local, slice: Slice) => Local;
 }
 
-/** Where a pane lives: across the top, or in a column of the layouts with two and with three columns. */
-export type Place = "top" | { readonly two: 0 | 1; readonly three: 0 | 1 | 2 };
+/** Where a pane lives: across the top, or in a column of the layouts with two, three and four (else as with three). */
+export type Place = "top" | { readonly two: 0 | 1; readonly three: 0 | 1 | 2; readonly four?: 0 | 1 | 2 | 3 };
 
 /** Picks parts of the snapshot by name; every entry returns something the snapshot already holds. */
 type Picks<Slice> = { readonly [Name in keyof Slice]: (snapshot: Snapshot) => Slice[Name] };
@@ -30,11 +40,15 @@ export interface PaneSpec<Slice extends object, Local> {
   readonly title: string;
   /** Smallest inside (without border) that is worth drawing. */
   readonly minSize: Size;
+  /** Inside rows below which it is left out of a large screen rather than squeezed in; `minSize.rows` unless given. */
+  readonly goodRows?: number;
   /** Inside rows beyond which more rows show nothing more; Infinity when every row helps. */
   readonly fullRows: number;
   /** Panes of higher priority stay when the terminal is too small for all. */
   readonly priority: number;
   readonly place: Place;
+  /** Its figures are sums over the trading day: the title says so where they are not complete. */
+  readonly cumulative?: boolean;
   /** What the picture depends on besides the slice: whole seconds of the wall clock, the price flash. */
   readonly follows?: readonly ("second" | "flash")[];
   readonly initial: Local;
@@ -58,11 +72,13 @@ export interface Pane {
   readonly id: string;
   readonly title: string;
   readonly minSize: Size;
+  readonly goodRows: number;
   readonly fullRows: number;
   readonly priority: number;
   readonly place: Place;
+  readonly cumulative: boolean;
   readonly follows: readonly ("second" | "flash")[];
-  readonly keys: readonly { readonly chords: readonly string[]; readonly label: string }[];
+  readonly keys: readonly KeyOfPane[];
   readonly open: () => OpenPane;
 }
 
@@ -99,9 +115,11 @@ export function definePane<Slice extends object, Local>(spec: PaneSpec<Slice, Lo
     id,
     title,
     minSize,
+    goodRows: spec.goodRows ?? minSize.rows,
     fullRows,
     priority,
     place,
+    cumulative: spec.cumulative ?? false,
     follows: spec.follows ?? [],
     keys,
     open: () => opened(spec.initial),

@@ -1,13 +1,15 @@
 /** The screen as a machine without Ink: view state, frozen picture, flash; keys in, encoded rows out. */
 import type { Clock } from "../lib/clock.ts";
-import type { Snapshot } from "../store/snapshot.ts";
+import type { TradingCalendar } from "../market/calendar.ts";
+import type { Coverage, Snapshot } from "../store/snapshot.ts";
+import type { Charset } from "./charset.ts";
 import { NO_FLASH, stepFlash } from "./flash.ts";
-import type { FlashState } from "./flash.ts";
+import type { Flash, FlashState } from "./flash.ts";
 import { resolveKey } from "./keys.ts";
 import { marketTimeText } from "./market-words.ts";
 import type { Moment, OpenPane, Pane } from "./pane.ts";
 import { exactRows } from "./screen.ts";
-import { statusRow } from "./shell-rows.ts";
+import { statusRows } from "./status-rows.ts";
 import { encodeRow } from "./text.ts";
 import type { Row, Size } from "./text.ts";
 import type { Palette } from "./theme.ts";
@@ -29,6 +31,11 @@ export interface ScreenModelOptions {
   readonly panes: readonly Pane[];
   readonly size: Size;
   readonly palette: Palette;
+  readonly charset?: Charset;
+  /** The built-in one unless given. */
+  readonly calendar?: TradingCalendar;
+  /** Seconds to add to UTC for the reader's own wall time at a time in milliseconds. */
+  readonly localOffsetSec?: (wallMs: number) => number;
 }
 
 /** Encoded rows, and what they were made from. */
@@ -53,22 +60,35 @@ export interface ScreenModel {
   beginFrame(): void;
   /** Monotonic milliseconds at which the picture changes without data (a flash fades); null when it does not. */
   fadesAtMs(): number | null;
-  /** The status row, encoded: an array of one line, the same one while nothing in it changed. */
-  statusLines(width: number): readonly string[];
+  /** What the shown figures cover. */
+  coverage(): Coverage;
+  /** The status line, encoded, one or two rows; the same array while nothing in it changed. */
+  statusLines(size: Size, withPrice: boolean): readonly string[];
   /** The rows of a pane's inside, encoded; the same array while nothing in them changed. */
   paneLines(index: number, width: number, height: number): readonly string[];
   /** A row in this screen's colours, exactly `width` cells. */
   encode(row: Row, width: number): string;
 }
 
+function momentOf({ clock, calendar, localOffsetSec }: ScreenModelOptions, flash: Flash | null): Moment {
+  const wallMs = clock.wallMs();
+  return {
+    wallMs,
+    flash,
+    ...(calendar === undefined ? {} : { calendar }),
+    ...(localOffsetSec === undefined ? {} : { localOffsetSec: localOffsetSec(wallMs) }),
+  };
+}
+
 /** Makes the model of a screen. */
-export function createScreenModel({ source, clock, panes, size, palette }: ScreenModelOptions): ScreenModel {
+export function createScreenModel(options: ScreenModelOptions): ScreenModel {
+  const { source, clock, panes, size, palette, charset } = options;
   let view = initialView(panes, size);
   let latest = source.getSnapshot();
   let frozen: Snapshot | null = null;
   let flash: FlashState = NO_FLASH;
-  let now: Moment = { wallMs: clock.wallMs(), flash: null };
-  let status: readonly string[] = [""];
+  let now = momentOf(options, null);
+  let status: readonly string[] = [];
   const drawn = new Map<number, Drawn>();
 
   const dispatch = (action: ViewAction): void => {
@@ -76,13 +96,13 @@ export function createScreenModel({ source, clock, panes, size, palette }: Scree
     frozen = view.frozen ? (frozen ?? latest) : null;
   };
   const frozenAt = (): string | null => (frozen === null ? null : marketTimeText(frozen));
-  const encode = (row: Row, width: number): string => encodeRow(row, width, palette);
+  const encode = (row: Row, width: number): string => encodeRow(row, width, palette, charset);
 
   const beginFrame = (): void => {
     latest = source.getSnapshot();
     const shown = frozen ?? latest;
     flash = stepFlash(flash, shown.studies.session.last?.ticks ?? null, clock.monotonicMs());
-    now = { wallMs: clock.wallMs(), flash: flash.flash };
+    now = momentOf(options, flash.flash);
   };
 
   const paneLines = (index: number, width: number, height: number): readonly string[] => {
@@ -115,9 +135,11 @@ export function createScreenModel({ source, clock, panes, size, palette }: Scree
     dispatch,
     beginFrame,
     fadesAtMs: () => flash.flash?.untilMs ?? null,
-    statusLines: (width) => {
-      const text = encode(statusRow(latest, frozenAt(), now, width), width);
-      if (text !== status[0]) status = [text];
+    coverage: () => (frozen ?? latest).coverage,
+    statusLines: (into, withPrice) => {
+      const rows = statusRows({ snapshot: latest, frozenAt: frozenAt(), now, withPrice }, into);
+      const lines = rows.map((row) => encode(row, into.columns));
+      if (lines.length !== status.length || lines.some((text, at) => text !== status[at])) status = lines;
       return status;
     },
     paneLines,

@@ -1,9 +1,11 @@
 /** The whole screen as rows of cells, without Ink: what the tests compare with, and what pictures are made from. */
 import type { Snapshot } from "../store/snapshot.ts";
 import { arrange } from "./arrange.ts";
+import type { Arrangement } from "./arrange.ts";
 import type { Moment } from "./pane.ts";
-import { footerRow, frameRows, helpRows, paneName, statusRow } from "./shell-rows.ts";
+import { footerRow, frameRows, helpRows, paneTitle } from "./shell-rows.ts";
 import type { FrameRows } from "./shell-rows.ts";
+import { statusRows } from "./status-rows.ts";
 import { fitRow } from "./text.ts";
 import type { Rect, Row } from "./text.ts";
 import type { Tone } from "./theme.ts";
@@ -47,6 +49,11 @@ function putFrame(to: Board, rect: Rect, frame: FrameRows): void {
   to.put(rect.x, rect.y + rect.height - 1, frame.bottom);
 }
 
+/** Whether the pane across the top, which shows the price, is on screen. */
+export function isPriceShown(layout: Arrangement, view: ViewState): boolean {
+  return !view.help && layout.placed.some(({ index }) => view.open[index]?.pane.place === "top");
+}
+
 /** What is drawn: the panes' snapshot (frozen or not), and the one the status row shows, which never freezes. */
 export interface ScreenInput {
   readonly shown: Snapshot;
@@ -63,7 +70,9 @@ export function composeScreen({ shown, latest, view, frozenAt, now }: ScreenInpu
   const panes = view.open.map(({ pane }) => pane);
   const layout = arrange(view.size, panes, view);
   const to = board(columns, rows);
-  if (layout.status.height > 0) to.put(0, 0, statusRow(latest, frozenAt, now, columns));
+  const withPrice = !isPriceShown(layout, view);
+  const status = statusRows({ snapshot: latest, frozenAt, now, withPrice }, { columns, rows: layout.status.height });
+  status.slice(0, layout.status.height).forEach((row, at) => to.put(0, at, row));
   if (layout.footer !== null) to.put(0, layout.footer.y, footerRow(view, layout, columns));
   const { body } = layout;
   if (view.help) {
@@ -74,7 +83,8 @@ export function composeScreen({ shown, latest, view, frozenAt, now }: ScreenInpu
   for (const { index, rect, inside } of layout.placed) {
     const open = view.open[index];
     if (open === undefined) continue;
-    putFrame(to, rect, frameRows(layout.frame, paneName(open.pane, index), rect.width, index === view.focus));
+    const title = paneTitle(open.pane, index, shown.coverage);
+    putFrame(to, rect, frameRows(layout.frame, title, rect.width, index === view.focus));
     const drawn = open.draw(shown, { columns: inside.width, rows: inside.height }, now);
     exactRows(drawn, inside).forEach((row, at) => to.put(inside.x, inside.y + at, row));
   }

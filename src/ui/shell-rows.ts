@@ -1,46 +1,15 @@
-/** The rows around the panes: status row, footer, pane frames, help. Pure; Ink draws them, the picture export too. */
-import type { Snapshot } from "../store/snapshot.ts";
+/** The rows around the panes: footer, pane frames, help. Pure; Ink draws them, the picture export too. */
+import type { Coverage } from "../store/snapshot.ts";
 import type { Arrangement, Frame } from "./arrange.ts";
 import { chordText } from "./chord.ts";
+import { coverageNotes } from "./coverage-words.ts";
 import { keySections } from "./keys.ts";
-import { marketTimeText, modeBadge, nextTryText, phaseWords } from "./market-words.ts";
-import type { Moment, Pane } from "./pane.ts";
-import { cutRow, fitRow, flow, line, outside, rowWidth, span, spread, wrapWords } from "./text.ts";
+import type { Pane } from "./pane.ts";
+import { cutRow, fitRow, flow, line, rowWidth, span, spread, wrapWords } from "./text.ts";
 import type { Row, Size } from "./text.ts";
 import type { ViewState } from "./view-state.ts";
 
-const PRODUCT = "nq-tui";
-const WIDE = 100;
-const MIDDLE = 72;
-const ROOMY = 120;
 const HELP_COLUMN_MIN = 50;
-
-function linkRow(snapshot: Snapshot, now: Moment, width: number): Row {
-  const phase = phaseWords(snapshot.link, snapshot.mode);
-  const next = nextTryText(snapshot.link, now.wallMs);
-  const more = next === "" || width < MIDDLE ? "" : `, ${next}`;
-  return [span(width >= WIDE ? "link " : "", "dim"), span(`${phase.sign} ${phase.word}${more}`, phase.tone)];
-}
-
-/** The row that is always there: mode, link, contract, market time, trade date, coverage. */
-export function statusRow(snapshot: Snapshot, frozen: string | null, now: Moment, width: number): Row {
-  const wide = width >= WIDE;
-  const symbol = outside(snapshot.instrument?.rawSymbol ?? snapshot.requested, 24);
-  const covered = outside(snapshot.coverage.text, 60);
-  const dated = width >= ROOMY ? "trade date " : "";
-  const parts: Row[] = [
-    wide ? [span(PRODUCT, "title")] : [],
-    modeBadge(snapshot.mode, width),
-    frozen === null ? [] : [span(wide ? `[FROZEN at ${frozen}]` : "[FROZEN]", "frozen")],
-    [span(symbol, "strong")],
-    [span(marketTimeText(snapshot))],
-    snapshot.day === null ? [] : [span(dated + snapshot.day.tradeDate, "dim")],
-    covered === "" ? [] : [span(covered, snapshot.coverage.complete ? "dim" : "warn")],
-  ];
-  const link = linkRow(snapshot, now, width);
-  if (width < rowWidth(link) + 8) return fitRow(flow([...parts.slice(1, 2), link], width, 1), width);
-  return fitRow(spread(flow(parts, width - rowWidth(link) - 1, wide ? 2 : 1), link, width), width);
-}
 
 function keyHint(keys: string, label: string): Row {
   return [span(keys, "key"), span(` ${label}`, "dim")];
@@ -52,8 +21,8 @@ export function footerRow(view: ViewState, arrangement: Arrangement, width: numb
   const focused = panes[view.focus];
   const hidden = view.zoomed || view.help ? [] : arrangement.dropped.map((index) => index + 1);
   const names = hidden.map((number) => `${number} ${panes[number - 1]?.title ?? ""}`).join(", ");
-  const all = hidden.length === 0 ? [] : line(`no room for: ${names}`, "warn");
-  const numbers = line(`no room: ${hidden.join(" ")}`, "warn");
+  const all = hidden.length === 0 ? [] : line(`more: ${names}`, "warn");
+  const numbers = line(`more: ${hidden.join(" ")}`, "warn");
   const right = rowWidth(all) * 2 <= width ? all : numbers;
   const own = (focused?.keys ?? []).map(({ chords, label }) => keyHint(chords.map(chordText).join(" "), label));
   const general = [
@@ -80,16 +49,27 @@ export interface FrameRows {
   readonly bottom: Row | null;
 }
 
-/** A frame `width` cells wide around a pane; `name` is its number and title. */
-export function frameRows(frame: Frame, name: string, width: number, focused: boolean): FrameRows {
+/** What a frame says: number and title of its pane, and what is to be known of it, from the longest to the shortest. */
+export interface FrameTitle {
+  readonly name: string;
+  readonly notes: readonly string[];
+}
+
+function titleRow({ name, notes }: FrameTitle, room: number, focused: boolean): Row {
+  const title = span(` ${name} `, focused ? "title" : "strong");
+  const note = notes.find((text) => title.text.length + text.length + 1 <= room);
+  return cutRow(note === undefined ? [title] : [title, span(`${note} `, "warn")], Math.max(0, room));
+}
+
+/** A frame `width` cells wide around a pane. */
+export function frameRows(frame: Frame, title: FrameTitle, width: number, focused: boolean): FrameRows {
   if (frame === "none") return { top: null, side: null, bottom: null };
   const signs = focused ? HEAVY : LIGHT;
   const tone = focused ? "title" : "border";
   const [left, right, lowLeft, lowRight] = signs.corners;
   const edge = frame === "box";
-  const title: Row = [span(` ${name} `, focused ? "title" : "strong")];
   const room = width - (edge ? 3 : 1);
-  const shown = cutRow(title, Math.max(0, room));
+  const shown = titleRow(title, room, focused);
   const rest = signs.top.repeat(Math.max(0, room - rowWidth(shown)));
   const top: Row = [span(edge ? left + signs.top : signs.top, tone), ...shown, span(rest + (edge ? right : ""), tone)];
   if (!edge) return { top: fitRow(top, width), side: null, bottom: null };
@@ -97,9 +77,10 @@ export function frameRows(frame: Frame, name: string, width: number, focused: bo
   return { top: fitRow(top, width), side: line(signs.side, tone), bottom: fitRow(bottom, width) };
 }
 
-/** Number and title of a pane as its frame shows it. */
-export function paneName(pane: Pane, index: number): string {
-  return index < 9 ? `${index + 1} ${pane.title}` : pane.title;
+/** What the frame of a pane says. */
+export function paneTitle(pane: Pane, index: number, coverage: Coverage): FrameTitle {
+  const name = index < 9 ? `${index + 1} ${pane.title}` : pane.title;
+  return { name, notes: pane.cumulative ? coverageNotes(coverage) : [] };
 }
 
 const READING: readonly string[] = [

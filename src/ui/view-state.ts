@@ -16,7 +16,10 @@ export interface ViewState {
   readonly frozen: boolean;
 }
 
-/** What a key can ask for. `quit` and `reconnect` leave the view as it is; the screen acts on them. */
+/**
+ * What a key can ask for. `quit` and `reconnect` leave the view as it is; the screen acts on them. `press` is a key of a
+ * pane: `pane` counts in `open`, `index` in the pane's keys.
+ */
 export type Command =
   | { readonly kind: "quit" }
   | { readonly kind: "reconnect" }
@@ -27,7 +30,7 @@ export type Command =
   | { readonly kind: "focus"; readonly index: number }
   | { readonly kind: "step"; readonly by: 1 | -1 }
   | { readonly kind: "scrollHelp"; readonly by: number }
-  | { readonly kind: "press"; readonly index: number };
+  | { readonly kind: "press"; readonly pane: number; readonly index: number };
 
 /** A command, or a new size of the terminal. */
 export type ViewAction = Command | { readonly kind: "resize"; readonly size: Size };
@@ -38,11 +41,11 @@ export function initialView(panes: readonly Pane[], size: Size): ViewState {
   return { size, open, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false };
 }
 
-function press(state: ViewState, index: number, snapshot: Snapshot): ViewState {
-  const focused = state.open[state.focus];
-  if (focused === undefined) return state;
-  const pressed = focused.press(index, snapshot);
-  return { ...state, open: state.open.map((pane, at) => (at === state.focus ? pressed : pane)) };
+function press(state: ViewState, which: number, index: number, snapshot: Snapshot): ViewState {
+  const pane = state.open[which];
+  if (pane === undefined) return state;
+  const pressed = pane.press(index, snapshot);
+  return { ...state, open: state.open.map((one, at) => (at === which ? pressed : one)) };
 }
 
 /** The view after an action. `snapshot` is what is on screen; panes look at it to keep their scrolling in bounds. */
@@ -67,7 +70,7 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
     case "scrollHelp":
       return { ...state, helpTop: Math.max(0, state.helpTop + action.by) };
     case "press":
-      return press(state, action.index, snapshot);
+      return press(state, action.pane, action.index, snapshot);
     case "resize":
       return { ...state, size: action.size };
   }

@@ -64,15 +64,25 @@ test("no cell of the body is left without a pane, but for the gap between column
   }
 });
 
-test("80x24 shows price, chart and connection; 120x40 and 200x60 show all", () => {
+test("80x24 shows price, chart and connection, 120x40 all but one, 200x60 all", () => {
   const at = (columns: number, rows: number): string[] => {
     return idsOf(arrange({ columns, rows }, PANES, { focus: 0, zoomed: false }));
   };
   expect(at(80, 24)).toEqual(expect.arrayContaining(["price", "chart", "link"]));
-  expect(at(120, 40).toSorted()).toEqual(PANES.map(({ id }) => id).toSorted());
+  expect(at(120, 40).toSorted()).toEqual(PANES.map(({ id }) => id).filter((id) => id !== "profile").toSorted());
   expect(at(200, 60).toSorted()).toEqual(PANES.map(({ id }) => id).toSorted());
   expect(at(30, 6)).toContain("price");
   expect(at(20, 5)).toEqual(["price"]);
+});
+
+test("whichever pane has the focus is shown, at 80x24 beside price and chart, in its good size", () => {
+  for (const [index, pane] of PANES.entries()) {
+    for (const [columns, rows] of [[20, 5], [40, 10], [60, 15], [80, 24], [120, 40], [200, 60]] as const) {
+      const layout = arrange({ columns, rows }, PANES, { focus: index, zoomed: false });
+      expect(idsOf(layout)).toContain(pane.id);
+      if (columns >= 80) expect(idsOf(layout)).toEqual(expect.arrayContaining(["price", "chart"]));
+    }
+  }
 });
 
 test("panes go by priority, but the focused one stays", () => {

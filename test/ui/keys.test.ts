@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { toChords, typed } from "../../src/ui/chord.ts";
 import { globalKeys, HELP_KEYS, keySections, keyTable, resolveKey } from "../../src/ui/keys.ts";
+import type { KeyOfPane } from "../../src/ui/pane.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { initialView, reduceView } from "../../src/ui/view-state.ts";
 import type { ViewAction, ViewState } from "../../src/ui/view-state.ts";
@@ -9,10 +10,15 @@ import { sampleSnapshot } from "./sample-snapshot.ts";
 
 const SIZE = { columns: 120, rows: 40 };
 const everywhere = globalKeys(PANES);
-const scopes = [
-  { name: "everywhere", keys: everywhere },
+const shared = PANES.flatMap(({ keys }) => keys.filter((key) => key.everywhere === true));
+interface Scope {
+  readonly name: string;
+  readonly keys: readonly Pick<KeyOfPane, "chords" | "label">[];
+}
+const scopes: readonly Scope[] = [
+  { name: "everywhere", keys: [...everywhere, ...shared] },
   { name: "help", keys: HELP_KEYS },
-  ...PANES.map((pane) => ({ name: pane.id, keys: pane.keys })),
+  ...PANES.map(({ id, keys }) => ({ name: id, keys: keys.filter((key) => key.everywhere !== true) })),
 ];
 
 function after(state: ViewState, ...actions: readonly ViewAction[]): ViewState {
@@ -28,7 +34,7 @@ test.each(scopes)("no two keys of $name share a chord or a label", ({ keys }) =>
 });
 
 test("no pane, and no help key, hides a global chord", () => {
-  const global = new Set(everywhere.flatMap((key) => key.chords));
+  const global = new Set([...everywhere, ...shared].flatMap((key) => key.chords));
   for (const { name, keys } of scopes.slice(1)) {
     const hidden = keys.flatMap((key) => key.chords).filter((chord) => global.has(chord));
     expect({ name, hidden }).toEqual({ name, hidden: [] });
@@ -66,7 +72,7 @@ test("a chord goes to the overlay first, then to the focused pane, then to the s
   expect(resolveKey("home", help)).toBeNull();
   expect(resolveKey("q", help)).toEqual({ kind: "quit" });
   expect(resolveKey("0", view)).toBeNull();
-  expect(resolveKey("9", view)).toBeNull();
+  expect(resolveKey("9", view)).toEqual({ kind: "focus", index: 8 });
 });
 
 test("the view: escape closes help before zoom, focus closes help, stepping goes round", () => {
@@ -84,7 +90,7 @@ test("the view: escape closes help before zoom, focus closes help, stepping goes
 test("scrolling stays within what there is", () => {
   const tape = PANES.findIndex(({ id }) => id === "tape");
   const key = (chord: string): ViewAction => {
-    return { kind: "press", index: PANES[tape]?.keys.findIndex(({ chords }) => chords.includes(chord)) ?? -1 };
+    return { kind: "press", pane: tape, index: PANES[tape]?.keys.findIndex(({ chords }) => chords.includes(chord)) ?? -1 };
   };
   const pages = Array.from({ length: 50 }, () => key("pagedown"));
   const far = after(initialView(PANES, SIZE), { kind: "focus", index: tape }, ...pages);

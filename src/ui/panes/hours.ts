@@ -1,93 +1,117 @@
-/** Volume by Eastern hour: bars in eighths of a cell, split into buyers and sellers, regular hours marked. */
-import type { HourVolume, HourVolumesView } from "../../studies/index.ts";
+/** Volume by Eastern hour: bars split into buyers and sellers, regular hours marked, the running hour projected. */
+import type { TradingDay } from "../../market/trading-day.ts";
+import type { HourVolumesView } from "../../studies/index.ts";
 import { barText, notice } from "../blocks.ts";
-import { countText } from "../format.ts";
+import { countText, signedText } from "../format.ts";
+import { hourParts } from "../hour-parts.ts";
+import type { HourPart } from "../hour-parts.ts";
+import { signTone } from "../market-words.ts";
 import { definePane } from "../pane.ts";
 import { scrollKeys } from "../scroll.ts";
 import type { Scrolled } from "../scroll.ts";
 import { flow, line, span } from "../text.ts";
 import type { Row, Size } from "../text.ts";
+import type { Tone } from "../theme.ts";
 
 /** What the pane shows. */
 export interface HoursSlice {
   readonly hours: HourVolumesView;
+  readonly day: TradingDay | null;
 }
 
-const LABEL_WIDTH = 15;
-const PERCENT_WIDTH = 7;
-const SHARE_WIDTH = 9;
+const VOLUME_WIDTH = 9;
+/** Widths from which a column is shown. */
+const WITH_SHARE = 38;
+const WITH_SPLIT = 60;
+const WITH_DELTA = 72;
 
 /** Sold contracts as a shape of their own, so that the split is seen without colour. */
 const SOLD = "▒";
+const PROJECTED = ">";
+const AVERAGE = "┊";
 
-function isRegular(hour: HourVolume): boolean {
-  return hour.hour >= 9 && hour.hour < 16;
+/** What the bars are measured by. */
+interface Scale {
+  readonly total: number;
+  /** Contracts of a bar that fills its width. */
+  readonly max: number;
 }
 
-/** Regular hours have a heavy mark; 09 is both, its first half is overnight. */
-function mark(hour: HourVolume): string {
-  return hour.hour === 9 ? "╽" : isRegular(hour) ? "┃" : "│";
+/** The bar's cells: bought, sold, and its last one, which keeps the eighths. */
+function barCells(part: HourPart, max: number, width: number): { text: string; tone: Tone }[] {
+  if (part.volume === 0 || max === 0) return [];
+  const full = barText(part.volume / max, width);
+  const sided = part.buyVolume + part.sellVolume;
+  const sold = Math.min(full.length - 1, Math.round(sided === 0 ? 0 : (full.length * part.sellVolume) / sided));
+  return Array.from(full, (text, at) => {
+    const isSold = at >= full.length - sold;
+    return { text: isSold && at < full.length - 1 ? SOLD : text, tone: sided === 0 ? "dim" : isSold ? "down" : "up" };
+  });
 }
 
-function bar(hour: HourVolume, max: number, width: number): Row {
-  if (hour.volume === 0 || max === 0 || width <= 0) return [];
-  const full = barText(hour.volume / max, width);
-  const sold = hour.buyVolume + hour.sellVolume === 0 ? 0 : hour.sellVolume / (hour.buyVolume + hour.sellVolume);
-  const soldCells = Math.min(full.length - 1, Math.round(full.length * sold));
-  const bought = full.length - soldCells;
-  // The last cell keeps its eighths; shaded cells before it show what was sold.
-  const shaded = Math.max(0, soldCells - 1);
-  return [
-    span(full.slice(0, bought), "up"),
-    span(SOLD.repeat(shaded), "down"),
-    span(soldCells > 0 ? full.slice(bought + shaded) : "", "down"),
+/** The bar with the marks of what the hour comes to, and of what is usual. */
+function bar(part: HourPart, max: number, width: number): Row {
+  const cells = barCells(part, max, width);
+  const mark = (amount: number | null, text: string, tone: Tone): void => {
+    if (amount === null || max === 0) return;
+    const at = Math.min(width - 1, Math.round((amount / max) * (width - 1)));
+    while (cells.length <= at) cells.push({ text: " ", tone: "plain" });
+    cells[at] = { text, tone };
+  };
+  if (width > 0) {
+    mark(part.average, AVERAGE, "strong");
+    mark(part.projected, PROJECTED, "accent");
+  }
+  return cells;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)}%`;
+}
+
+function partRow(part: HourPart, { total, max }: Scale, width: number): Row {
+  const begun = part.volume > 0 || part.current;
+  const tone: Tone = part.current ? "strong" : begun ? "plain" : "dim";
+  const sided = part.buyVolume + part.sellVolume;
+  const delta = part.buyVolume - part.sellVolume;
+  const columns: Row[] = [
+    [span(part.current ? "▸" : " ", "accent"), span(part.label, part.regular ? "accent" : tone)],
+    // Regular hours have a heavy mark.
+    [span(part.regular ? "┃" : "│", part.regular ? "accent" : "border")],
+    [span((begun ? countText(part.volume) : "·").padStart(VOLUME_WIDTH - 2), tone)],
   ];
+  if (width >= WITH_SHARE) columns.push(line((begun && total > 0 ? percent(part.volume / total) : "").padStart(6), "dim"));
+  const bought = sided === 0 ? "" : `${Math.round((part.buyVolume / sided) * 100)}% buy`;
+  if (width >= WITH_SPLIT) columns.push(line(bought.padStart(8), "dim"));
+  if (width >= WITH_DELTA) columns.push(line((sided === 0 ? "" : signedText(delta)).padStart(8), signTone(delta)));
+  const head = columns.flatMap((row): Row => [...row, span(" ")]);
+  const used = head.reduce((sum, { text }) => sum + text.length, 0);
+  return [...head, ...bar(part, max, width - used)];
 }
 
-function percent(part: number, total: number): string {
-  return total === 0 ? "" : `${((part / total) * 100).toFixed(1)}%`;
-}
-
-function hourRow(hour: HourVolume, view: HourVolumesView, width: number): Row {
-  const begun = hour.volume > 0 || hour.current;
-  const label = `${hour.current ? "▸" : " "}${String(hour.hour).padStart(2, "0")} `;
-  const tone = hour.current ? "strong" : begun ? "plain" : "dim";
-  const head: Row = [
-    span(label, tone),
-    span(`${mark(hour)} `, isRegular(hour) ? "accent" : "border"),
-    span((begun ? countText(hour.volume) : "·").padStart(LABEL_WIDTH - 7), tone),
-    span(" "),
-  ];
-  const part = begun ? percent(hour.volume, view.total) : "";
-  const share: Row = width >= 36 ? [span(`${part.padStart(PERCENT_WIDTH - 1)} `, "dim")] : [];
-  const sided = hour.buyVolume + hour.sellVolume;
-  const bought = sided === 0 ? "" : `${Math.round((hour.buyVolume / sided) * 100)}% buy`;
-  const split: Row = width >= 58 ? [span(`${bought.padStart(SHARE_WIDTH - 1)} `, "dim")] : [];
-  const used = LABEL_WIDTH + (share.length > 0 ? PERCENT_WIDTH : 0) + (split.length > 0 ? SHARE_WIDTH : 0);
-  return [...head, ...share, ...split, ...bar(hour, view.max, width - used)];
-}
-
-function sumRow(view: HourVolumesView, width: number): Row {
-  const overnight = view.total - view.rth;
+function sumRow(view: HourVolumesView, parts: readonly HourPart[], width: number): Row {
+  const projected = parts.find((part) => part.projected !== null)?.projected ?? null;
+  const isAveraged = parts.some(({ average }) => average !== null);
   return flow(
     [
       [span("total ", "dim"), span(countText(view.total), "strong")],
       [span("┃ ", "accent"), span("RTH ", "dim"), span(countText(view.rth))],
-      [span("│ ", "border"), span("ETH ", "dim"), span(countText(overnight))],
+      [span("│ ", "border"), span("ETH ", "dim"), span(countText(view.total - view.rth))],
+      projected === null ? [] : [span(`${PROJECTED} `, "accent"), span(`hour at this pace ${countText(projected)}`, "dim")],
+      isAveraged ? [span(`${AVERAGE} `, "strong"), span("average", "dim")] : [],
       [span("█ buy ", "up"), span(`${SOLD} sell`, "down")],
-      line("▸ hour so far", "dim"),
     ],
     width,
   );
 }
 
-/** The hours shown: as many as fit, those up to now first, hours to come only when there is room. */
-function visible(view: HourVolumesView, skip: number, size: Size): readonly HourVolume[] {
+/** The rows shown: as many as fit, those up to now first, those to come only when there is room. */
+function visible(parts: readonly HourPart[], skip: number, size: Size): readonly HourPart[] {
   const rows = Math.max(1, size.rows - 1);
-  const now = view.hours.findLastIndex((hour) => hour.current || hour.volume > 0);
-  if (view.hours.length <= rows) return view.hours;
+  const now = parts.findLastIndex((part) => part.current || part.volume > 0);
+  if (parts.length <= rows) return parts;
   const end = Math.max(Math.min(rows, now + 1), now + 1 - skip);
-  return view.hours.slice(Math.max(0, end - rows), Math.max(end, rows));
+  return parts.slice(Math.max(0, end - rows), Math.max(end, rows));
 }
 
 /** The pane of hours. */
@@ -95,19 +119,23 @@ export const hours = definePane({
   id: "hours",
   title: "Volume by hour",
   minSize: { columns: 28, rows: 4 },
-  fullRows: 24,
+  goodRows: 8,
+  fullRows: 25,
   priority: 60,
   place: { two: 0, three: 1 },
+  cumulative: true,
   initial: { skip: 0 },
   keys: scrollKeys<Scrolled, HoursSlice>((slice) => slice.hours.hours.length, {
     on: "earlier hours",
     back: "later hours",
     start: "the current hour",
   }),
-  select: { hours: (snapshot) => snapshot.studies.hours },
-  view: ({ hours: view }: HoursSlice, { skip }: Scrolled, size) => {
+  select: { hours: (snapshot) => snapshot.studies.hours, day: (snapshot) => snapshot.day },
+  view: ({ hours: view, day }: HoursSlice, { skip }: Scrolled, size) => {
     if (view.total === 0) return notice("waiting for the first trade…", size);
-    const rows = visible(view, skip, size).map((hour) => hourRow(hour, view, size.columns));
-    return [...rows, sumRow(view, size.columns)];
+    const parts = hourParts(view.hours, day);
+    const max = parts.reduce((most, part) => Math.max(most, part.volume, part.projected ?? 0, part.average ?? 0), 0);
+    const rows = visible(parts, skip, size).map((part) => partRow(part, { total: view.total, max }, size.columns));
+    return [...rows, sumRow(view, parts, size.columns)];
   },
 });

@@ -6,7 +6,7 @@ import type { TradingDay } from "../../market/trading-day.ts";
 import type { Coverage, Mode } from "../../store/snapshot.ts";
 import { bigRows, bigText, bigWidth } from "../big-digits.ts";
 import type { DigitSize } from "../big-digits.ts";
-import { notice } from "../blocks.ts";
+import { named, notice } from "../blocks.ts";
 import type { Flash } from "../flash.ts";
 import { changeText, countText, percentText, priceText } from "../format.ts";
 import { sideWords, signTone } from "../market-words.ts";
@@ -99,10 +99,6 @@ function quoteRow(quote: QuoteView | null, instrument: Instrument): Row {
     span(` × ${countText(quote.askSize)}`, "dim"),
     span(spread, "dim"),
   ];
-}
-
-function named(name: string, value: string, tone: Tone = "plain"): Row {
-  return [span(`${name} `, "dim"), span(value, tone)];
 }
 
 function sessionRow({ session, instrument, coverage, day, last: { ticks: last } }: Figures): Row {
@@ -262,9 +258,11 @@ export const price = definePane({
   id: "price",
   title: "Price",
   minSize: { columns: 18, rows: 2 },
+  goodRows: 5,
   fullRows: 6,
   priority: 100,
   place: "top",
+  cumulative: true,
   follows: ["flash"],
   initial: null,
   keys: [],

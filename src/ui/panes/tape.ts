@@ -54,9 +54,10 @@ export const tape = definePane({
   id: "tape",
   title: "Tape",
   minSize: { columns: 30, rows: 3 },
+  goodRows: 5,
   fullRows: Number.POSITIVE_INFINITY,
   priority: 50,
-  place: { two: 1, three: 2 },
+  place: { two: 1, three: 2, four: 3 },
   initial: { skip: 0 },
   keys: scrollKeys<{ readonly skip: number }, TapeSlice>((slice) => slice.tape.length, {
     on: "older trades",

@@ -77,8 +77,8 @@ function totalsRow(large: LargeTradesView, threshold: number, width: number): Ro
   const net = large.buyVolume - large.sellVolume;
   return flow(
     [
-      [span(`≥ ${threshold} shown`, "accent")],
-      [span(`day ≥ ${large.floor}: net `, "dim"), span(signedText(net), signTone(net))],
+      [span(`${threshold}+ shown`, "accent")],
+      [span(`day ${large.floor}+: net `, "dim"), span(signedText(net), signTone(net))],
       [span(`▲ ${countText(large.buyVolume)}`, "up")],
       [span(`▼ ${countText(large.sellVolume)}`, "down")],
       line(`${countText(large.buyEvents)} buys ${countText(large.sellEvents)} sells`, "dim"),
@@ -107,9 +107,11 @@ export const whales = definePane({
   id: "whales",
   title: "Whale alerts",
   minSize: { columns: 28, rows: 3 },
-  fullRows: 24,
+  goodRows: 5,
+  fullRows: 40,
   priority: 70,
   place: { two: 1, three: 1 },
+  cumulative: true,
   initial: { threshold: DEFAULT_THRESHOLD, skip: 0 },
   keys: [
     ...thresholdKeys(),

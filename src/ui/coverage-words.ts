@@ -1,0 +1,22 @@
+/** The one place that says where figures are not complete: in the status line, and in the titles of the panes. */
+import type { Coverage } from "../store/snapshot.ts";
+import { outside } from "./text.ts";
+
+/** Stands before what is not complete, in titles and before single figures; a legend says what it means. */
+export const PARTIAL_SIGN = "~";
+
+/**
+ * What the title of a pane adds, from the longest to the shortest; nothing where every trade is known, and before there
+ * is anything to be incomplete.
+ */
+export function coverageNotes({ from, complete, text }: Coverage): readonly string[] {
+  if (complete || from === null) return [];
+  const words = outside(text, 80);
+  const short = words.startsWith("partial") ? "partial" : "gap";
+  return [`${PARTIAL_SIGN} ${words}`, `${PARTIAL_SIGN} ${short}`, PARTIAL_SIGN];
+}
+
+/** Whether every trade since `fromSec` (unix seconds) is known, so that a figure counted from there holds. */
+export function isKnownSince({ from, complete }: Coverage, fromSec: number): boolean {
+  return complete || (from !== null && from.sec <= fromSec);
+}

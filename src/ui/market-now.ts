@@ -1,0 +1,72 @@
+/** What time it is for the market on screen, and what the market does at that time. */
+import type { TradingCalendar } from "../market/calendar.ts";
+import type { MarketPhase } from "../market/phases.ts";
+import { builtInCalendar } from "../market/trading-day.ts";
+import type { Snapshot } from "../store/snapshot.ts";
+import type { StatusView } from "../studies/index.ts";
+import type { Moment } from "./pane.ts";
+import type { Tone } from "./theme.ts";
+
+/** The market's time. */
+export interface MarketNow {
+  /** Unix seconds; null while a played market has not begun. */
+  readonly sec: number;
+  /** Seconds to add to UTC for Eastern time. */
+  readonly easternOffsetSec: number;
+  readonly phase: MarketPhase;
+}
+
+/**
+ * A live market is where the wall clock is, with or without data. A demo or a recording has a time of its own: that of
+ * its newest record; null before it.
+ */
+export function marketNow(snapshot: Pick<Snapshot, "mode" | "asOf">, moment: Moment): MarketNow | null {
+  const { calendar = builtInCalendar, wallMs } = moment;
+  const sec = snapshot.mode === "LIVE" ? Math.floor(wallMs / 1000) : (snapshot.asOf?.sec ?? null);
+  return sec === null ? null : { sec, easternOffsetSec: easternOffset(calendar, sec), phase: calendar.phaseAt(sec) };
+}
+
+function easternOffset(calendar: TradingCalendar, sec: number): number {
+  return calendar.dayOf(sec).easternOffsetSec;
+}
+
+/** What the market does, in words, and whose word it is. */
+export interface SessionWords {
+  readonly name: string;
+  readonly tone: Tone;
+  /** `calendar`, `venue` or `calendar + venue`. */
+  readonly source: string;
+  /** The venue and the calendar say different things; the countdown is the calendar's and means little. */
+  readonly disputed: boolean;
+}
+
+/** Hours in which trades are expected. */
+function isOpen({ kind }: MarketPhase): boolean {
+  return kind === "ETH" || kind === "RTH";
+}
+
+/**
+ * The venue's word beats the calendar's. What it said before the calendar's close counts no longer after it: it does not
+ * always announce the end of a session to a reader who was not there.
+ */
+export function sessionWords({ phase }: MarketNow, status: StatusView | null): SessionWords {
+  const open = isOpen(phase);
+  const tone: Tone = phase.kind === "RTH" ? "accent" : open ? "plain" : "warn";
+  const calendar: SessionWords = { name: phase.name, tone, source: "calendar", disputed: false };
+  if (status === null || status.isTrading === null) return calendar;
+  if (status.isTrading === open) return { ...calendar, source: "calendar + venue" };
+  if (status.isTrading && status.at.sec < phase.startSec) return calendar;
+  const tail = open ? "" : `, calendar: ${phase.name}`;
+  return { name: status.text + tail, tone: status.isTrading ? "warnStrong" : "alarm", source: "venue", disputed: true };
+}
+
+/** Seconds to come, short: `34s`, `12m 34s`, `1h 01m`, `2d 03h`. */
+export function countdownText(sec: number): string {
+  const left = Math.max(0, Math.ceil(sec));
+  const two = (value: number): string => String(value).padStart(2, "0");
+  if (left < 60) return `${left}s`;
+  if (left < 3600) return `${Math.floor(left / 60)}m ${two(left % 60)}s`;
+  const minutes = Math.floor(left / 60);
+  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`;
+  return `${Math.floor(minutes / 1440)}d ${two(Math.floor(minutes / 60) % 24)}h`;
+}

@@ -1,0 +1,170 @@
+/** Who was in charge and at which prices: cumulative delta with its extremes, volume profile with its value area. */
+import type { Instrument } from "../../market/instrument.ts";
+import type { TradingDay } from "../../market/trading-day.ts";
+import type { Anchor, AnchoredDelta, BarsView, DeltaView, LastTrade, ProfileView, VolumeProfile } from "../../studies/index.ts";
+import { ANCHOR_WORDS, inForce } from "../anchors.ts";
+import { barText, named, notice, sparkRows } from "../blocks.ts";
+import { deltaSeries } from "../delta-series.ts";
+import { countText, priceText, signedText } from "../format.ts";
+import { signTone } from "../market-words.ts";
+import { definePane } from "../pane.ts";
+import { bucketsOf } from "../profile-buckets.ts";
+import type { Bucket, Buckets } from "../profile-buckets.ts";
+import { flow, line, span } from "../text.ts";
+import type { Row, Size } from "../text.ts";
+import type { Tone } from "../theme.ts";
+
+/** What the pane shows. */
+export interface ProfileSlice {
+  readonly delta: DeltaView;
+  readonly profile: ProfileView;
+  readonly minutes: BarsView;
+  readonly last: LastTrade | null;
+  readonly instrument: Instrument | null;
+  readonly day: TradingDay | null;
+}
+
+/** What its key changes: the anchor of the profile; null: the one in force. */
+export interface ProfileLocal {
+  readonly anchor: Anchor | null;
+}
+
+const VOLUME_WIDTH = 9;
+const MARK_WIDTH = 4;
+/** From this width the contracts of each row are written out. */
+const WITH_VOLUME = 40;
+/** From these heights a line of the cumulative delta is drawn, one row high, then two. */
+const SPARK_ROWS = 12;
+const TALL_SPARK_ROWS = 20;
+/** Outside the value area the bars are lighter. */
+const OUTSIDE = "▒";
+
+function deltaRow(delta: AnchoredDelta | null, anchor: Anchor, width: number): Row {
+  const name = `delta ${ANCHOR_WORDS[anchor].padEnd(5)}`;
+  if (delta === null) return [span(`${name} `, "dim"), span("no trade yet", "dim")];
+  return flow(
+    [
+      [span(`${name} `, "dim"), span(signedText(delta.delta).padStart(7), signTone(delta.delta))],
+      named("high", signedText(delta.high)),
+      named("low", signedText(delta.low)),
+      delta.noneVolume === 0 ? [] : named("no side", countText(delta.noneVolume), "dim"),
+    ],
+    width,
+  );
+}
+
+function stepText(sec: number): string {
+  return sec % 3600 === 0 ? `${sec / 3600} h` : `${sec / 60} min`;
+}
+
+/** The cumulative delta since the anchor as a line, and what one column of it is. */
+function sparkline(slice: ProfileSlice, delta: AnchoredDelta | null, size: Size, rows: number): Row[] {
+  if (delta === null || rows === 0) return [];
+  const { bars, intervalSec } = slice.minutes;
+  const label = (step: string): string => ` ${ANCHOR_WORDS[delta.anchor]}, ${step} each`;
+  const room = size.columns - label("999 min").length;
+  const series = deltaSeries(bars, intervalSec, delta.fromSec, delta.delta, room);
+  if (series === null) return [];
+  const text = label(stepText(series.stepSec));
+  return sparkRows(series.values, rows).map((cells, at): Row => [
+    span(cells, "chart"),
+    span(at === rows - 1 ? text : "", "dim"),
+  ]);
+}
+
+function headRow(profile: VolumeProfile, { step }: Buckets, instrument: Instrument, width: number): Row {
+  const price = (ticks: number): string => priceText(ticks, instrument);
+  return flow(
+    [
+      line(`profile ${ANCHOR_WORDS[profile.anchor]}`, "accent"),
+      named("POC", price(profile.pocTicks), "strong"),
+      named("VAH", price(profile.valueAreaHighTicks)),
+      named("VAL", price(profile.valueAreaLowTicks)),
+      line(`${Math.round(profile.share * 100)}%`, "dim"),
+      line(`rows of ${price(step)}`, "dim"),
+      profile.beyond === 0 ? [] : line(`${countText(profile.beyond)} too far away`, "warn"),
+    ],
+    width,
+  );
+}
+
+/** Which of the marked prices lie in a row. */
+function markOf(profile: VolumeProfile, lowTicks: number, step: number): string {
+  const holds = (ticks: number): boolean => ticks >= lowTicks && ticks < lowTicks + step;
+  if (holds(profile.pocTicks)) return "POC";
+  if (holds(profile.valueAreaHighTicks)) return "VAH";
+  return holds(profile.valueAreaLowTicks) ? "VAL" : "";
+}
+
+function bucketRow(bucket: Bucket, buckets: Buckets, profile: VolumeProfile, { instrument, last }: Drawing, width: number): Row {
+  const { lowTicks, volume } = bucket;
+  const { step, max } = buckets;
+  const isPrice = last !== null && last.ticks >= lowTicks && last.ticks < lowTicks + step;
+  const inArea = lowTicks + step > profile.valueAreaLowTicks && lowTicks <= profile.valueAreaHighTicks;
+  const mark = markOf(profile, lowTicks, step);
+  const price = priceText(lowTicks, instrument).padStart(10);
+  const amount = width >= WITH_VOLUME ? `${countText(volume).padStart(VOLUME_WIDTH - 1)} ` : "";
+  const room = Math.max(1, width - price.length - 2 - MARK_WIDTH - amount.length);
+  const cells = barText(max === 0 ? 0 : volume / max, room);
+  const tone: Tone = mark === "POC" ? "warn" : inArea ? "chart" : "dim";
+  return [
+    span(isPrice ? "►" : " ", "mark"),
+    span(`${price} `, isPrice ? "mark" : "dim"),
+    span(amount, "dim"),
+    span((inArea ? cells : OUTSIDE.repeat(cells.length)).padEnd(room), tone),
+    span(mark.padStart(MARK_WIDTH), "strong"),
+  ];
+}
+
+interface Drawing {
+  readonly instrument: Instrument;
+  readonly last: LastTrade | null;
+}
+
+function profileRows(profile: VolumeProfile, drawing: Drawing, size: Size): readonly Row[] {
+  const buckets = bucketsOf(profile, size.rows - 1);
+  const rows = buckets.rows.map((bucket): Row => bucketRow(bucket, buckets, profile, drawing, size.columns));
+  return [headRow(profile, buckets, drawing.instrument, size.columns), ...rows];
+}
+
+/** The pane of delta and profile. */
+export const profile = definePane({
+  id: "profile",
+  title: "Delta & profile",
+  minSize: { columns: 34, rows: 5 },
+  goodRows: 10,
+  fullRows: Number.POSITIVE_INFINITY,
+  priority: 45,
+  place: { two: 1, three: 2, four: 2 },
+  cumulative: true,
+  initial: { anchor: null },
+  keys: [
+    {
+      chords: ["s"],
+      label: "profile of RTH or since 18:00",
+      run: ({ anchor }: ProfileLocal, slice: ProfileSlice): ProfileLocal => {
+        const shown = anchor ?? inForce(slice.profile, slice.day, slice.last?.at.sec ?? 0)?.anchor ?? "session";
+        return { anchor: shown === "RTH" ? "session" : "RTH" };
+      },
+    },
+  ],
+  select: {
+    delta: (snapshot) => snapshot.studies.delta,
+    profile: (snapshot) => snapshot.studies.profile,
+    minutes: (snapshot) => snapshot.studies.bars1m,
+    last: (snapshot) => snapshot.studies.session.last,
+    instrument: (snapshot) => snapshot.instrument,
+    day: (snapshot) => snapshot.day,
+  },
+  view: (slice: ProfileSlice, { anchor }: ProfileLocal, size) => {
+    const { instrument, last, delta, day } = slice;
+    if (instrument === null || last === null) return notice("waiting for the first trade…", size);
+    const wished = anchor === null ? null : anchor === "RTH" ? slice.profile.rth : slice.profile.session;
+    const shown = anchor === null ? inForce(slice.profile, day, last.at.sec) : wished;
+    const rows: Row[] = [deltaRow(delta.session, "session", size.columns), deltaRow(delta.rth, "RTH", size.columns)];
+    const high = size.rows >= TALL_SPARK_ROWS ? 2 : size.rows >= SPARK_ROWS ? 1 : 0;
+    rows.push(...sparkline(slice, inForce(delta, day, last.at.sec), size, high));
+    if (shown === null) return [...rows, line(`no ${anchor === "RTH" ? "regular hours" : "profile"} yet`, "dim")];
+    return [...rows, ...profileRows(shown, { instrument, last }, { columns: size.columns, rows: size.rows - rows.length })];
+  },
+});
