@@ -71,7 +71,7 @@ export function createStudies({ large = { floor: 10, capacity: 500 } }: StudiesO
     pace: paceStudy,
     vwap: vwapStudy,
     delta: deltaStudy,
-    profile: profileStudy,
+    profile: profileStudy({ firstReach: 512, reach: 32_768 }),
     ranges: rangesStudy,
     limits: limitsStudy,
     discovery: discoveryStudy,

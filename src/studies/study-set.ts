@@ -6,6 +6,7 @@ import type { Settlement } from "./settlement.ts";
 import type { Statistic } from "./statistic.ts";
 import type { MarketStatus } from "./status.ts";
 import type { Study } from "./study.ts";
+import { TradeRun } from "./trade-run.ts";
 
 /** One study per field of the views. Their states differ in type and are known to the study alone. */
 export type StudyRegistry<Views> = { readonly [Name in keyof Views]: Study<unknown, Views[Name]> };
@@ -20,6 +21,7 @@ export class StudySet<Views extends object> {
   readonly #all: readonly Running[];
   /** Some study takes trades and quotes, so they must come in their order. */
   readonly needsOrder: boolean;
+  readonly #run = new TradeRun();
   #views: Views | null = null;
 
   constructor(registry: StudyRegistry<Views>) {
@@ -31,9 +33,13 @@ export class StudySet<Views extends object> {
     this.needsOrder = all.some(({ study }) => study.steps !== undefined && study.quote !== undefined);
   }
 
-  /** Hot path: usable trades of one day, a batch at a time. */
+  /** Hot path: usable trades of one day, a batch at a time, handed on second by second. */
   steps(batch: TradeBatch, day: TradingDay): void {
-    for (const { study, state } of this.#all) study.steps?.(state, batch, 0, batch.length, day);
+    const run = this.#run;
+    for (let from = 0; from < batch.length; from = run.to) {
+      run.take(batch, from, day);
+      for (const { study, state } of this.#all) study.steps?.(state, batch, from, run.to, day, run);
+    }
   }
 
   quote(quote: Quote): void {
