@@ -7,6 +7,9 @@ export interface UnixTime {
 }
 
 const NANOS_PER_SEC = 1_000_000_000;
+const TWO_32 = 4_294_967_296;
+/** High halves of u64 nanoseconds, 4.3 s each, that a time may be away from another to be near it: 26 days. */
+const NEAR_STEPS = 524_288;
 
 /** u64 nanoseconds → seconds and nanoseconds, exactly. */
 export function fromNanos(ns: bigint): UnixTime {
@@ -35,7 +38,8 @@ export function compareTime(a: UnixTime, b: UnixTime): number {
 
 /**
  * Splits u64 nanoseconds given as 32-bit halves into `sec` and `nanos` without allocating. Most times fall into the second
- * of the one before: that takes a subtraction. Another second, or another high half (every 4.3 s), is computed anew.
+ * of the one before: that takes a subtraction. Another second, or another high half (every 4.3 s), is computed from the
+ * one before; only a time far from it needs bigints.
  */
 export class NanosSplitter {
   sec = 0;
@@ -51,10 +55,19 @@ export class NanosSplitter {
   }
 
   #anotherSecond(hi: number, lo: number): void {
-    const time = fromNanos((BigInt(hi) << 32n) + BigInt(lo));
-    this.sec = time.sec;
-    this.nanos = time.nanos;
+    const steps = hi - this.#hi;
+    if (this.#hi === -1 || steps < -NEAR_STEPS || steps > NEAR_STEPS) {
+      const time = fromNanos((BigInt(hi) << 32n) + BigInt(lo));
+      this.sec = time.sec;
+      this.nanos = time.nanos;
+    } else {
+      // Near enough for exact doubles, and for a quotient that rounding cannot lift over a whole number.
+      const ahead = steps * TWO_32 + (lo - this.#secondAt);
+      const seconds = Math.floor(ahead / NANOS_PER_SEC);
+      this.sec += seconds;
+      this.nanos = ahead - seconds * NANOS_PER_SEC;
+    }
     this.#hi = hi;
-    this.#secondAt = lo - time.nanos;
+    this.#secondAt = lo - this.nanos;
   }
 }

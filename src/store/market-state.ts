@@ -2,24 +2,24 @@
  * The figures of one instrument while they are being counted: changed in place by records, published as parts.
  * Only trade records (rtype 0) add to totals: trades among the book's records come as trade records too.
  */
-import { UNDEF_TIME } from "../dbn/constants.ts";
 import type { InstrumentDefMsg, StatisticsMsg, StatusMsg, SymbolMappingMsg } from "../dbn/records.ts";
 import type { RecordView } from "../dbn/record-view.ts";
-import { fromNanos, NanosSplitter, type UnixTime } from "../lib/time.ts";
+import { compareTime, fromNanos, NanosSplitter, type UnixTime } from "../lib/time.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
 import { ticksOf } from "../market/price.ts";
 import { TradeBatch } from "../market/trade-batch.ts";
-import type { Aggressor, Quote, Trade } from "../market/trade.ts";
+import type { Quote } from "../market/trade.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 import { createStudies, type StudiesOptions, type StudyViews } from "../studies/index.ts";
-import { settlementQuality } from "../studies/settlement.ts";
-import { statisticKind } from "../studies/statistic.ts";
 import type { StudySet } from "../studies/study-set.ts";
 import { coverageOf } from "./coverage.ts";
 import { damageOf, SIZE_MAX } from "./damage.ts";
 import { Focus, type FocusChange, type KnownInstrument } from "./focus.ts";
+import { MarketClock } from "./market-clock.ts";
+import { readStatistics } from "./read-statistics.ts";
 import type { Coverage, Snapshot } from "./snapshot.ts";
 import { Tally } from "./tally.ts";
+import { aggressorOf, TradeIntake } from "./trade-intake.ts";
 import { isPossible, TradeTimes } from "./trade-times.ts";
 
 /** The part of a snapshot that is made of records. */
@@ -33,26 +33,16 @@ export interface MarketStateOptions {
   readonly studies: StudiesOptions;
 }
 
-const BUYER = 66;
-const SELLER = 65;
-/** Aggressor by the character code of the side. A table, because sides are random and a branch would be guessed wrong. */
-const AGGRESSORS: readonly Aggressor[] = Array.from({ length: 256 }, (_, side) =>
-  side === BUYER ? 1 : side === SELLER ? -1 : 0,
-);
-const STAT_SETTLEMENT = 3;
-const STAT_WITHDRAWN = 2;
-const DAY_NANOS = 86_400_000_000_000n;
 /** Anything else than a trade moves market time at most this far past the newest trade: a long weekend. */
 const AHEAD_SEC = 4 * 86_400;
 
 export class MarketState {
   readonly #focus: Focus;
   readonly #splitter = new NanosSplitter();
-  readonly #trade: Trade = { sec: 0, nanos: 0, ticks: 0, size: 0, aggressor: 0, sequence: 0 };
   readonly #quote: Quote = { sec: 0, nanos: 0, bidTicks: null, askTicks: null, bidSize: 0, askSize: 0 };
   readonly #options: MarketStateOptions;
-  /** Usable trades of `#day` that the studies have not seen yet. */
-  readonly #batch = new TradeBatch();
+  /** Holds the usable trades of `#day` that the studies have not seen yet. */
+  readonly #intake = new TradeIntake();
   #studies: StudySet<StudyViews>;
   #times: TradeTimes;
   #instrumentId: number;
@@ -64,9 +54,7 @@ export class MarketState {
   #endSec = 0;
   /** Where every trade is known from: as asked for, or else the first trade. */
   #from: UnixTime | null;
-  #asOfSec = -1;
-  #asOfNanos = 0;
-  #newestNanos = 0;
+  #clock = new MarketClock();
   #tally = new Tally();
   #isDirty = true;
   #part: MarketPart | null = null;
@@ -79,50 +67,66 @@ export class MarketState {
     this.#times = new TradeTimes(options.calendar);
     this.#instrumentId = this.#focus.instrumentId;
     this.#tickUnits = this.#focus.instrument?.tickUnits ?? Number.NaN;
+    this.#intake.aim(this.#instrumentId, this.#tickUnits);
   }
 
   get instrumentId(): number { return this.#instrumentId; }
-  get trades(): number { return this.#tally.trades; }
-  get isDirty(): boolean { return this.#isDirty; }
-  /** Time of the newest trade, seconds and nanoseconds. */
-  get newestSec(): number { return this.#times.newestSec; }
-  get newestNanos(): number { return this.#newestNanos; }
+  get trades(): number { return this.#tally.trades + this.#intake.batch.length; }
+  get isDirty(): boolean { return this.#isDirty || this.#intake.batch.length > 0; }
 
-  /** Hot path. */
-  trade(view: RecordView): void {
+  /** Time of the newest trade counted; `sec` -1 before the first. */
+  get newestTrade(): UnixTime {
+    this.#flush();
+    return this.#clock.newestTrade;
+  }
+
+  /** Whether a trade at or after this time has been counted. */
+  hasReached(time: UnixTime): boolean {
+    return this.#times.newestSec >= time.sec && compareTime(this.newestTrade, time) >= 0;
+  }
+
+  /** Hot path: trade records behind one another, the first at `view.base`. */
+  takeTrades(view: RecordView, count: number): void {
+    const { base, lengthBytes } = view;
+    const intake = this.#intake;
+    for (let left = count; left > 0; ) {
+      const taken = intake.take(view, left);
+      left -= taken;
+      if (left === 0) break;
+      view.base += taken * lengthBytes;
+      this.#unusualTrade(view);
+      left -= 1;
+      view.base += lengthBytes;
+    }
+    view.base = base;
+  }
+
+  /** One trade: in another second than the one before, of another instrument, damaged, or there is no room for it. */
+  #unusualTrade(view: RecordView): void {
+    const tally = this.#tally;
     this.#isDirty = true;
     if (view.instrumentId !== this.#instrumentId) {
-      if (this.#instrumentId === -1) this.#tally.quarantine("unknownInstrument");
-      else this.#tally.otherInstrument += 1;
+      if (this.#instrumentId === -1) tally.quarantine("unknownInstrument");
+      else tally.otherInstrument += 1;
       return;
     }
     const ticks = ticksOf(view.price, this.#tickUnits);
     const size = view.size;
-    this.#splitter.split(view.tsEventHi, view.tsEventLo);
-    const { sec, nanos } = this.#splitter;
     if (ticks === null || ticks !== (ticks | 0) || size === 0 || size > SIZE_MAX) {
-      this.#tally.quarantine(damageOf(view, this.#tickUnits));
+      tally.quarantine(damageOf(view, this.#tickUnits));
       return;
     }
-    if (!this.#isInDay(sec, nanos)) {
-      this.#tally.quarantine("badTime");
+    const { tsEventHi: hi, tsEventLo: lo } = view;
+    this.#splitter.split(hi, lo);
+    const { sec, nanos } = this.#splitter;
+    if (!this.#intake.isOpen(hi, lo) && !this.#isInDay(sec, nanos)) {
+      tally.quarantine("badTime");
       return;
     }
-    const trade = this.#trade;
-    trade.sec = sec;
-    trade.nanos = nanos;
-    trade.ticks = ticks;
-    trade.size = size;
-    trade.aggressor = AGGRESSORS[view.side] ?? 0;
-    trade.sequence = view.sequence;
-    if (trade.aggressor === 0) this.#tally.noAggressor += 1;
-    this.#tally.trades += 1;
-    if (sec > this.#asOfSec || (sec === this.#asOfSec && nanos > this.#asOfNanos)) {
-      this.#asOfSec = sec;
-      this.#asOfNanos = nanos;
-    }
-    this.#batch.add(trade, this.#openSec);
-    if (this.#batch.length === TradeBatch.CAPACITY) this.#flush();
+    const { batch } = this.#intake;
+    if (batch.length === TradeBatch.CAPACITY) this.#flush();
+    batch.add({ sec, nanos, ticks, size, aggressor: aggressorOf(view.side), sequence: view.sequence }, this.#openSec);
+    this.#intake.openSecond(sec - this.#openSec, hi, lo, nanos);
   }
 
   quote(view: RecordView, hi: number, lo: number): void {
@@ -155,25 +159,13 @@ export class MarketState {
 
   statistics(message: StatisticsMsg): void {
     if (message.instrumentId !== this.#instrumentId) return;
-    // A date: not shifted to any zone.
-    const refDay = message.tsRef === UNDEF_TIME ? null : Number(message.tsRef / DAY_NANOS);
-    const withdrawn = message.updateAction === STAT_WITHDRAWN;
-    // Beyond 2^53 Number() is inexact, but such a price (the undefined one too) is then off the grid by far or refused.
-    const units = BigInt.asIntN(54, message.price) === message.price ? Number(message.price) : Number.NaN;
-    const ticks = ticksOf(units, this.#tickUnits);
-    if (message.statType === STAT_SETTLEMENT) {
-      const quality = settlementQuality(message.statFlags);
-      if (refDay === null || (!withdrawn && (quality === null || ticks === null))) return;
-      this.#isDirty = true;
-      this.#flush();
-      this.#studies.settlement({ refDay, ticks: ticks ?? 0, quality: quality ?? "unknown", withdrawn });
-      return;
-    }
-    const kind = statisticKind(message.statType);
-    if (kind === null) return;
+    const read = readStatistics(message, this.#tickUnits);
+    if (read === null) return;
     this.#isDirty = true;
     this.#flush();
-    this.#studies.statistic({ kind, refDay, ticks: withdrawn ? null : ticks, at: fromNanos(message.tsEvent) });
+    if (read === "odd") this.#tally.oddStatistics += 1;
+    else if ("settlement" in read) this.#studies.settlement(read.settlement);
+    else this.#studies.statistic(read.statistic);
   }
 
   mapping(message: SymbolMappingMsg): void {
@@ -198,12 +190,12 @@ export class MarketState {
   /** What changed since the last call; the same object when nothing did. */
   publish(): MarketPart {
     const before = this.#part;
-    if (before !== null && !this.#isDirty) return before;
-    this.#isDirty = false;
+    if (before !== null && !this.isDirty) return before;
     this.#flush();
+    this.#isDirty = false;
     const day = this.#day;
     this.#part = {
-      asOf: this.#publishAsOf(before?.asOf ?? null),
+      asOf: this.#clock.published,
       instrument: this.#focus.instrument,
       day,
       coverage: this.#publishCoverage(before, day),
@@ -215,20 +207,18 @@ export class MarketState {
 
   /** Hands the trades that were collected to the studies. */
   #flush(): void {
-    if (this.#day !== null && this.#batch.length > 0) this.#studies.steps(this.#batch, this.#day);
-    this.#batch.clear();
+    const { batch } = this.#intake;
+    if (this.#day === null || batch.length === 0) return;
+    this.#isDirty = true;
+    this.#tally.noteTrades(batch);
+    this.#clock.noteTrades(batch, this.#openSec);
+    this.#studies.steps(batch, this.#day);
+    batch.clear();
   }
 
   /** Whether a trade's time belongs to the day being counted; begins the next day when it has come. */
   #isInDay(sec: number, nanos: number): boolean {
-    const newest = this.#times.newestSec;
-    // Most trades come in the second of the one before.
-    if (sec === newest && sec >= this.#openSec) {
-      if (nanos > this.#newestNanos) this.#newestNanos = nanos;
-      return true;
-    }
     if (sec < this.#openSec || !this.#times.admit(sec)) return false;
-    if (sec > newest) this.#newestNanos = nanos;
     if (sec < this.#endSec) return true;
     this.#flush();
     const day = this.#options.calendar.dayOf(sec);
@@ -244,13 +234,12 @@ export class MarketState {
   #advance(sec: number, nanos: number): boolean {
     const newest = this.#times.newestSec;
     if (!isPossible(sec) || (newest >= 0 && sec > newest + AHEAD_SEC)) return false;
-    if (sec < this.#asOfSec || (sec === this.#asOfSec && nanos <= this.#asOfNanos)) return false;
-    const isSameSecond = sec === this.#asOfSec;
-    this.#asOfSec = sec;
-    this.#asOfNanos = nanos;
-    if (isSameSecond) return true;
-    this.#flush();
-    this.#studies.time(sec);
+    const clock = this.#clock;
+    if (sec !== clock.asOf.sec) this.#flush(); // trades may have brought it further
+    if (!clock.isNews(sec, nanos)) return false;
+    const isSameSecond = sec === clock.asOf.sec;
+    clock.asOf = { sec, nanos };
+    if (!isSameSecond) this.#studies.time(sec);
     return true;
   }
 
@@ -260,27 +249,20 @@ export class MarketState {
     this.#flush();
     this.#instrumentId = this.#focus.instrumentId;
     this.#tickUnits = this.#focus.instrument?.tickUnits ?? Number.NaN;
+    this.#intake.aim(this.#instrumentId, this.#tickUnits);
     if (change === "other") this.#startAfresh();
   }
 
   /** Another contract, or another tick: nothing of the figures so far may be mixed with what comes. */
   #startAfresh(): void {
-    if (this.#asOfSec >= 0) this.#from = { sec: this.#asOfSec, nanos: this.#asOfNanos };
+    this.#from = this.#clock.published ?? this.#from;
     this.#studies = createStudies(this.#options.studies);
     this.#times = new TradeTimes(this.#options.calendar);
     this.#day = null;
     this.#openSec = 0;
     this.#endSec = 0;
-    this.#asOfSec = -1;
-    this.#asOfNanos = 0;
-    this.#newestNanos = 0;
+    this.#clock = new MarketClock();
     this.#tally = new Tally();
-  }
-
-  #publishAsOf(before: UnixTime | null): UnixTime | null {
-    if (this.#asOfSec < 0) return null;
-    if (before !== null && before.sec === this.#asOfSec && before.nanos === this.#asOfNanos) return before;
-    return { sec: this.#asOfSec, nanos: this.#asOfNanos };
   }
 
   #publishCoverage(before: MarketPart | null, day: TradingDay | null): Coverage {

@@ -1,4 +1,5 @@
 /** What became of the records: counted, of other instruments, or held back because something in them is damaged. */
+import type { TradeBatch } from "../market/trade-batch.ts";
 import type { Counters, Quarantined } from "./snapshot.ts";
 
 /** Why a trade record of the instrument is not counted. */
@@ -33,6 +34,16 @@ export class Tally {
   oddStatistics = 0;
   readonly #quarantined: Mutable<Quarantined> = { ...NONE_QUARANTINED };
   #published: Counters = NOTHING;
+
+  /** Trades that were handed to the studies. */
+  noteTrades(batch: TradeBatch): void {
+    this.trades += batch.length;
+    const runs = batch.seconds(0, batch.length);
+    for (let run = 0; run < runs.length; run += 1) {
+      if (runs.volume[run] === runs.sided[run]) continue;
+      for (let at = runs.from[run]!; at < runs.from[run + 1]!; at += 1) if (batch.aggressor[at] === 0) this.noAggressor += 1;
+    }
+  }
 
   quarantine(cause: QuarantineCause): void {
     this.#quarantined[cause] += 1;

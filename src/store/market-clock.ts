@@ -1,0 +1,37 @@
+/** Market time: the newest time that records have told, and the newest trade that was counted. */
+import { compareTime, type UnixTime } from "../lib/time.ts";
+import type { TradeBatch } from "../market/trade-batch.ts";
+
+/** Before every time. */
+const NEVER: UnixTime = { sec: -1, nanos: 0 };
+
+export class MarketClock {
+  /** Time of the newest trade, and of the newest record; both `sec` -1 before the first. */
+  newestTrade = NEVER;
+  asOf = NEVER;
+
+  /** Null before the first record. */
+  get published(): UnixTime | null {
+    return this.asOf === NEVER ? null : this.asOf;
+  }
+
+  /** Whether a time lies behind the newest record. */
+  isNews(sec: number, nanos: number): boolean {
+    return sec > this.asOf.sec || (sec === this.asOf.sec && nanos > this.asOf.nanos);
+  }
+
+  /** Trades of the day that opened at `openSec`. */
+  noteTrades(batch: TradeBatch, openSec: number): void {
+    const runs = batch.seconds(0, batch.length);
+    let { sec, nanos } = this.newestTrade;
+    for (let run = 0; run < runs.length; run += 1) {
+      const of = runs.sec[run]! + openSec; // run < runs.length
+      if (of < sec) continue;
+      if (of > sec) nanos = -1;
+      sec = of;
+      for (let at = runs.from[run]!; at < runs.from[run + 1]!; at += 1) nanos = Math.max(nanos, batch.nanos[at]!);
+    }
+    if (sec !== this.newestTrade.sec || nanos !== this.newestTrade.nanos) this.newestTrade = { sec, nanos };
+    if (compareTime(this.newestTrade, this.asOf) > 0) this.asOf = this.newestTrade;
+  }
+}
