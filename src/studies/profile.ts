@@ -1,9 +1,9 @@
 /** Volume by price, with the point of control and the value area, of the session and of regular hours. */
+import type { SecondRuns } from "../market/second-runs.ts";
 import type { TradeBatch } from "../market/trade-batch.ts";
 import type { TradingDay } from "../market/trading-day.ts";
-import type { Anchor } from "./anchor.ts";
+import { isRegular, type Anchor } from "./anchor.ts";
 import type { Study } from "./study.ts";
-import type { TradeRun } from "./trade-run.ts";
 import { valueAreaOf } from "./value-area.ts";
 
 export interface VolumeProfile {
@@ -91,31 +91,30 @@ function widen(state: ProfileState, away: number, options: ProfileOptions): void
   state.reach = reach;
 }
 
-/** A run of which some trades have no row yet, or none at all. */
-function addFar(state: ProfileState, rows: Rows, { ticks, size }: TradeBatch, run: TradeRun, options: ProfileOptions): void {
-  for (let at = run.from; at < run.to; at += 1) {
-    const away = (ticks[at] ?? 0) - state.firstTicks;
-    const contracts = size[at] ?? 0;
+/** Trades of which some have no row yet, or get none at all. */
+function addFar(state: ProfileState, rows: Rows, batch: TradeBatch, from: number, to: number, options: ProfileOptions): void {
+  for (let at = from; at < to; at += 1) {
+    const away = batch.ticks[at]! - state.firstTicks;
+    const contracts = batch.size[at]!;
     if (!reaches(state, away)) widen(state, away, options);
     if (!reaches(state, away)) rows.beyond += contracts;
-    else rows.volumes[away + state.reach] = (rows.volumes[away + state.reach] ?? 0) + contracts;
+    else rows.volumes[away + state.reach]! += contracts;
   }
 }
 
-function add(state: ProfileState, rows: Rows, batch: TradeBatch, run: TradeRun, options: ProfileOptions): void {
-  const { firstTicks } = state;
+/** Hot path: trades that all have a row. */
+function addNear(volumes: Float64Array, { ticks, size }: TradeBatch, from: number, to: number, rowOfZero: number): void {
+  for (let at = from; at < to; at = (at + 1) | 0) volumes[(ticks[at]! + rowOfZero) | 0]! += size[at]!;
+}
+
+function add(state: ProfileState, rows: Rows, batch: TradeBatch, runs: SecondRuns, run: number, options: ProfileOptions): void {
+  const { firstTicks, reach } = state;
+  const from = runs.from[run]!; // run < runs.length
+  const to = runs.from[run + 1]!;
+  const isNear = reaches(state, runs.low[run]! - firstTicks) && reaches(state, runs.high[run]! - firstTicks);
+  if (isNear) addNear(rows.volumes, batch, from, to, reach - firstTicks);
+  else addFar(state, rows, batch, from, to, options);
   rows.isDirty = true;
-  if (!reaches(state, run.lowTicks - firstTicks) || !reaches(state, run.highTicks - firstTicks)) {
-    addFar(state, rows, batch, run, options);
-    return;
-  }
-  const { volumes } = rows;
-  const { ticks, size } = batch;
-  const rowOfZero = (state.reach - firstTicks) | 0;
-  for (let at = run.from; at < run.to; at += 1) {
-    const row = ((ticks[at] ?? 0) + rowOfZero) | 0;
-    volumes[row] = (volumes[row] ?? 0) + (size[at] ?? 0);
-  }
 }
 
 /** The first row from `from` on, going `step` by `step`, that holds something; one outside when none does. */
@@ -162,9 +161,12 @@ export function profileStudy(options: ProfileOptions): Study<ProfileState, Profi
     init: () => ({
       day: null, firstTicks: 0, reach: firstReach, regular: noRows(firstReach), other: noRows(firstReach), view: EMPTY,
     }),
-    steps(state, batch, _from, _to, day, run) {
-      if (state.day !== day) startDay(state, run.firstTicks, day, options);
-      add(state, run.isRegular ? state.regular : state.other, batch, run, options);
+    steps(state, batch, from, to, day) {
+      if (state.day !== day) startDay(state, batch.ticks[from] ?? 0, day, options);
+      const runs = batch.seconds(from, to);
+      for (let run = 0; run < runs.length; run += 1) {
+        add(state, isRegular(runs.sec[run]!, day) ? state.regular : state.other, batch, runs, run, options);
+      }
     },
     view(state) {
       const { day, regular, other } = state;

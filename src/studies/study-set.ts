@@ -6,7 +6,6 @@ import type { Settlement } from "./settlement.ts";
 import type { Statistic } from "./statistic.ts";
 import type { MarketStatus } from "./status.ts";
 import type { Study } from "./study.ts";
-import { TradeRun } from "./trade-run.ts";
 
 /** One study per field of the views. Their states differ in type and are known to the study alone. */
 export type StudyRegistry<Views> = { readonly [Name in keyof Views]: Study<unknown, Views[Name]> };
@@ -21,7 +20,6 @@ export class StudySet<Views extends object> {
   readonly #all: readonly Running[];
   /** Some study takes trades and quotes, so they must come in their order. */
   readonly needsOrder: boolean;
-  readonly #run = new TradeRun();
   #views: Views | null = null;
 
   constructor(registry: StudyRegistry<Views>) {
@@ -33,13 +31,9 @@ export class StudySet<Views extends object> {
     this.needsOrder = all.some(({ study }) => study.steps !== undefined && study.quote !== undefined);
   }
 
-  /** Hot path: usable trades of one day, a batch at a time, handed on second by second. */
+  /** Hot path: usable trades of one day, a batch at a time. */
   steps(batch: TradeBatch, day: TradingDay): void {
-    const run = this.#run;
-    for (let from = 0; from < batch.length; from = run.to) {
-      run.take(batch, from, day);
-      for (const { study, state } of this.#all) study.steps?.(state, batch, from, run.to, day, run);
-    }
+    for (const { study, state } of this.#all) study.steps?.(state, batch, 0, batch.length, day);
   }
 
   quote(quote: Quote): void {

@@ -5,7 +5,6 @@ import type { TradingDay } from "../market/trading-day.ts";
 import type { Settlement } from "./settlement.ts";
 import type { Statistic } from "./statistic.ts";
 import type { MarketStatus } from "./status.ts";
-import type { TradeRun } from "./trade-run.ts";
 
 /**
  * Laws: the inputs alone decide the state (no clock, no randomness); a step changes the state in place and keeps none
@@ -25,12 +24,8 @@ import type { TradeRun } from "./trade-run.ts";
  */
 export interface Study<State, View> {
   init(this: void): State;
-  /**
-   * The trades `from` to `to - 1` of a batch, at least one: usable trades of the instrument, in order of arrival, all in
-   * one second of one day. Every named part of a day begins and ends with a second, so a run is in one part as a whole;
-   * late trades are runs of their own. `run`: their sums.
-   */
-  steps?(this: void, state: State, batch: TradeBatch, from: number, to: number, day: TradingDay, run: TradeRun): void;
+  /** The trades `from` to `to - 1` of a batch: usable trades of the instrument and of one day, in order of arrival. */
+  steps?(this: void, state: State, batch: TradeBatch, from: number, to: number, day: TradingDay): void;
   /**
    * The best bid and offer have changed. Trades that came before may be handed over after it, unless the study takes
    * both: then the order is kept.

@@ -1,9 +1,9 @@
 /** The volume-weighted average price and how far trades lie from it, since the session's open and in regular hours. */
+import type { SecondRuns } from "../market/second-runs.ts";
 import type { TradeBatch } from "../market/trade-batch.ts";
 import type { TradingDay } from "../market/trading-day.ts";
-import type { Anchor } from "./anchor.ts";
+import { isRegular, type Anchor } from "./anchor.ts";
 import type { Study } from "./study.ts";
-import type { TradeRun } from "./trade-run.ts";
 
 /** Over all trades since the anchor, those without an aggressor too. */
 export interface AnchoredVwap {
@@ -63,26 +63,28 @@ function startDay(state: VwapState, firstTicks: number, day: TradingDay): void {
   state.view = EMPTY;
 }
 
-/** Prices so far from the first one that their squares leave a double: no market does that, but damage may. */
-function addFar(sums: Sums, batch: TradeBatch, run: TradeRun, firstTicks: number): void {
-  for (let at = run.from; at < run.to; at += 1) {
-    const q = BigInt((batch.ticks[at] ?? 0) - firstTicks);
-    const size = BigInt(batch.size[at] ?? 0);
+/** The trades of a run whose prices lie so far apart that squares leave a double: no market does that, damage may. */
+function addFar(sums: Sums, batch: TradeBatch, from: number, to: number, firstTicks: number): void {
+  for (let at = from; at < to; at += 1) {
+    const q = BigInt(batch.ticks[at]! - firstTicks);
+    const size = BigInt(batch.size[at]!);
     sums.more1 += q * size;
     sums.more2 += q * q * size;
   }
 }
 
-/** Adds a run, whose own sums are of distances from its first price, `away` from the session's. */
-function add(sums: Sums, batch: TradeBatch, run: TradeRun, firstTicks: number): void {
-  const { volume, offsets, squares } = run;
-  const away = run.firstTicks - firstTicks;
+/** Adds a run, whose own sums are of distances from its first price; that one lies `away` from the session's. */
+function add(sums: Sums, batch: TradeBatch, runs: SecondRuns, run: number, firstTicks: number): void {
+  const volume = runs.volume[run]!; // run < runs.length
+  const offsets = runs.offsetTimesSize[run]!;
+  const squares = runs.squareTimesSize[run]!;
+  const away = runs.open[run]! - firstTicks;
   sums.volume += volume;
   sums.isDirty = true;
-  // Σ (q + away)² × size ≤ 2 × (Σ q² × size + away² × volume), so below half of what is exact every step here is.
+  // Σ (q + away)² × size ≤ 2 × (Σ q² × size + away² × volume): while that is exact, every step here is.
   const most = 2 * (squares + away * away * volume);
-  if (run.isFar || most > EXACT) {
-    addFar(sums, batch, run, firstTicks);
+  if (most > EXACT) {
+    addFar(sums, batch, runs.from[run]!, runs.from[run + 1]!, firstTicks);
     return;
   }
   if (sums.q2 + most > EXACT) {
@@ -119,9 +121,12 @@ function measure(anchor: Anchor, fromSec: number, firstTicks: number, ...parts: 
 
 export const vwapStudy: Study<VwapState, VwapView> = {
   init: () => ({ day: null, firstTicks: 0, regular: noSums(), other: noSums(), view: EMPTY }),
-  steps(state, batch, _from, _to, day, run) {
-    if (state.day !== day) startDay(state, run.firstTicks, day);
-    add(run.isRegular ? state.regular : state.other, batch, run, state.firstTicks);
+  steps(state, batch, from, to, day) {
+    if (state.day !== day) startDay(state, batch.ticks[from] ?? 0, day);
+    const runs = batch.seconds(from, to);
+    for (let run = 0; run < runs.length; run += 1) {
+      add(isRegular(runs.sec[run]!, day) ? state.regular : state.other, batch, runs, run, state.firstTicks);
+    }
   },
   view(state) {
     const { day, firstTicks, regular, other } = state;

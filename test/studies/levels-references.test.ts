@@ -15,11 +15,11 @@ import { runStudy } from "./run-study.ts";
 
 const looks = fc.integer({ min: 0, max: 7 });
 
-/** Trades whose prices or sizes are multiplied: far moves and large volumes. */
+/** Trades whose prices or sizes are multiplied: far moves and large volumes, up to all that a trade's columns hold. */
 const magnified = fc
-  .tuple(randomSessions, fc.constantFrom(1, 1, 3000), fc.constantFrom(1, 1, 2500))
+  .tuple(randomSessions, fc.constantFrom(1, 1, 3000, 24_000), fc.constantFrom(1, 1, 2500))
   .map(([trades, price, size]): readonly DayTrade[] =>
-    trades.map((trade) => ({ ...trade, ticks: (trade.ticks - 3) * price, size: trade.size * size })),
+    trades.map((trade) => ({ ...trade, ticks: ((trade.ticks - 3) * price) | 0, size: trade.size * size })),
   );
 
 function expectSame(found: AnchoredVwap | null, wanted: AnchoredVwap | null): void {

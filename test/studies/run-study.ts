@@ -4,7 +4,6 @@ import { TradeBatch } from "../../src/market/trade-batch.ts";
 import type { Trade } from "../../src/market/trade.ts";
 import type { TradingDay } from "../../src/market/trading-day.ts";
 import type { Study } from "../../src/studies/study.ts";
-import { TradeRun } from "../../src/studies/trade-run.ts";
 import type { DayTrade } from "../helpers/random-day.ts";
 
 export interface Run<State, View> {
@@ -19,25 +18,17 @@ export function batchOf(trades: readonly Trade[], day: TradingDay): TradeBatch {
   return batch;
 }
 
-/** Hands one study a batch second by second, as the store does. */
-function hand<State, View>(study: Study<State, View>, state: State, batch: TradeBatch, day: TradingDay): void {
-  const run = new TradeRun();
-  for (let from = 0; from < batch.length; from = run.to) {
-    run.take(batch, from, day);
-    study.steps?.(state, batch, from, run.to, day, run);
-  }
-}
-
-/** Hands one study trades of one day. */
+/** Hands one study trades of one day, in one batch. */
 export function feed<State, View>(study: Study<State, View>, state: State, day: TradingDay, ...trades: readonly Trade[]): void {
   for (let from = 0; from < trades.length; from += TradeBatch.CAPACITY) {
-    hand(study, state, batchOf(trades.slice(from, from + TradeBatch.CAPACITY), day), day);
+    const batch = batchOf(trades.slice(from, from + TradeBatch.CAPACITY), day);
+    study.steps?.(state, batch, 0, batch.length, day);
   }
 }
 
 /**
  * Views after every `lookEvery` trades (0: only at the end); every look twice, to see that it gives the same object.
- * Batches are as long as the looks allow; with `lookEvery` odd each comes as two.
+ * Batches are as long as the looks allow; with `lookEvery` odd each is handed over in two parts.
  */
 export function runStudy<State, View>(study: Study<State, View>, trades: readonly DayTrade[], lookEvery = 0): Run<State, View> {
   const state = study.init();
@@ -47,13 +38,12 @@ export function runStudy<State, View>(study: Study<State, View>, trades: readonl
     if (day === undefined) break;
     let to = from + 1;
     while (to < trades.length && trades[to]?.day === day && (lookEvery === 0 || to % lookEvery !== 0)) to += 1;
-    const middle = lookEvery % 2 === 1 ? (from + to) >> 1 : from;
-    for (const part of [trades.slice(from, middle), trades.slice(middle, to)]) {
-      const batch = batchOf(part, day);
-      hand(study, state, batch, day);
-      // The store reuses its batch: whoever kept it would see this.
-      for (const column of [batch.sec, batch.nanos, batch.ticks, batch.size, batch.aggressor, batch.sequence]) column.fill(-1);
-    }
+    const batch = batchOf(trades.slice(from, to), day);
+    const middle = lookEvery % 2 === 1 ? batch.length >> 1 : 0;
+    if (middle > 0) study.steps?.(state, batch, 0, middle, day);
+    study.steps?.(state, batch, middle, batch.length, day);
+    // The store reuses its batch: whoever kept it would see this.
+    for (const column of [batch.sec, batch.nanos, batch.ticks, batch.size, batch.aggressor, batch.sequence]) column.fill(-1);
     from = to;
     if (lookEvery === 0 || from % lookEvery !== 0) continue;
     const view = study.view(state);
