@@ -19,7 +19,7 @@ export interface ScreenWishes {
  * the reason on it. Returns the exit status.
  */
 export async function showFeed(system: System, feed: Feed, wishes: ScreenWishes, signal: AbortSignal): Promise<number> {
-  const store = createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar });
+  const store = createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar, rollRule: feed.rollRule });
   const quit = new AbortController();
   const reconnect = createReconnectHandle();
   const forgetCrash = system.onCrash((error) => {

@@ -68,7 +68,7 @@ class SecondsPrinter {
 
 /** Prints until `signal` aborts, the source is over, or the limit is reached. Returns the exit status. */
 export async function streamFeed(system: System, feed: Feed, options: StreamOptions, signal: AbortSignal): Promise<number> {
-  const store = createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar });
+  const store = createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar, rollRule: feed.rollRule });
   const done = new AbortController();
   const printer = createLinePrinter(system, () => done.abort());
   const seconds = new SecondsPrinter(system, store, printer, options);

@@ -26,3 +26,8 @@ export function weekday(days: number): number {
 export function yearOf(days: number): number {
   return new Date(days * DAY_MS).getUTCFullYear();
 }
+
+/** The month of a date, 1..12. */
+export function monthOf(days: number): number {
+  return new Date(days * DAY_MS).getUTCMonth() + 1;
+}

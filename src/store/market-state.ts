@@ -6,6 +6,8 @@ import type { InstrumentDefMsg, StatisticsMsg, StatusMsg, SymbolMappingMsg } fro
 import type { RecordView } from "../dbn/record-view.ts";
 import { compareTime, fromNanos, NanosSplitter, type UnixTime } from "../lib/time.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
+import type { RollRule } from "../market/front-month.ts";
+import type { Instrument } from "../market/instrument.ts";
 import { ticksOf } from "../market/price.ts";
 import { TradeBatch } from "../market/trade-batch.ts";
 import type { Quote } from "../market/trade.ts";
@@ -17,19 +19,21 @@ import { damageOf, SIZE_MAX } from "./damage.ts";
 import { Focus, type FocusChange, type KnownInstrument } from "./focus.ts";
 import { MarketClock } from "./market-clock.ts";
 import { readStatistics } from "./read-statistics.ts";
+import { RollWatch } from "./roll-watch.ts";
 import type { Coverage, Snapshot } from "./snapshot.ts";
 import { Tally } from "./tally.ts";
 import { aggressorOf, TradeIntake } from "./trade-intake.ts";
 import { isPossible, TradeTimes } from "./trade-times.ts";
 
 /** The part of a snapshot that is made of records. */
-export type MarketPart = Pick<Snapshot, "asOf" | "instrument" | "day" | "coverage" | "counters" | "studies">;
+export type MarketPart = Pick<Snapshot, "asOf" | "instrument" | "day" | "coverage" | "counters" | "roll" | "studies">;
 
 export interface MarketStateOptions {
   readonly requested: string;
   readonly known: KnownInstrument;
   readonly coverageFrom: UnixTime | null;
   readonly calendar: TradingCalendar;
+  readonly rollRule: RollRule | null;
   readonly studies: StudiesOptions;
 }
 
@@ -43,6 +47,7 @@ export class MarketState {
   readonly #options: MarketStateOptions;
   /** Holds the usable trades of `#day` that the studies have not seen yet. */
   readonly #intake = new TradeIntake();
+  readonly #roll: RollWatch;
   #studies: StudySet<StudyViews>;
   #times: TradeTimes;
   #instrumentId: number;
@@ -61,6 +66,7 @@ export class MarketState {
 
   constructor(options: MarketStateOptions) {
     this.#focus = new Focus(options.requested, options.known);
+    this.#roll = new RollWatch(options);
     this.#from = options.coverageFrom;
     this.#options = options;
     this.#studies = createStudies(options.studies);
@@ -108,6 +114,7 @@ export class MarketState {
     if (view.instrumentId !== this.#instrumentId) {
       if (this.#instrumentId === -1) tally.quarantine("unknownInstrument");
       else tally.otherInstrument += 1;
+      this.#roll.trade(view);
       return;
     }
     const ticks = ticksOf(view.price, this.#tickUnits);
@@ -169,7 +176,8 @@ export class MarketState {
   }
 
   mapping(message: SymbolMappingMsg): void {
-    this.#refocus(this.#focus.mapping(message));
+    if (this.#roll.mapping(message)) this.#isDirty = true;
+    this.#refocus(this.#focus.instrument, this.#focus.mapping(message));
   }
 
   wantsDefinition(instrumentId: number, instrumentClass: string): boolean {
@@ -177,7 +185,8 @@ export class MarketState {
   }
 
   definition(message: InstrumentDefMsg): void {
-    this.#refocus(this.#focus.definition(message));
+    if (this.#roll.definition(message)) this.#isDirty = true;
+    this.#refocus(this.#focus.instrument, this.#focus.definition(message));
   }
 
   /** A sign of life of the gateway: market time goes on while nothing trades. */
@@ -194,13 +203,16 @@ export class MarketState {
     this.#flush();
     this.#isDirty = false;
     const day = this.#day;
+    const nowSec = Math.max(this.#clock.asOf.sec, this.#from?.sec ?? 0);
+    const studies = this.#studies.views();
     this.#part = {
       asOf: this.#clock.published,
       instrument: this.#focus.instrument,
       day,
       coverage: this.#publishCoverage(before, day),
       counters: this.#tally.publish(),
-      studies: this.#studies.views(),
+      roll: this.#roll.publish(this.#focus.instrument, day ?? this.#dayOfFrom(), nowSec, studies.session.volume),
+      studies,
     };
     return this.#part;
   }
@@ -243,19 +255,21 @@ export class MarketState {
     return true;
   }
 
-  #refocus(change: FocusChange): void {
+  /** `left`: the instrument before the change. */
+  #refocus(left: Instrument | null, change: FocusChange): void {
     if (change === "same") return;
     this.#isDirty = true;
     this.#flush();
     this.#instrumentId = this.#focus.instrumentId;
     this.#tickUnits = this.#focus.instrument?.tickUnits ?? Number.NaN;
     this.#intake.aim(this.#instrumentId, this.#tickUnits);
-    if (change === "other") this.#startAfresh();
+    if (change === "other") this.#startAfresh(left);
   }
 
   /** Another contract, or another tick: nothing of the figures so far may be mixed with what comes. */
-  #startAfresh(): void {
+  #startAfresh(left: Instrument | null): void {
     this.#from = this.#clock.published ?? this.#from;
+    this.#roll.moveOn(left, this.#focus.instrument, { volume: this.#studies.views().session.volume, day: this.#day, at: this.#from });
     this.#studies = createStudies(this.#options.studies);
     this.#times = new TradeTimes(this.#options.calendar);
     this.#day = null;
@@ -265,8 +279,13 @@ export class MarketState {
     this.#tally = new Tally();
   }
 
+  /** Before the first trade: the day from which on everything is known. */
+  #dayOfFrom(): TradingDay | null {
+    return this.#from === null ? null : this.#options.calendar.dayOf(this.#from.sec);
+  }
+
   #publishCoverage(before: MarketPart | null, day: TradingDay | null): Coverage {
     if (before !== null && before.day === day && before.coverage.from === this.#from) return before.coverage;
-    return coverageOf(this.#from, day ?? (this.#from === null ? null : this.#options.calendar.dayOf(this.#from.sec)));
+    return coverageOf(this.#from, day ?? this.#dayOfFrom());
   }
 }

@@ -16,6 +16,7 @@ import { servedMarketOf } from "../lsg/gateway-version.ts";
 import type { LinkState } from "../lsg/link-state.ts";
 import type { KnownInstrument } from "./focus.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
+import type { RollRule } from "../market/front-month.ts";
 import { builtInCalendar } from "../market/trading-day.ts";
 import type { StudiesOptions } from "../studies/index.ts";
 import { MarketState } from "./market-state.ts";
@@ -29,6 +30,8 @@ export interface TradeStoreOptions {
   readonly focus?: KnownInstrument;
   /** Sessions, holidays and early closes; the built-in calendar unless told otherwise. */
   readonly calendar?: TradingCalendar;
+  /** The rule that chose the symbol asked for; left out when it was named. */
+  readonly rollRule?: RollRule | null;
   /** From how many contracts on a large trade is kept, and how many of them. */
   readonly studies?: StudiesOptions;
 }
@@ -135,8 +138,8 @@ class Store implements TradeStore {
   };
 
   #emptyState(coverageFrom: UnixTime | null): MarketState {
-    const { requested, focus = {}, calendar = builtInCalendar, studies = {} } = this.#options;
-    return new MarketState({ requested, known: focus, coverageFrom, calendar, studies });
+    const { requested, focus = {}, calendar = builtInCalendar, rollRule = null, studies = {} } = this.#options;
+    return new MarketState({ requested, known: focus, coverageFrom, calendar, rollRule, studies });
   }
 
   #applyOther(view: RecordView): void {

@@ -77,8 +77,11 @@ describe("definitions", () => {
 
   test("of other instruments or without a tick change nothing", () => {
     const store = storeWith(trade());
-    apply(store, definition({ instrumentId: 43, rawSymbol: "NQU5" }), definition({ minPriceIncrement: 2n ** 63n - 1n }));
-    expect(store.commit()).toBe(false);
+    const before = store.getSnapshot();
+    apply(store, definition({ instrumentId: 43, rawSymbol: "ESU5" }), definition({ minPriceIncrement: 2n ** 63n - 1n }));
+    store.commit();
+    const { version: _, ...parts } = store.getSnapshot();
+    for (const [name, part] of Object.entries(parts)) expect(part).toBe(before[name as keyof typeof before]);
   });
 
   test("an unknown product needs one: until then its trades are unusable", () => {

@@ -4,6 +4,7 @@ import { NO_STATS } from "../../src/lsg/link-state.ts";
 import type { Instrument } from "../../src/market/instrument.ts";
 import type { Aggressor } from "../../src/market/trade.ts";
 import { builtInCalendar, tradingDayOf, type TradingDay } from "../../src/market/trading-day.ts";
+import type { RollView } from "../../src/store/roll-watch.ts";
 import type { Quarantined, Snapshot } from "../../src/store/snapshot.ts";
 import type { Bar, HourVolume, LargeTrade, StudyViews, TapeTrade } from "../../src/studies/index.ts";
 import { NO_LEVELS, sampleLevels } from "./sample-levels.ts";
@@ -169,6 +170,12 @@ export const sampleLink: LinkState = {
 
 const NONE_QUARANTINED: Quarantined = { unknownInstrument: 0, noPrice: 0, offGrid: 0, noSize: 0, absurdSize: 0, badTime: 0 };
 
+/** The day after the older roll date, three days before the present one. */
+const sampleRoll: RollView = {
+  rule: "volume", front: "NQM5", next: "NQU5", frontVolume: 184_000, nextVolume: 21_300, share: 21_300 / 205_300, expires: "2025-06-20",
+  daysToExpiry: 7, level: "info", warning: "NQM5 rolls to NQU5 on Monday 2025-06-16", rolled: null,
+};
+
 /** The moment, in demo mode unless said otherwise. */
 export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
   return {
@@ -182,6 +189,7 @@ export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     calendar: builtInCalendar,
     coverage: { from: { sec: OPEN_SEC, nanos: 0 }, complete: true, text: "complete since 18:00" },
     counters: { trades: 122_011, quotes: 189_100, otherInstrument: 2, quarantined: NONE_QUARANTINED, noAggressor: 8, oddStatistics: 0 },
+    roll: sampleRoll,
     studies: studies(),
     ...change,
   };
@@ -195,6 +203,7 @@ export function emptySnapshot(): Snapshot {
     link: null,
     instrument: null,
     day: null,
+    roll: null,
     coverage: { from: null, complete: false, text: "" },
     counters: { trades: 0, quotes: 0, otherInstrument: 0, quarantined: NONE_QUARANTINED, noAggressor: 0, oddStatistics: 0 },
     studies: {
