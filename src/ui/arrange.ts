@@ -46,8 +46,10 @@ const FOUR_COLUMNS_FROM = 240;
 const SHARES: Readonly<Record<number, readonly number[]>> = {
   1: [1], 2: [54, 46], 3: [44, 31, 25], 4: [36, 26, 20, 18],
 };
-/** The share of the body that panes across the top may take, in percent. */
-const TOP_PERCENT = 17;
+/** The share of the body that panes across the top may take beyond their good size, in percent; and of a tall body. */
+const TOP_PERCENT = 11;
+const TALL_TOP_PERCENT = 13;
+const TALL_ROWS = 80;
 /** A pane that can use any number of rows counts as this many when rows are shared out. */
 const ENDLESS_ROWS = 24;
 
@@ -172,9 +174,12 @@ function stack({ x, y, width }: Strip, column: Column, heights: readonly number[
 
 function place(panes: readonly Pane[], plan: Plan, body: Rect, frame: Frame): Placed[] {
   const room = body.height - tallest(panes, plan.columns, frame);
-  const least = minRows(panes, plan.top, frame);
-  const full = plan.top.reduce((sum, index) => sum + (panes[index]?.fullRows ?? 0) + frameRows(frame), 0);
-  const wished = Math.round((body.height * TOP_PERCENT) / 100) + frameRows(frame) * plan.top.length;
+  const rowsOf = (rows: (pane: Pane) => number): number =>
+    plan.top.reduce((sum, index) => sum + (panes[index] === undefined ? 0 : rows(panes[index])) + frameRows(frame), 0);
+  const least = rowsOf((pane) => decentRows(pane, frame));
+  const full = rowsOf((pane) => pane.fullRows);
+  const percent = body.height >= TALL_ROWS ? TALL_TOP_PERCENT : TOP_PERCENT;
+  const wished = Math.round((body.height * percent) / 100) + frameRows(frame) * plan.top.length;
   const noOthers = plan.columns.length === 0;
   const topRows = noOthers ? body.height : Math.min(room, Math.max(least, Math.min(full, wished)));
   const top = plan.top.length === 0 ? 0 : topRows;

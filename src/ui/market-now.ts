@@ -1,7 +1,5 @@
 /** What time it is for the market on screen, and what the market does at that time. */
-import type { TradingCalendar } from "../market/calendar.ts";
 import type { MarketPhase } from "../market/phases.ts";
-import { builtInCalendar } from "../market/trading-day.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import type { StatusView } from "../studies/index.ts";
 import type { Moment } from "./pane.ts";
@@ -20,14 +18,10 @@ export interface MarketNow {
  * A live market is where the wall clock is, with or without data. A demo or a recording has a time of its own: that of
  * its newest record; null before it.
  */
-export function marketNow(snapshot: Pick<Snapshot, "mode" | "asOf">, moment: Moment): MarketNow | null {
-  const { calendar = builtInCalendar, wallMs } = moment;
-  const sec = snapshot.mode === "LIVE" ? Math.floor(wallMs / 1000) : (snapshot.asOf?.sec ?? null);
-  return sec === null ? null : { sec, easternOffsetSec: easternOffset(calendar, sec), phase: calendar.phaseAt(sec) };
-}
-
-function easternOffset(calendar: TradingCalendar, sec: number): number {
-  return calendar.dayOf(sec).easternOffsetSec;
+export function marketNow({ mode, asOf, calendar }: Snapshot, { wallMs }: Moment): MarketNow | null {
+  const sec = mode === "LIVE" ? Math.floor(wallMs / 1000) : (asOf?.sec ?? null);
+  if (sec === null) return null;
+  return { sec, easternOffsetSec: calendar.dayOf(sec).easternOffsetSec, phase: calendar.phaseAt(sec) };
 }
 
 /** What the market does, in words, and whose word it is. */

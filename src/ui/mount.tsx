@@ -1,6 +1,5 @@
 /** Puts the screen on a terminal, keeps it up to date, and takes it off again. */
 import type { Clock } from "../lib/clock.ts";
-import type { TradingCalendar } from "../market/calendar.ts";
 import type { Charset } from "./charset.ts";
 import { createFrames } from "./frames.ts";
 import type { Frames } from "./frames.ts";
@@ -27,7 +26,6 @@ export interface ScreenOptions {
   readonly color: ColorDepth;
   /** `unicode` unless said otherwise. */
   readonly charset?: Charset;
-  readonly calendar?: TradingCalendar;
   /** Seconds to add to UTC for the reader's own wall time at a time in milliseconds. */
   readonly localOffsetSec?: (wallMs: number) => number;
   /** The reader asked to leave; the owner closes what it owns and calls `unmount`. */
@@ -117,7 +115,7 @@ interface FrameDrawer {
 export function mountScreen(options: ScreenOptions): MountedScreen {
   const { store, stdout, clock, panes = PANES } = options;
   const palette = paletteFor(options.color);
-  const { charset, calendar, localOffsetSec } = options;
+  const { charset, localOffsetSec } = options;
   const model = createScreenModel({
     source: store,
     clock,
@@ -125,7 +123,6 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     size: sizeOf(stdout),
     palette,
     ...(charset === undefined ? {} : { charset }),
-    ...(calendar === undefined ? {} : { calendar }),
     ...(localOffsetSec === undefined ? {} : { localOffsetSec }),
   });
   const times = createPaintTimes(clock);

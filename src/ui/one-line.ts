@@ -3,8 +3,8 @@ import type { Snapshot } from "../store/snapshot.ts";
 import { changeText, clockText, countText, percentText, priceText } from "./format.ts";
 import { pointsOf } from "../market/price.ts";
 import { dateText } from "../market/civil-date.ts";
+import { basisText } from "./change.ts";
 import { offsetOf, zoneOf } from "./market-words.ts";
-import { basisText } from "./panes/price.ts";
 import { outside } from "./text.ts";
 import type { UnixTime } from "../lib/time.ts";
 

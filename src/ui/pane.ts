@@ -1,5 +1,4 @@
 /** A pane as a value: what it shows, how it draws, what its keys do; no Ink, no hooks. */
-import type { TradingCalendar } from "../market/calendar.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import type { Flash } from "./flash.ts";
 import type { Row, Size } from "./text.ts";
@@ -10,8 +9,6 @@ export interface Moment {
   readonly wallMs: number;
   /** The last price change while it is fresh; null when it is older than the flash. */
   readonly flash: Flash | null;
-  /** What tells trading days and sessions; the built-in one unless given. */
-  readonly calendar?: TradingCalendar;
   /** Seconds to add to UTC for the reader's own wall time; absent where it is not known. */
   readonly localOffsetSec?: number;
 }

@@ -1,6 +1,5 @@
 /** The screen as a machine without Ink: view state, frozen picture, flash; keys in, encoded rows out. */
 import type { Clock } from "../lib/clock.ts";
-import type { TradingCalendar } from "../market/calendar.ts";
 import type { Coverage, Snapshot } from "../store/snapshot.ts";
 import type { Charset } from "./charset.ts";
 import { NO_FLASH, stepFlash } from "./flash.ts";
@@ -32,8 +31,6 @@ export interface ScreenModelOptions {
   readonly size: Size;
   readonly palette: Palette;
   readonly charset?: Charset;
-  /** The built-in one unless given. */
-  readonly calendar?: TradingCalendar;
   /** Seconds to add to UTC for the reader's own wall time at a time in milliseconds. */
   readonly localOffsetSec?: (wallMs: number) => number;
 }
@@ -70,12 +67,11 @@ export interface ScreenModel {
   encode(row: Row, width: number): string;
 }
 
-function momentOf({ clock, calendar, localOffsetSec }: ScreenModelOptions, flash: Flash | null): Moment {
+function momentOf({ clock, localOffsetSec }: ScreenModelOptions, flash: Flash | null): Moment {
   const wallMs = clock.wallMs();
   return {
     wallMs,
     flash,
-    ...(calendar === undefined ? {} : { calendar }),
     ...(localOffsetSec === undefined ? {} : { localOffsetSec: localOffsetSec(wallMs) }),
   };
 }

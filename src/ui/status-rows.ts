@@ -2,8 +2,8 @@
  * The line that is always there, or two of them on a large screen: mode, contract, session with its countdown, link; then
  * clocks, trade date, coverage, warnings. By importance, so that a narrow screen keeps what matters.
  */
-import { dayNumberOfText, weekday } from "../market/civil-date.ts";
 import type { Snapshot } from "../store/snapshot.ts";
+import { weekdayText } from "./change.ts";
 import { coverageNotes } from "./coverage-words.ts";
 import { changeText, clockText, priceText } from "./format.ts";
 import { countdownText, marketNow, sessionWords } from "./market-now.ts";
@@ -27,12 +27,6 @@ export interface StatusInput {
 
 const PRODUCT = "nq-tui";
 const WIDE = 100;
-const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
-
-/** `Fri 2025-06-13`. */
-function datedText(date: string): string {
-  return `${WEEKDAYS[weekday(dayNumberOfText(date))] ?? ""} ${date}`.trim();
-}
 
 function linkRow({ snapshot, now }: StatusInput, width: number): Row {
   const phase = phaseWords(snapshot.link, snapshot.mode);
@@ -96,7 +90,7 @@ function clocks({ snapshot: { mode }, now: moment }: StatusInput, now: MarketNow
 
 function datePart({ day }: Snapshot): RankedPart {
   if (day === null) return { rank: 7, ways: [] };
-  const dated = datedText(day.tradeDate);
+  const dated = `${weekdayText(day.tradeDate)} ${day.tradeDate}`;
   return { rank: 7, ways: [line(`trade date ${dated}`, "dim"), line(dated, "dim"), line(day.tradeDate, "dim")] };
 }
 

@@ -3,13 +3,13 @@ import type { Instrument } from "../../market/instrument.ts";
 import type { TradingDay } from "../../market/trading-day.ts";
 import type { CurrentPrice, DiscoveryView, PreMarket, RthOpen, RthPart, SessionView } from "../../studies/index.ts";
 import { notice } from "../blocks.ts";
+import { changeWays, chosenBase } from "../change.ts";
 import { PARTIAL_SIGN } from "../coverage-words.ts";
-import { changeText, clockText, minuteText, percentText, priceText } from "../format.ts";
+import { changeText, clockText, minuteText, priceText } from "../format.ts";
 import { offsetOf, signTone } from "../market-words.ts";
 import { definePane } from "../pane.ts";
 import { fitting, line, span } from "../text.ts";
 import type { Row } from "../text.ts";
-import { basisText } from "./price.ts";
 
 /** What the pane shows. */
 export interface DiscoverySlice {
@@ -94,15 +94,9 @@ function currentRows(current: CurrentPrice, { discovery, session }: DiscoverySli
   const isRegular = discovery.rthOpen !== null && current.belowHighTicks !== null;
   const word = current.movement ?? (isRegular ? "no word yet: too few ten-minute ranges" : "");
   const price = line(priceText(current.ticks, pen.instrument), "strong");
-  const { changeTicks, basisTicks } = session;
   const state: Row = [...price, span(` ${word}`, current.movement === null ? "dim" : "accent")];
   const now = labelled("Current", true, [[...state, ...whereRow(current, pen)], state, price], pen);
-  if (changeTicks === null || basisTicks === null) return [now, labelled("", true, [line("change n/a: no basis known", "dim")], pen)];
-  const percent = percentText(changeTicks, basisTicks);
-  const change = line(`${changeText(changeTicks, pen.instrument)} ${percent}`, signTone(changeTicks));
-  const versus = span(` vs ${basisText(session)}`, "dim");
-  const basis = span(` ${priceText(basisTicks, pen.instrument)}`, "dim");
-  return [now, labelled("", true, [[...change, versus, basis], [...change, versus], change], pen)];
+  return [now, labelled("", true, changeWays(session, chosenBase(session, null), pen.instrument), pen)];
 }
 
 /** The pane of price discovery. */

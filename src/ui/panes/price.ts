@@ -1,46 +1,30 @@
-/** The price: last trade in large digits, change against its named basis, quote, day range, volume, pace. */
-import type { LinkMessage, LinkPhase } from "../../lsg/link-state.ts";
-import type { ChangeBasis, LastTrade, PaceView, QuoteView, SessionView, StatusView } from "../../studies/index.ts";
+/** The price: last trade in large digits, change against its named basis, quote, day range, averages, volume, pace. */
+import type { LinkMessage } from "../../lsg/link-state.ts";
 import type { Instrument } from "../../market/instrument.ts";
-import type { TradingDay } from "../../market/trading-day.ts";
-import type { Coverage, Mode } from "../../store/snapshot.ts";
+import type { ChangeBasis, LastTrade } from "../../studies/index.ts";
 import { bigRows, bigText, bigWidth } from "../big-digits.ts";
 import type { DigitSize } from "../big-digits.ts";
-import { named, notice } from "../blocks.ts";
+import { notice } from "../blocks.ts";
+import { nextBasis } from "../change.ts";
 import type { Flash } from "../flash.ts";
-import { changeText, countText, percentText, priceText } from "../format.ts";
-import { sideWords, signTone } from "../market-words.ts";
+import { priceText } from "../format.ts";
 import { definePane } from "../pane.ts";
+import { changeRow, figures, furtherLines, isOld, nameRow, quoteRow, rangeRow, sessionRow } from "../price-lines.ts";
+import type { PriceFigures } from "../price-lines.ts";
 import { cutRow, fitRow, flow, line, outside, rowWidth, span } from "../text.ts";
 import type { Row, Size } from "../text.ts";
 import type { Tone } from "../theme.ts";
 
 /** What the pane shows. */
-export interface PriceSlice {
-  readonly session: SessionView;
-  readonly quote: QuoteView | null;
-  readonly pace: PaceView;
-  readonly status: StatusView | null;
+export interface PriceSlice extends Omit<PriceFigures, "instrument" | "last" | "basis"> {
   readonly instrument: Instrument | null;
-  readonly requested: string;
-  readonly mode: Mode;
-  readonly phase: LinkPhase | null;
-  readonly coverage: Coverage;
-  readonly day: TradingDay | null;
   /** What the gateway and the link have said. */
   readonly messages: readonly LinkMessage[] | null;
 }
 
-const BASIS_WORDS: Readonly<Record<ChangeBasis, string>> = {
-  settlement: "settle",
-  "preliminary settlement": "settle (prelim.)",
-  "session open": "18:00 open",
-  "first trade seen": "first trade seen",
-};
-
-/** The basis of the change as the screen names it. */
-export function basisText(session: SessionView): string {
-  return session.basis === null ? "" : BASIS_WORDS[session.basis];
+/** What its key changes: the basis of the change; null: the one in force. */
+export interface PriceLocal {
+  readonly basis: ChangeBasis | null;
 }
 
 /** Index of the first character that differs from the price before; everything from there on flashes. */
@@ -50,19 +34,14 @@ function firstChange(text: string, before: string): number {
   return text.length;
 }
 
-/** While nothing comes in, the price is one that was, and it looks like that. */
-function isOld(phase: LinkPhase | null): boolean {
-  return phase === "STALE" || phase === "DOWN" || phase === "REFUSED";
-}
-
-function digitTones(text: string, { instrument, phase }: Figures, flash: Flash | null): (index: number) => Tone {
+function digitTones(text: string, { instrument, phase }: PriceFigures, flash: Flash | null): (index: number) => Tone {
   if (isOld(phase)) return () => "dim";
   if (flash === null) return () => "strong";
   const from = firstChange(text, priceText(flash.fromTicks, instrument));
   return (index) => (index < from ? "strong" : flash.direction === 1 ? "upStrong" : "downStrong");
 }
 
-function smallPrice(text: string, { instrument, phase }: Figures, flash: Flash | null): Row {
+function smallPrice(text: string, { instrument, phase }: PriceFigures, flash: Flash | null): Row {
   if (isOld(phase)) return line(text, "dim");
   if (flash === null) return line(text, "strong");
   const from = firstChange(text, priceText(flash.fromTicks, instrument));
@@ -70,178 +49,111 @@ function smallPrice(text: string, { instrument, phase }: Figures, flash: Flash |
   return [span(text.slice(0, from), "strong"), span(text.slice(from), tone)];
 }
 
-/** The arrow of the last different price, dimmed while the price stands. */
-function arrow({ direction, unchanged }: LastTrade): Row {
+/** The arrow of the last different price: reversed while the change is fresh, dimmed while the price stands. */
+function arrow({ direction, unchanged }: LastTrade, flash: Flash | null): Row {
   if (direction === 0) return line(" ");
-  if (direction === 1) return line("▲", unchanged ? "upDim" : "upStrong");
-  return line("▼", unchanged ? "downDim" : "downStrong");
-}
-
-function changeRow(session: SessionView, instrument: Instrument): Row {
-  const { changeTicks, basisTicks } = session;
-  if (changeTicks === null || basisTicks === null) return line("change n/a: no settlement yet", "dim");
-  const tone = signTone(changeTicks);
-  const strong = tone === "up" ? "upStrong" : tone === "down" ? "downStrong" : "strong";
-  const amount = `${changeText(changeTicks, instrument)}  ${percentText(changeTicks, basisTicks)}`;
-  return [span(amount, strong), span(` vs ${basisText(session)} ${priceText(basisTicks, instrument)}`, "dim")];
-}
-
-function quoteRow(quote: QuoteView | null, instrument: Instrument): Row {
-  if (quote === null) return line("no quote: trades only", "dim");
-  const side = (ticks: number | null): string => (ticks === null ? "none" : priceText(ticks, instrument));
-  const { bidTicks, askTicks } = quote;
-  const spread = bidTicks === null || askTicks === null ? "" : `  spread ${priceText(askTicks - bidTicks, instrument)}`;
-  return [
-    span(`${countText(quote.bidSize)} × `, "dim"),
-    span(side(bidTicks), "up"),
-    span(" │ ", "dim"),
-    span(side(askTicks), "down"),
-    span(` × ${countText(quote.askSize)}`, "dim"),
-    span(spread, "dim"),
-  ];
-}
-
-function sessionRow({ session, instrument, coverage, day, last: { ticks: last } }: Figures): Row {
-  const { openTicks, highTicks, lowTicks } = session;
-  if (openTicks === null || highTicks === null || lowTicks === null) return line("no open, high, low yet", "dim");
-  const isOpenKnown = coverage.from === null || day === null || coverage.from.sec <= day.openSec;
-  const parts = [
-    // Where the day is not known from 18:00 on, the first trade seen is not its open.
-    named(isOpenKnown ? "O" : "first", priceText(openTicks, instrument)),
-    named("H", priceText(highTicks, instrument), last === highTicks ? "upStrong" : "plain"),
-    named("L", priceText(lowTicks, instrument), last === lowTicks ? "downStrong" : "plain"),
-  ];
-  return flow(parts, Number.POSITIVE_INFINITY, 1);
-}
-
-/** Where the price stands between the low and the high of the day. */
-function rangeRow({ highTicks, lowTicks }: SessionView, last: number, width: number): Row {
-  const cells = Math.min(30, width - 11);
-  if (highTicks === null || lowTicks === null || cells < 5) return [];
-  const share = highTicks === lowTicks ? 0.5 : (last - lowTicks) / (highTicks - lowTicks);
-  const at = Math.min(cells - 1, Math.max(0, Math.round(share * (cells - 1))));
-  const percent = `${Math.round(share * 100)}%`;
-  return [
-    span("L", "dim"),
-    span("─".repeat(at), "border"),
-    span("◆", "accent"),
-    span("─".repeat(cells - 1 - at), "border"),
-    span("H", "dim"),
-    span(` ${percent}`, "plain"),
-  ];
-}
-
-function lastRow({ size, aggressor }: LastTrade): Row {
-  const side = sideWords(aggressor);
-  return [span("last ", "dim"), span(`${side.arrow} ${side.word.toLowerCase()} ${countText(size)}`, side.tone)];
-}
-
-/** What everyone looks at next, by importance. */
-/** Trades a second over the last ten: the second that has just begun says nothing yet. */
-function paceText(trades10s: number): string {
-  return trades10s < 100 ? (trades10s / 10).toFixed(1) : countText(Math.round(trades10s / 10));
-}
-
-function figures({ session, pace, instrument, status, phase }: Figures, range: Row): Row[] {
-  const vwap = session.vwapTicks;
-  return [
-    isOld(phase) ? line(`old price: link ${phase}`, "alarm") : [],
-    named("vol", countText(session.volume), "strong"),
-    vwap === null ? [] : named("VWAP", priceText(vwap, instrument)),
-    session.last === null ? [] : lastRow(session.last),
-    range,
-    named("pace", `${paceText(pace.trades10s)} trades/s`),
-    status === null || status.isTrading === true ? [] : named("market", outside(status.text, 24), "warn"),
-    named("10 s", `${countText(pace.volume10s)} ct`),
-    named("60 s", `${countText(pace.volume60s)} ct`),
-    named("trades", countText(session.trades)),
-  ];
-}
-
-interface Figures extends Omit<PriceSlice, "instrument"> {
-  readonly instrument: Instrument;
-  readonly last: LastTrade;
-}
-
-function nameRow({ instrument, requested, mode }: Figures): Row {
-  const contract = outside(instrument.rawSymbol, 20);
-  const asked = outside(requested, 20);
-  const source: Row = mode === "LIVE" ? [] : [span(mode === "DEMO" ? "  simulated" : "  from a recording", "warn")];
-  return [span(contract, "title"), span(asked === contract ? "" : ` (${asked})`, "dim"), ...source];
+  if (direction === 1) return line("▲", flash === null ? (unchanged ? "upDim" : "upStrong") : "upFlash");
+  return line("▼", flash === null ? (unchanged ? "downDim" : "downStrong") : "downFlash");
 }
 
 /** All in lines of text. */
-function textRows(all: Figures, size: Size, flash: Flash | null): readonly Row[] {
-  const { session, instrument, last } = all;
+function textRows(all: PriceFigures, size: Size, flash: Flash | null): readonly Row[] {
   const width = size.columns;
-  const price = smallPrice(priceText(last.ticks, instrument), all, flash);
-  const head: Row = [...price, span(" "), ...arrow(last)];
-  const change = changeRow(session, instrument);
+  const price = smallPrice(priceText(all.last.ticks, all.instrument), all, flash);
+  const head: Row = [...price, span(" "), ...arrow(all.last, flash)];
   const wide: Row = [...nameRow(all), span("  "), ...head];
-  const room = width - rowWidth(change) - 2;
+  const beside = (row: Row): number => width - rowWidth(row) - 2;
   const rows: Row[] = [];
-  if (room >= rowWidth(wide)) rows.push(flow([wide, change], width));
-  else if (room >= rowWidth(head)) rows.push(flow([head, change], width));
-  else rows.push(rowWidth(wide) <= width ? wide : cutRow(head, width), cutRow(change, width));
-  rows.push(flow([quoteRow(all.quote, instrument), rangeRow(session, last.ticks, width)], width));
+  // The contract is in the status line too; the change with its basis is not.
+  const first = [wide, head].find((row) => beside(row) >= CHANGE_WIDTH);
+  if (first === undefined) rows.push(rowWidth(wide) <= width ? wide : cutRow(head, width), changeRow(all, width));
+  else rows.push(flow([first, changeRow(all, beside(first))], width));
+  rows.push(flow([quoteRow(all), rangeRow(all, width)], width));
   rows.push(flow([sessionRow(all)], width));
   rows.push(flow(figures(all, []), width));
   return rows.filter((row) => rowWidth(row) > 0).slice(0, size.rows);
 }
 
 /** The price in large digits with its arrow in the middle row. */
-function bigPrice(all: Figures, flash: Flash | null, digits: DigitSize): Row[] {
+function bigPrice(all: PriceFigures, flash: Flash | null, digits: DigitSize): Row[] {
   const text = priceText(all.last.ticks, all.instrument);
   const middle = Math.floor(bigRows(digits) / 2);
   const tones = digitTones(text, all, flash);
   return bigText(text, digits, tones).map((row, at): Row => {
-    const sign = at === middle ? arrow(all.last) : line(" ");
+    const sign = at === middle ? arrow(all.last, flash) : line(" ");
     return line(" ").concat(row, line(" "), sign, line("  "));
   });
 }
 
-/** Large digits at the left, lines at the right, figures beneath. */
-function besideView(all: Figures, size: Size, flash: Flash | null, digits: DigitSize): readonly Row[] {
-  const { session, instrument, last } = all;
+/** Parts in as many lines as are needed, at most `rows`. */
+function lines(parts: readonly Row[], width: number, rows: number): Row[] {
+  const out: Row[] = [];
+  let left = parts.filter((row) => rowWidth(row) > 0 && rowWidth(row) <= width);
+  while (left.length > 0 && out.length < rows) {
+    let count = 1;
+    while (count < left.length && rowWidth(flow(left.slice(0, count + 1), Number.POSITIVE_INFINITY)) <= width) count += 1;
+    // Where it is the last line, later and shorter parts may fill what is left of it.
+    out.push(flow(out.length === rows - 1 ? left : left.slice(0, count), width));
+    left = left.slice(count);
+  }
+  return out;
+}
+
+/** Large digits at the left, one or two columns of lines at the right, figures beneath. */
+function besideView(all: PriceFigures, size: Size, flash: Flash | null, digits: DigitSize): readonly Row[] {
   const high = bigRows(digits);
-  const width = size.columns - bigWidth(priceText(last.ticks, instrument), digits) - BESIDE;
-  const lines: Row[] = [
+  const room = size.columns - bigWidth(priceText(all.last.ticks, all.instrument), digits) - BESIDE;
+  const isTwo = room >= 2 * LINES_WIDTH + COLUMN_GAP;
+  const width = isTwo ? Math.min(FIRST_COLUMN, room - LINES_WIDTH - COLUMN_GAP) : room;
+  const first: Row[] = [
     ...(high > 3 ? [nameRow(all)] : []),
-    changeRow(session, instrument),
-    quoteRow(all.quote, instrument),
+    changeRow(all, width),
+    quoteRow(all),
     sessionRow(all),
-    rangeRow(session, last.ticks, width),
+    rangeRow(all, width),
   ];
-  const rows = bigPrice(all, flash, digits).map((row, at): Row => row.concat(cutRow(lines[at] ?? [], width)));
+  const second = isTwo ? furtherLines(all, room - width - COLUMN_GAP) : [];
+  const rows = bigPrice(all, flash, digits).map((row, at): Row => {
+    const further = second[at] ?? [];
+    const line = isTwo ? [...fitRow(first[at] ?? [], width), span(" ".repeat(COLUMN_GAP)), ...further] : (first[at] ?? []);
+    return row.concat(cutRow(line, room));
+  });
   // The range bar is the last line; where it found no place at the right, a short one goes beneath.
-  const range = lines.length > high ? rangeRow(session, last.ticks, NARROW_RANGE) : [];
-  return [...rows, [span(" "), ...flow(figures(all, range), size.columns - 1)]];
+  const range = first.length > high ? rangeRow(all, NARROW_RANGE) : [];
+  const beneath = lines(figures(all, range), size.columns - 1, size.rows - high);
+  return [...rows, ...beneath.map((row): Row => [span(" "), ...row])];
 }
 
 /** Digits as large as they get, everything else beneath. */
-function aboveView(all: Figures, size: Size, flash: Flash | null, digits: DigitSize): readonly Row[] {
-  const { session, instrument, last, quote } = all;
+function aboveView(all: PriceFigures, size: Size, flash: Flash | null, digits: DigitSize): readonly Row[] {
   const width = size.columns - 1;
-  const lines: Row[] = [
-    flow([nameRow(all), changeRow(session, instrument)], width),
-    flow([quoteRow(quote, instrument), sessionRow(all)], width),
-    rangeRow(session, last.ticks, width),
-    flow(figures(all, []), width),
+  const name = nameRow(all);
+  const rows: Row[] = [
+    flow([name, changeRow(all, width - rowWidth(name) - 2)], width),
+    flow([quoteRow(all), sessionRow(all)], width),
+    rangeRow(all, width),
   ];
-  return [[], ...bigPrice(all, flash, digits), [], ...lines.map((row): Row => line(" ").concat(row))];
+  const room = size.rows - bigRows(digits) - 2 - rows.length;
+  rows.push(...lines(figures(all, [], false), width, room));
+  rows.push(...furtherLines(all, width).filter((row) => rowWidth(row) > 0));
+  return [[], ...bigPrice(all, flash, digits), [], ...rows.map((row): Row => line(" ").concat(cutRow(row, width)))];
 }
 
+/** Cells for the change with per cent, basis and the basis's price. */
+const CHANGE_WIDTH = 38;
 /** Cells around large digits: margin, arrow, distance. */
 const BESIDE = 5;
 /** Columns of the short range bar. */
 const NARROW_RANGE = 22;
-/** The lines at the right of large digits need this many columns. */
+/** The lines at the right of large digits need this many columns; the first of two columns takes at most `FIRST_COLUMN`. */
 const LINES_WIDTH = 40;
+const FIRST_COLUMN = 60;
+const COLUMN_GAP = 2;
 /** Rows that `aboveView` adds to the digits, and rows from which it is used. */
 const LINES_ROWS = 6;
-const ABOVE_FROM_ROWS = 12;
+const ABOVE_FROM_ROWS = 14;
 
-function layout(all: Figures, size: Size, flash: Flash | null): readonly Row[] {
+function layout(all: PriceFigures, size: Size, flash: Flash | null): readonly Row[] {
   const text = priceText(all.last.ticks, all.instrument);
   const fits = (digits: DigitSize, columns: number, rows: number): boolean =>
     size.columns >= bigWidth(text, digits) + BESIDE + columns && size.rows >= bigRows(digits) + rows;
@@ -249,7 +161,7 @@ function layout(all: Figures, size: Size, flash: Flash | null): readonly Row[] {
     const largest = ([3, 2, 1, "half"] as const).find((digits) => fits(digits, 0, LINES_ROWS));
     if (largest !== undefined) return aboveView(all, size, flash, largest);
   }
-  const beside = ([1, "half"] as const).find((digits) => fits(digits, LINES_WIDTH, 1));
+  const beside = ([2, 1, "half"] as const).find((digits) => fits(digits, LINES_WIDTH, 1));
   return beside === undefined ? textRows(all, size, flash) : besideView(all, size, flash, beside);
 }
 
@@ -258,19 +170,28 @@ export const price = definePane({
   id: "price",
   title: "Price",
   minSize: { columns: 18, rows: 2 },
-  goodRows: 5,
-  fullRows: 6,
+  goodRows: 6,
+  fullRows: 11,
   priority: 100,
   place: "top",
   cumulative: true,
   follows: ["flash"],
-  initial: null,
-  keys: [],
+  initial: { basis: null },
+  keys: [
+    {
+      chords: ["b"],
+      label: "change against the next basis",
+      everywhere: true,
+      run: ({ basis }: PriceLocal, { session }: PriceSlice): PriceLocal => ({ basis: nextBasis(session, basis) }),
+    },
+  ],
   select: {
     session: (snapshot) => snapshot.studies.session,
     quote: (snapshot) => snapshot.studies.quote,
     pace: (snapshot) => snapshot.studies.pace,
     status: (snapshot) => snapshot.studies.status,
+    vwap: (snapshot) => snapshot.studies.vwap,
+    delta: (snapshot) => snapshot.studies.delta,
     instrument: (snapshot) => snapshot.instrument,
     requested: (snapshot) => snapshot.requested,
     mode: (snapshot) => snapshot.mode,
@@ -279,14 +200,14 @@ export const price = definePane({
     day: (snapshot) => snapshot.day,
     messages: (snapshot) => snapshot.link?.messages ?? null,
   },
-  view: (slice: PriceSlice, _local: null, size, { flash }) => {
+  view: (slice: PriceSlice, { basis }: PriceLocal, size, { flash }) => {
     const { instrument, requested } = slice;
     const last = slice.session.last;
     const trouble = slice.messages?.findLast(({ level }) => level !== "info");
     if (instrument === null && trouble !== undefined) return notice(`${outside(trouble.text, 200)} (see Connection)`, size);
     if (instrument === null) return notice(`waiting for the contract behind ${outside(requested, 24)}…`, size);
     if (last === null) return notice(`${outside(instrument.rawSymbol, 20)}: waiting for the first trade…`, size);
-    const all: Figures = { ...slice, instrument, last };
+    const all: PriceFigures = { ...slice, instrument, last, basis };
     return layout(all, size, flash).map((row) => fitRow(row, size.columns));
   },
 });
