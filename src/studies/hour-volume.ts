@@ -138,15 +138,14 @@ export const hourVolumeStudy: Study<HoursState, HourVolumesView> = {
     view: NO_HOURS,
   }),
   steps(state, batch, from, to, day) {
-    for (let at = from; at < to; at += 1) {
-      const sec = day.openSec + (batch.sec[at] ?? 0);
-      const size = batch.size[at] ?? 0;
-      const signed = (batch.aggressor[at] ?? 0) * size;
+    const runs = batch.seconds(from, to);
+    for (let run = 0; run < runs.length; run += 1) {
+      const sec = day.openSec + runs.sec[run]!; // run < runs.length
       if (sec >= state.toSec || sec < state.fromSec || state.day !== day) moveTo(state, sec, day);
-      state.volume += size;
-      state.delta += signed;
-      state.sided += Math.abs(signed);
-      state.trades += 1;
+      state.volume += runs.volume[run]!;
+      state.delta += runs.delta[run]!;
+      state.sided += runs.sided[run]!;
+      state.trades += runs.from[run + 1]! - runs.from[run]!;
       if (sec > state.nowSec) state.nowSec = sec;
     }
     state.isDirty = true;

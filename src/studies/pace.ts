@@ -19,14 +19,10 @@ const SLOTS = 64;
 
 /** "The last n seconds" are whole seconds of market time, the current one included. */
 interface PaceState {
-  /** Earlier seconds: the unix second each slot holds, and what traded in it. */
+  /** The unix second each slot holds, and what traded in it. */
   readonly secs: Float64Array;
   readonly trades: Float64Array;
   readonly volumes: Float64Array;
-  /** The second that is being counted, its trades and contracts. */
-  sec: number;
-  secTrades: number;
-  secVolume: number;
   nowSec: number;
   isDirty: boolean;
   view: PaceView;
@@ -52,15 +48,7 @@ function addTo(state: PaceState, sec: number, trades: number, volume: number): v
   state.secs[slot] = sec;
 }
 
-/** Puts the second that was counted into the ring. */
-function settle(state: PaceState): void {
-  if (state.secTrades > 0) addTo(state, state.sec, state.secTrades, state.secVolume);
-  state.secTrades = 0;
-  state.secVolume = 0;
-}
-
 function measure(state: PaceState): PaceView {
-  settle(state);
   const trades = [0, 0, 0];
   const volumes = [0, 0, 0];
   const perSecond: number[] = [];
@@ -88,23 +76,16 @@ export const paceStudy: Study<PaceState, PaceView> = {
     secs: new Float64Array(SLOTS).fill(-1),
     trades: new Float64Array(SLOTS),
     volumes: new Float64Array(SLOTS),
-    sec: -1,
-    secTrades: 0,
-    secVolume: 0,
     nowSec: 0,
     isDirty: false,
     view: QUIET,
   }),
   steps(state, batch, from, to, day) {
-    for (let at = from; at < to; at += 1) {
-      const sec = day.openSec + (batch.sec[at] ?? 0);
-      if (sec !== state.sec) {
-        settle(state);
-        state.sec = sec;
-        if (sec > state.nowSec) state.nowSec = sec;
-      }
-      state.secTrades += 1;
-      state.secVolume += batch.size[at] ?? 0;
+    const runs = batch.seconds(from, to);
+    for (let run = 0; run < runs.length; run += 1) {
+      const sec = day.openSec + runs.sec[run]!; // run < runs.length
+      if (sec > state.nowSec) state.nowSec = sec;
+      addTo(state, sec, runs.from[run + 1]! - runs.from[run]!, runs.volume[run]!);
     }
     state.isDirty = true;
   },

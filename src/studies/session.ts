@@ -1,6 +1,7 @@
 /** The figures of the trading day: last, open, high, low, volume by side, average price, change against a named basis. */
 import type { UnixTime } from "../lib/time.ts";
 import { dayNumberOfText } from "../market/civil-date.ts";
+import type { SecondRuns } from "../market/second-runs.ts";
 import type { TradeBatch } from "../market/trade-batch.ts";
 import type { Aggressor } from "../market/trade.ts";
 import type { TradingDay } from "../market/trading-day.ts";
@@ -72,12 +73,6 @@ interface SessionState {
   view: SessionView;
 }
 
-interface PricePoint {
-  readonly sec: number;
-  readonly nanos: number;
-  readonly ticks: number;
-}
-
 const EMPTY: SessionView = {
   last: null,
   openTicks: null,
@@ -96,15 +91,11 @@ const EMPTY: SessionView = {
   changeTicks: null,
 };
 
-function startDay(state: SessionState, { sec, nanos, ticks }: PricePoint, day: TradingDay): void {
+function startDay(state: SessionState, day: TradingDay, ticks: number): void {
   state.day = day;
   state.openTicks = ticks;
-  state.highTicks = ticks;
-  state.highSec = sec;
-  state.highNanos = nanos;
-  state.lowTicks = ticks;
-  state.lowSec = sec;
-  state.lowNanos = nanos;
+  state.highTicks = Number.NEGATIVE_INFINITY;
+  state.lowTicks = Number.POSITIVE_INFINITY;
   state.volume = 0;
   state.delta = 0;
   state.sided = 0;
@@ -114,39 +105,50 @@ function startDay(state: SessionState, { sec, nanos, ticks }: PricePoint, day: T
   state.unchanged = false;
 }
 
-function stepPrice(state: SessionState, { sec, nanos, ticks }: PricePoint): void {
-  if (ticks > state.highTicks) {
-    state.highTicks = ticks;
-    state.highSec = sec;
-    state.highNanos = nanos;
-  } else if (ticks < state.lowTicks) {
-    state.lowTicks = ticks;
-    state.lowSec = sec;
-    state.lowNanos = nanos;
-  }
-  state.unchanged = ticks === state.lastTicks;
-  if (ticks > state.lastTicks) state.direction = 1;
-  else if (ticks < state.lastTicks) state.direction = -1;
+/** The first of these trades at a price that one of them has. */
+function firstAt(ticks: number, batch: TradeBatch, from: number): number {
+  let at = from;
+  while (batch.ticks[at] !== ticks) at += 1;
+  return at;
 }
 
-function stepTrade(state: SessionState, batch: TradeBatch, at: number, day: TradingDay): void {
-  const sec = day.openSec + (batch.sec[at] ?? 0);
-  const nanos = batch.nanos[at] ?? 0;
-  const ticks = batch.ticks[at] ?? 0;
-  const size = batch.size[at] ?? 0;
-  const aggressor = batch.aggressor[at] ?? 0;
-  if (state.day === day) stepPrice(state, { sec, nanos, ticks });
-  else startDay(state, { sec, nanos, ticks }, day);
-  state.volume += size;
-  state.delta += aggressor * size;
-  state.sided += aggressor * aggressor * size;
-  state.trades += 1;
-  state.offsetTimesSize += (ticks - state.openTicks) * size;
-  state.lastSec = sec;
-  state.lastNanos = nanos;
+function stepRun(state: SessionState, batch: TradeBatch, runs: SecondRuns, run: number, openSec: number): void {
+  const high = runs.high[run]!; // run < runs.length
+  const low = runs.low[run]!;
+  const volume = runs.volume[run]!;
+  if (high > state.highTicks) {
+    state.highTicks = high;
+    state.highSec = openSec + runs.sec[run]!;
+    state.highNanos = batch.nanos[firstAt(high, batch, runs.from[run]!)]!;
+  }
+  if (low < state.lowTicks) {
+    state.lowTicks = low;
+    state.lowSec = openSec + runs.sec[run]!;
+    state.lowNanos = batch.nanos[firstAt(low, batch, runs.from[run]!)]!;
+  }
+  state.volume += volume;
+  state.delta += runs.delta[run]!;
+  state.sided += runs.sided[run]!;
+  state.offsetTimesSize += runs.offsetTimesSize[run]! + (runs.open[run]! - state.openTicks) * volume;
+}
+
+/** The last trade, and where it came from: found from the end, so that the others are not looked at. */
+function noteLast(state: SessionState, batch: TradeBatch, from: number, to: number, openSec: number): void {
+  const at = to - 1;
+  const ticks = batch.ticks[at]!; // from < to
+  let before = at - 1;
+  while (before >= from && batch.ticks[before] === ticks) before -= 1;
+  // `lastTicks` is the trade before this batch; it says nothing when the day began with it.
+  const isFirst = state.trades === 0;
+  const beforeTicks = before >= from ? batch.ticks[before]! : isFirst ? ticks : state.lastTicks;
+  if (beforeTicks !== ticks) state.direction = ticks > beforeTicks ? 1 : -1;
+  state.unchanged = at > from ? batch.ticks[at - 1] === ticks : !isFirst && state.lastTicks === ticks;
+  state.trades += to - from;
+  state.lastSec = openSec + batch.sec[at]!;
+  state.lastNanos = batch.nanos[at]!;
   state.lastTicks = ticks;
-  state.lastSize = size;
-  state.lastAggressor = aggressor;
+  state.lastSize = batch.size[at]!;
+  state.lastAggressor = batch.aggressor[at]!;
 }
 
 function basisOf(state: SessionState, day: TradingDay): { basis: ChangeBasis; basisTicks: number } {
@@ -224,7 +226,10 @@ export const sessionStudy: Study<SessionState, SessionView> = {
     view: EMPTY,
   }),
   steps(state, batch, from, to, day) {
-    for (let at = from; at < to; at += 1) stepTrade(state, batch, at, day);
+    if (state.day !== day) startDay(state, day, batch.ticks[from]!);
+    const runs = batch.seconds(from, to);
+    for (let run = 0; run < runs.length; run += 1) stepRun(state, batch, runs, run, day.openSec);
+    noteLast(state, batch, from, to, day.openSec);
     state.isDirty = true;
   },
   coverage(state, isComplete) {
