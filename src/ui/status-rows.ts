@@ -12,6 +12,7 @@ import { modeBadges, nextTryText, phaseWords, signTone } from "./market-words.ts
 import type { Moment } from "./pane.ts";
 import { rankedRow } from "./ranked.ts";
 import type { RankedPart } from "./ranked.ts";
+import { rollPart } from "./roll-words.ts";
 import { fitRow, line, outside, rowWidth, span, spread } from "./text.ts";
 import type { Row, Size } from "./text.ts";
 
@@ -89,15 +90,15 @@ function clocks({ snapshot: { mode }, now: moment }: StatusInput, now: MarketNow
 }
 
 function datePart({ day }: Snapshot): RankedPart {
-  if (day === null) return { rank: 7, ways: [] };
+  if (day === null) return { rank: 6, ways: [] };
   const dated = `${weekdayText(day.tradeDate)} ${day.tradeDate}`;
-  return { rank: 7, ways: [line(`trade date ${dated}`, "dim"), line(dated, "dim"), line(day.tradeDate, "dim")] };
+  return { rank: 6, ways: [line(`trade date ${dated}`, "dim"), line(dated, "dim"), line(day.tradeDate, "dim")] };
 }
 
 function coveragePart({ coverage }: Snapshot): RankedPart {
   const notes = coverageNotes(coverage);
   if (notes.length > 0) return { rank: 4, ways: notes.slice(0, -1).map((note) => line(note, "warn")) };
-  return { rank: 8, ways: [line(outside(coverage.text, 80), "dim")] };
+  return { rank: 7, ways: [line(outside(coverage.text, 80), "dim")] };
 }
 
 function frozenPart(frozenAt: string | null): RankedPart {
@@ -120,7 +121,8 @@ export function statusRows(input: StatusInput, size: Size): readonly Row[] {
   const product: RankedPart = { rank: 9, ways: width >= WIDE ? [line(PRODUCT, "title")] : [] };
   const mode: RankedPart = { rank: 0, ways: modeBadges(snapshot.mode) };
   const first = [product, mode, frozenPart(frozenAt), contractPart(snapshot), pricePart(input), sessionPart(snapshot, now)];
-  const second = [clocks(input, now), datePart(snapshot), coveragePart(snapshot)];
+  const roll = rollPart(snapshot.roll, now?.easternOffsetSec ?? 0);
+  const second = [clocks(input, now), datePart(snapshot), coveragePart(snapshot), roll];
   const link = linkRow(input, width);
   if (size.rows < 2) return [withLink([...first, ...second], link, width)];
   return [withLink(first, link, width), fitRow(rankedRow(second, width, 3), width)];
