@@ -9,6 +9,8 @@ export interface MarketPhase {
   /** Unix seconds: it begins at the first and is over at the second. */
   readonly startSec: number;
   readonly untilSec: number;
+  /** Unix seconds of the open of the session it is part of, or follows. */
+  readonly sessionOpenSec: number;
   /** What comes then: the next phase's name; after a pause `open`, `holiday session` or `open, early close 13:15`. */
   readonly next: string;
   /** The holiday, e.g. `Good Friday`; empty on regular days. */
@@ -42,7 +44,7 @@ function openingWords(day: TradingDay): string {
 
 /** The time between the close and the next open. */
 function gapOf({ day, next, reopensThatEvening, closed, gapSource }: PhaseOptions): MarketPhase {
-  const span = { startSec: day.closeSec, untilSec: day.endSec, next: openingWords(next), source: gapSource };
+  const span = { sessionOpenSec: day.openSec, startSec: day.closeSec, untilSec: day.endSec, next: openingWords(next), source: gapSource };
   if (closed.length > 0) {
     return { ...span, name: "holiday", kind: "closed", label: [...new Set(closed.map(({ label }) => label))].join(", ") };
   }
@@ -61,7 +63,7 @@ export function phasesOf(options: PhaseOptions): readonly MarketPhase[] {
     const isRth = startSec >= day.rthOpenSec && startSec < day.rthCloseSec;
     const next = day.subSessions[index + 1]?.name ?? after;
     const phase: MarketPhase = {
-      name, kind: isRth ? "RTH" : "ETH", startSec, untilSec: endSec, next, label: day.label, source,
+      name, kind: isRth ? "RTH" : "ETH", sessionOpenSec: day.openSec, startSec, untilSec: endSec, next, label: day.label, source,
     };
     const tokyo = day.tokyoOpenSec;
     // Tokyo opens inside the Asian part: a border that is counted down to, not a part of its own.

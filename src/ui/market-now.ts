@@ -2,6 +2,7 @@
 import type { MarketPhase } from "../market/phases.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import type { StatusView } from "../studies/index.ts";
+import { sessionClock } from "../studies/session-clock.ts";
 import type { Moment } from "./pane.ts";
 import type { Tone } from "./theme.ts";
 
@@ -28,30 +29,23 @@ export function marketNow({ mode, asOf, calendar }: Snapshot, { wallMs }: Moment
 export interface SessionWords {
   readonly name: string;
   readonly tone: Tone;
-  /** `calendar`, `venue` or `calendar + venue`. */
+  /** `calendar 2026.2`, `your calendar`, `status 09:12:03`; what both say `calendar + venue`, `your calendar + venue`. */
   readonly source: string;
-  /** The venue and the calendar say different things; the countdown is the calendar's and means little. */
+  /** The venue goes its own way: there is nothing to count down to. */
   readonly disputed: boolean;
 }
 
-/** Hours in which trades are expected. */
-function isOpen({ kind }: MarketPhase): boolean {
-  return kind === "ETH" || kind === "RTH";
-}
-
-/**
- * The venue's word beats the calendar's. What it said before the calendar's close counts no longer after it: it does not
- * always announce the end of a session to a reader who was not there.
- */
-export function sessionWords({ phase }: MarketNow, status: StatusView | null): SessionWords {
-  const open = isOpen(phase);
-  const tone: Tone = phase.kind === "RTH" ? "accent" : open ? "plain" : "warn";
-  const calendar: SessionWords = { name: phase.name, tone, source: "calendar", disputed: false };
-  if (status === null || status.isTrading === null) return calendar;
-  if (status.isTrading === open) return { ...calendar, source: "calendar + venue" };
-  if (status.isTrading && status.at.sec < phase.startSec) return calendar;
-  const tail = open ? "" : `, calendar: ${phase.name}`;
-  return { name: status.text + tail, tone: status.isTrading ? "warnStrong" : "alarm", source: "venue", disputed: true };
+/** The venue's word beats the calendar's; what both say is said once. */
+export function sessionWords({ phase, sec, easternOffsetSec }: MarketNow, status: StatusView | null): SessionWords {
+  const clock = sessionClock(phase, sec, status, easternOffsetSec);
+  const { name, isOpen, source, calendarSays } = clock;
+  if (clock.untilSec === null) {
+    const tail = isOpen ? `, calendar: ${calendarSays}` : "";
+    return { name: name + tail, tone: isOpen ? "warnStrong" : "alarm", source, disputed: true };
+  }
+  const tone: Tone = phase.kind === "RTH" ? "accent" : isOpen ? "plain" : "warn";
+  const both = clock.isConfirmed && source === phase.source;
+  return { name, tone, source: both ? `${source.replace(/^calendar .*/, "calendar")} + venue` : source, disputed: false };
 }
 
 /** Seconds to come, short: `34s`, `12m 34s`, `1h 01m`, `2d 03h`. */

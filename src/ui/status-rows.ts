@@ -61,7 +61,7 @@ function sessionPart(snapshot: Snapshot, now: MarketNow | null): RankedPart {
   const name = span(words.name, words.tone);
   const left = countdownText(untilSec - now.sec);
   const holiday = label === "" ? "" : ` (${outside(label, 40)})`;
-  if (words.disputed) return { rank: 2, ways: [[name, span(" (venue)", "dim")], [name]] };
+  if (words.disputed) return { rank: 2, ways: [[name, span(` (${words.source})`, "dim")], [name]] };
   const countdown: Row = [name, span(" → ", "dim"), span(`${next} in ${left}`)];
   return {
     rank: 2,
