@@ -1,8 +1,10 @@
 /** Whole screens of a made-up moment, as text files that a person has looked at. UPDATE_GOLDEN=1 writes them anew. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/store/snapshot.ts";
+import type { Charset } from "../../src/ui/charset.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { composeScreen } from "../../src/ui/screen.ts";
 import { encodeRow, rowText, rowWidth } from "../../src/ui/text.ts";
@@ -22,14 +24,18 @@ function screen(size: Size, snapshot: Snapshot, change: Partial<ViewState> = {})
   return composeScreen({ shown: snapshot, latest: snapshot, view, frozenAt: view.frozen ? "10:58:30 ET" : null, now });
 }
 
-function compare(name: string, rows: readonly Row[]): void {
-  const text = `${rows.map((row) => rowText(row).trimEnd()).join("\n")}\n`;
+function compareText(name: string, lines: readonly string[]): void {
+  const text = `${lines.join("\n")}\n`;
   const path = `${FOLDER}${name}.txt`;
   if (UPDATE) {
-    mkdirSync(FOLDER, { recursive: true });
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
   expect(text).toBe(readFileSync(path, "utf8"));
+}
+
+function compare(name: string, rows: readonly Row[]): void {
+  compareText(name, rows.map((row) => rowText(row).trimEnd()));
 }
 
 const down: Snapshot = sampleSnapshot({
@@ -47,6 +53,12 @@ const down: Snapshot = sampleSnapshot({
     stats: { ...sampleLink.stats, drops: 1, lastByteAtMs: SAMPLE_WALL_MS - 34_000 },
   },
   coverage: { from: null, complete: false, text: "gap 10:57:56-now" },
+});
+
+/** Joined at 10:42: nothing before it is known. */
+const partial: Snapshot = sampleSnapshot({
+  mode: "LIVE",
+  coverage: { from: { sec: (sampleSnapshot().day?.openSec ?? 0) + 16.7 * 3600, nanos: 0 }, complete: false, text: "partial: from 10:42" },
 });
 
 const SIZES: readonly (readonly [number, number])[] = [[200, 60], [120, 40], [80, 24], [60, 15], [40, 10]];
@@ -73,12 +85,35 @@ test("help at 80x24 and 120x40", () => {
   compare("help-120x40", screen({ columns: 120, rows: 40 }, sampleSnapshot(), { help: true }));
 });
 
-test.each(PANES.map((pane, index) => [pane.id, index] as const))("%s zoomed at 100x30", (id, focus) => {
-  compare(`zoom-${id}-100x30`, screen({ columns: 100, rows: 30 }, sampleSnapshot(), { focus, zoomed: true }));
+/** The three ways a terminal may show a screen: in colour, under NO_COLOR (bold, dim and reverse stay), in ASCII. */
+const LOOKS: readonly (readonly [name: string, depth: ColorDepth, charset: Charset])[] = [
+  ["color", "16", "unicode"], ["plain", "none", "unicode"], ["ascii", "none", "ascii"],
+];
+
+function compareLooks(name: string, rows: readonly Row[], columns: number): void {
+  for (const [look, depth, charset] of LOOKS) {
+    const encoded = rows.map((row) => encodeRow(row, columns, paletteFor(depth), charset));
+    const lines = look === "ascii" ? encoded.map((line) => line.replace(/\u001B\[[0-9;]*m/g, "")) : encoded;
+    if (look === "ascii") for (const line of lines) expect(line).toMatch(/^[\u0020-\u007E]*$/);
+    compareText(`${look}/${name}`, lines.map((line) => line.trimEnd()));
+  }
+}
+
+const PANE_SIZES = [[80, 24], [120, 40], [200, 60]] as const;
+
+test.each(PANES.map((pane, index) => [pane.id, index] as const))("%s zoomed at three sizes, in colour, without, in ASCII", (id, focus) => {
+  for (const [columns, rows] of PANE_SIZES) {
+    compareLooks(`${id}-${columns}x${rows}`, screen({ columns, rows }, sampleSnapshot(), { focus, zoomed: true }), columns);
+  }
 });
 
-test("price zoomed at 200x60", () => {
-  compare("zoom-price-200x60", screen({ columns: 200, rows: 60 }, sampleSnapshot(), { zoomed: true }));
+test.each(PANE_SIZES)("the whole screen at %ix%i, in colour, without, in ASCII", (columns, rows) => {
+  compareLooks(`screen-${columns}x${rows}`, screen({ columns, rows }, sampleSnapshot()), columns);
+});
+
+test("a session that was joined late says so in the status line and in every title it concerns", () => {
+  compare("partial-120x40", screen({ columns: 120, rows: 40 }, partial));
+  compare("partial-80x24", screen({ columns: 80, rows: 24 }, partial));
 });
 
 test("no screen of any size is larger or smaller than the terminal", () => {
