@@ -196,6 +196,13 @@ export class MarketState {
     if (this.#advance(sec, nanos)) this.#isDirty = true;
   }
 
+  /** Nothing has come for a while. */
+  lull(): void {
+    this.#flush();
+    this.#isDirty = true;
+    this.#studies.lull();
+  }
+
   /** What changed since the last call; the same object when nothing did. */
   publish(): MarketPart {
     const before = this.#part;

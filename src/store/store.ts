@@ -49,6 +49,11 @@ export interface TradeStore {
    * counted from nothing, so nothing counts twice; the figures so far stay published until the new ones have caught up.
    */
   readonly beginSession: (coverageFrom: UnixTime | null) => void;
+  /**
+   * Nothing has come for a while: what is only waiting for the next trade (the newest large trade) is shown as over at
+   * the next commit. No figure changes, and a late part is still added.
+   */
+  readonly lull: () => void;
   /** Publishes what was applied since the last commit and tells the listeners; false if there was nothing. */
   readonly commit: () => boolean;
   readonly getSnapshot: () => Snapshot;
@@ -114,6 +119,8 @@ class Store implements TradeStore {
     if (this.#shown.trades > 0) return;
     this.#show();
   };
+
+  readonly lull = (): void => this.#shown.lull();
 
   readonly commit = (): boolean => {
     if (!this.#shown.isDirty && !this.#isChanged) return false;

@@ -62,6 +62,11 @@ export class StudySet<Views extends object> {
     for (const { study, state } of this.#all) study.time?.(state, sec);
   }
 
+  /** Nothing has come for a while. */
+  lull(): void {
+    for (const { study, state } of this.#all) study.lull?.(state);
+  }
+
   /** All views; the same object as before when none of them changed. */
   views(): Views {
     const before: Partial<Record<string, unknown>> = this.#views ?? {};

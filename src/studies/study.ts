@@ -41,5 +41,7 @@ export interface Study<State, View> {
   coverage?(this: void, state: State, isComplete: boolean): void;
   /** Market time has moved to another second, `sec` (unix seconds), without a trade. */
   time?(this: void, state: State, sec: number): void;
+  /** Nothing has come for a while: what is only waiting for the next trade to be over may be shown as over. */
+  lull?(this: void, state: State): void;
   view(this: void, state: State): View;
 }

@@ -1,6 +1,7 @@
 /** The store: what is counted, what is not, and who is told when. */
 import { describe, expect, test } from "vitest";
 import type { PartialRecord } from "../../src/dbn/encode.ts";
+import { marketDigest } from "../../src/store/digest.ts";
 import { apply, DAY, definition, link, mapping, MONDAY, newStore, NQ, quote, settlement, storeWith, system, trade } from "./market-records.ts";
 
 const counters = (store: ReturnType<typeof newStore>): unknown => {
@@ -191,6 +192,21 @@ describe("publishing", () => {
     apply(store, trade());
     store.commit();
     expect(told).toEqual([500]);
+  });
+
+  test("a lull closes the newest large trade at the next commit, and changes no figure", () => {
+    const store = storeWith(trade({ size: 30 }));
+    const before = store.getSnapshot();
+    const closed = (): unknown => store.getSnapshot().studies.large.events.map((event) => event.closed);
+    store.lull();
+    expect(closed()).toEqual([false]);
+    expect(store.commit()).toBe(true);
+    expect(closed()).toEqual([true]);
+    expect(store.getSnapshot().studies.session).toBe(before.studies.session);
+    expect(marketDigest(store.getSnapshot())).toBe(marketDigest(before));
+    apply(store, trade({ size: 5 }));
+    store.commit();
+    expect(store.getSnapshot().studies.large.events).toMatchObject([{ size: 35, closed: false }]);
   });
 
   test("the link changes the link only", () => {

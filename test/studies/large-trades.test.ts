@@ -19,14 +19,39 @@ function after(...fills: readonly Fill[]): LargeTradesView {
 }
 
 test("a sweep of three levels is one event", () => {
-  expect(after([1, 1, 100, 8], [1, 1, 101, 8], [1, 1, 103, 14])).toEqual({
+  const sums = { buyEvents: 1, sellEvents: 0, buyVolume: 30, sellVolume: 0 };
+  expect(after([1, 1, 100, 8], [1, 1, 101, 8], [1, 1, 103, 14])).toMatchObject({
     floor: 10,
     events: [{
       at: { sec: day.openSec, nanos: 1 }, aggressor: 1, size: 30, fills: 3, levels: 3, firstTicks: 100, lastTicks: 103,
-      ticksTimesSize: 800 + 808 + 1442,
+      slippageTicks: 3, ticksTimesSize: 800 + 808 + 1442, averageTicks: 3050 / 30, minuteVolume: 30, closed: false,
     }],
-    buyEvents: 1, sellEvents: 0, buyVolume: 30, sellVolume: 0,
+    ...sums,
+    classes: [{ from: 10, ...sums }, { from: 25, ...sums }, { from: 50, buyEvents: 0, buyVolume: 0 }, { from: 100, buyEvents: 0 }],
   });
+});
+
+test("a seller's slippage is negative, and the share of its minute counts what came before in it", () => {
+  const view = after([1, 1, 100, 5], [2, 0, 100, 3], [3, -1, 100, 8], [3, -1, 98, 8], [4, 1, 98, 9]);
+  expect(view.events).toMatchObject([{ slippageTicks: -2, minuteVolume: 24, closed: true }]);
+});
+
+test("the newest event is closed by the next trade, or by a lull; a late fill still joins it", () => {
+  const state = study.init();
+  const fill = (nanos: number, size: number): void =>
+    feed(study, state, day, { sec: day.openSec, nanos, ticks: 100, size, aggressor: 1, sequence: 0 });
+  const newest = (): unknown => study.view(state).events.map(({ size, closed }) => [size, closed]);
+  fill(1, 12);
+  expect(newest()).toEqual([[12, false]]);
+  study.lull?.(state);
+  expect(newest()).toEqual([[12, true]]);
+  const view = study.view(state);
+  study.lull?.(state);
+  expect(study.view(state)).toBe(view);
+  fill(1, 3);
+  expect(newest()).toEqual([[15, false]]);
+  fill(2, 1);
+  expect(newest()).toEqual([[15, true]]);
 });
 
 test("sides that alternate in one instant are separate events", () => {
@@ -71,5 +96,8 @@ test("an event may grow between two looks; finished ones stay the same objects",
   expect(first.events.map(({ size }) => size)).toEqual([10, 10]);
   expect(second.events[0]).toBe(first.events[0]);
   feed(study, state, day, { ...trade, nanos: 3, size: 1 });
-  expect(study.view(state)).toBe(second);
+  const third = study.view(state);
+  expect(third.events.map(({ size, closed }) => [size, closed])).toEqual([[10, true], [20, true]]);
+  feed(study, state, day, { ...trade, nanos: 4, size: 1 });
+  expect(study.view(state).events).toEqual(third.events);
 });

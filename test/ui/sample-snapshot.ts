@@ -6,7 +6,7 @@ import type { Aggressor } from "../../src/market/trade.ts";
 import { builtInCalendar, tradingDayOf, type TradingDay } from "../../src/market/trading-day.ts";
 import type { RollView } from "../../src/store/roll-watch.ts";
 import type { Quarantined, Snapshot } from "../../src/store/snapshot.ts";
-import type { Bar, HourVolume, LargeTrade, StudyViews, TapeTrade } from "../../src/studies/index.ts";
+import type { Adaptive, Bar, HourVolume, LargeTrade, StudyViews, TapeTrade } from "../../src/studies/index.ts";
 import { NO_LEVELS, sampleLevels } from "./sample-levels.ts";
 
 /** Wall clock of the sample, milliseconds. */
@@ -86,9 +86,15 @@ function largeTrades(count: number): LargeTrade[] {
     const lastTicks = firstTicks + aggressor * (levels - 1);
     const mean = (firstTicks + lastTicks) / 2;
     const at_ = { sec: NOW_SEC - 3 - back * 17, nanos: 123_456_789 + back * 7_000_000 };
-    return { at: at_, aggressor, size, fills: levels * 2, levels, firstTicks, lastTicks, ticksTimesSize: mean * size };
+    return {
+      at: at_, aggressor, size, fills: levels * 2, levels, firstTicks, lastTicks, slippageTicks: lastTicks - firstTicks,
+      ticksTimesSize: mean * size, averageTicks: mean, minuteVolume: size + 410 + (back % 9) * 35, closed: back > 0,
+    };
   });
 }
+
+const LARGE_SUMS = { buyEvents: 312, sellEvents: 298, buyVolume: 9844, sellVolume: 9120 };
+const NOT_WARM: Adaptive = { threshold: null, events: 0, warmUp: 500, targetPerHour: 6 };
 
 function studies(): StudyViews {
   const hourList = hours();
@@ -125,7 +131,18 @@ function studies(): StudyViews {
       rth: hourList.reduce((sum, hour) => sum + hour.rthVolume, 0),
       max: Math.max(...hourList.map(({ volume }) => volume)),
     },
-    large: { floor: 10, events: largeTrades(90), buyEvents: 312, sellEvents: 298, buyVolume: 9844, sellVolume: 9120 },
+    large: {
+      floor: 10,
+      events: largeTrades(90),
+      ...LARGE_SUMS,
+      classes: [
+        { from: 10, ...LARGE_SUMS },
+        { from: 25, buyEvents: 71, sellEvents: 66, buyVolume: 3120, sellVolume: 2988 },
+        { from: 50, buyEvents: 14, sellEvents: 11, buyVolume: 1204, sellVolume: 930 },
+        { from: 100, buyEvents: 3, sellEvents: 2, buyVolume: 520, sellVolume: 310 },
+      ],
+      adaptive: { rth: { ...NOT_WARM, threshold: 62, events: 500 }, eth: { ...NOT_WARM, threshold: 28, events: 500 }, active: "rth" },
+    },
     pace: {
       trades1s: 14,
       trades10s: 160,
@@ -230,7 +247,10 @@ export function emptySnapshot(): Snapshot {
       bars1s: { intervalSec: 1, bars: [] },
       bars1m: { intervalSec: 60, bars: [] },
       hours: { hours: [], total: 0, rth: 0, max: 0 },
-      large: { floor: 10, events: [], buyEvents: 0, sellEvents: 0, buyVolume: 0, sellVolume: 0 },
+      large: {
+        floor: 10, events: [], buyEvents: 0, sellEvents: 0, buyVolume: 0, sellVolume: 0, classes: [],
+        adaptive: { rth: NOT_WARM, eth: NOT_WARM, active: "eth" },
+      },
       pace: { trades1s: 0, trades10s: 0, trades60s: 0, volume1s: 0, volume10s: 0, volume60s: 0, perSecond: [] },
       ...NO_LEVELS,
     },

@@ -1,5 +1,5 @@
 /** Large trades straight from their definition: runs of equal time and side, added up. */
-import type { LargeTrade, LargeTradesView } from "../../../src/studies/index.ts";
+import type { LargeClass, LargeTrade, LargeTradesView } from "../../../src/studies/index.ts";
 import { contracts, newestDay, type DayTrade } from "../random-day.ts";
 
 function runs(trades: readonly DayTrade[]): readonly (readonly DayTrade[])[] {
@@ -13,32 +13,44 @@ function runs(trades: readonly DayTrade[]): readonly (readonly DayTrade[])[] {
   return found;
 }
 
-function event(run: readonly DayTrade[]): LargeTrade {
+function event(run: readonly DayTrade[], all: readonly DayTrade[], closed: boolean): LargeTrade {
   const [first] = run;
   const last = run.at(-1);
   if (first === undefined || last === undefined) throw new Error("expected a fill");
+  const minute = Math.floor(first.sec / 60);
+  const size = contracts(run);
+  const ticksTimesSize = run.reduce((sum, trade) => sum + trade.ticks * trade.size, 0);
+  const upToLast = all.slice(0, all.indexOf(last) + 1);
   return {
     at: { sec: first.sec, nanos: first.nanos },
     aggressor: first.aggressor,
-    size: contracts(run),
+    size,
     fills: run.length,
     levels: new Set(run.map(({ ticks }) => ticks)).size,
     firstTicks: first.ticks,
     lastTicks: last.ticks,
-    ticksTimesSize: run.reduce((sum, { ticks, size }) => sum + ticks * size, 0),
+    slippageTicks: last.ticks - first.ticks,
+    ticksTimesSize,
+    averageTicks: ticksTimesSize / size,
+    minuteVolume: contracts(upToLast.filter(({ sec }) => Math.floor(sec / 60) === minute)),
+    closed,
   };
 }
 
-export function naiveLargeTrades(all: readonly DayTrade[], floor: number, capacity: number): LargeTradesView {
-  const events = runs(newestDay(all)).map(event).filter(({ size }) => size >= floor);
-  const of = (side: number): LargeTrade[] => events.filter(({ aggressor }) => aggressor === side);
+function classOf(from: number, events: readonly LargeTrade[]): LargeClass {
+  const of = (side: number): LargeTrade[] => events.filter(({ aggressor, size }) => aggressor === side && size >= from);
   const sum = (side: number): number => of(side).reduce((total, { size }) => total + size, 0);
-  return {
-    floor,
-    events: events.slice(-capacity),
-    buyEvents: of(1).length,
-    sellEvents: of(-1).length,
-    buyVolume: sum(1),
-    sellVolume: sum(-1),
-  };
+  return { from, buyEvents: of(1).length, sellEvents: of(-1).length, buyVolume: sum(1), sellVolume: sum(-1) };
+}
+
+/** Without the adaptive threshold, which needs more trades than a random day has. */
+export function naiveLargeTrades(all: readonly DayTrade[], floor: number, capacity: number): Omit<LargeTradesView, "adaptive"> {
+  const trades = newestDay(all);
+  const found = runs(trades);
+  const events = found
+    .map((run, index) => event(run, trades, index < found.length - 1))
+    .filter(({ size }) => size >= floor);
+  const { from: _, ...sums } = classOf(floor, events);
+  const classes = [floor, ...[10, 25, 50, 100].filter((from) => from > floor)].map((from) => classOf(from, events));
+  return { floor, events: events.slice(-capacity), ...sums, classes };
 }
