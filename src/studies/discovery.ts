@@ -1,25 +1,20 @@
 /** The price discovery block: pre-market, open, what the parts of regular hours reached, and how the market moves now. */
-import type { UnixTime } from "../lib/time.ts";
+import type { SecondRuns } from "../market/second-runs.ts";
+import type { TradeBatch } from "../market/trade-batch.ts";
+import type { TradingDay } from "../market/trading-day.ts";
+import {
+  isCovered, noSpot, notePart, partsOf, preMarketOf, priceAt, rthPartOf, setSpot, type PreMarket, type PriceAt, type RthPart,
+  type SessionSeen, type Spot,
+} from "./discovery-parts.ts";
+import { mergeExtremes } from "./extremes.ts";
+import { kept } from "./kept.ts";
+import {
+  BUCKET_SEC, emptyBuckets, movementAt, windowRanges, type Buckets, type Movement, type MovementFound, type WindowRanges,
+} from "./movement.ts";
 import type { Study } from "./study.ts";
 
-/** A price and when it traded. */
-export interface PriceAt {
-  readonly ticks: number;
-  readonly at: UnixTime;
-}
-
-/** 04:00 to 09:30 Eastern. */
-export interface PreMarket {
-  readonly fromSec: number;
-  readonly toSec: number;
-  readonly first: PriceAt;
-  readonly last: PriceAt;
-  /** `last` minus `first`. */
-  readonly changeTicks: number;
-  readonly state: "forming" | "complete";
-  /** Every trade since its start is known. */
-  readonly covered: boolean;
-}
+export type { PreMarket, PriceAt, RthPart } from "./discovery-parts.ts";
+export type { Movement } from "./movement.ts";
 
 /** The first trade at or after 09:30. */
 export interface RthOpen extends PriceAt {
@@ -28,21 +23,6 @@ export interface RthOpen extends PriceAt {
   readonly changeTicks: number | null;
   readonly covered: boolean;
 }
-
-/** A part of regular hours: its first trade, and the extremes it reached. */
-export interface RthPart {
-  readonly fromSec: number;
-  readonly toSec: number;
-  readonly open: PriceAt;
-  readonly high: PriceAt;
-  readonly low: PriceAt;
-  /** The extreme farther from `open`; `both` when the nearer one is at least three quarters as far. */
-  readonly reached: "high" | "low" | "both";
-  readonly state: "forming" | "complete";
-  readonly covered: boolean;
-}
-
-export type Movement = "consolidating" | "trending up" | "trending down" | "new high" | "new low" | "pulling back" | "rotating";
 
 /** The latest trade, and how the last ten minutes of regular hours move. */
 export interface CurrentPrice extends PriceAt {
@@ -72,13 +52,153 @@ export interface DiscoveryView {
   readonly current: CurrentPrice | null;
 }
 
-const EMPTY: DiscoveryView = {
-  preMarket: null,
-  rthOpen: null,
-  morning: null,
-  midday: null,
-  afternoon: null,
-  current: null,
-};
+const EMPTY: DiscoveryView = { preMarket: null, rthOpen: null, morning: null, midday: null, afternoon: null, current: null };
+const NOT_FOUND: MovementFound = { movement: null, windowTicks: null, usualTicks: null };
+/** Seconds are counted from the session's open. */
+interface DiscoveryState extends SessionSeen {
+  day: TradingDay | null;
+  parts: SessionSeen["parts"];
+  firstSec: number;
+  newestSec: number;
+  isFromOpen: boolean;
+  readonly last: Spot;
+  /** The first trade in regular hours. */
+  rthFirst: Spot | null;
+  buckets: Buckets;
+  /** The ten-minute windows of the last regular hours seen. */
+  before: WindowRanges;
+  /** Every trade since the open of the day that is about to begin is known. */
+  isNextFromOpen: boolean;
+  /** What was found at the end of so many buckets; -1 when it has to be found anew. */
+  foundAt: number;
+  found: MovementFound;
+  isDirty: boolean;
+  view: DiscoveryView;
+}
 
-export const discoveryStudy: Study<null, DiscoveryView> = { init: () => null, view: () => EMPTY };
+/** The first bucket of regular hours from which on every trade is known. */
+function knownFrom(state: DiscoveryState, rthFrom: number): number {
+  if (state.isFromOpen || state.firstSec < rthFrom) return 0;
+  return Math.floor((state.firstSec - rthFrom) / BUCKET_SEC) + 1;
+}
+
+function startDay(state: DiscoveryState, day: TradingDay, firstSec: number): void {
+  const { day: over } = state;
+  if (over?.hasRth === true) {
+    const from = over.rthOpenSec - over.openSec;
+    const ended = Math.min(state.newestSec, over.rthCloseSec - over.openSec) - from;
+    state.before = windowRanges(state.buckets, Math.floor(ended / BUCKET_SEC), knownFrom(state, from));
+  }
+  state.day = day;
+  state.parts = partsOf(day);
+  state.firstSec = firstSec;
+  state.newestSec = firstSec;
+  state.rthFirst = null;
+  state.buckets = emptyBuckets(day.rthCloseSec - day.rthOpenSec);
+  state.isFromOpen = state.isNextFromOpen;
+  state.foundAt = -1;
+}
+
+function noteBucket(state: DiscoveryState, rthSec: number, runs: SecondRuns, run: number): void {
+  const { isTraded, first, last, high, low } = state.buckets;
+  const at = Math.floor(rthSec / BUCKET_SEC);
+  if (isTraded[at] !== 1) {
+    isTraded[at] = 1;
+    first[at] = runs.open[run]!;
+    high[at] = runs.high[run]!;
+    low[at] = runs.low[run]!;
+  } else {
+    if (runs.high[run]! > high[at]!) high[at] = runs.high[run]!;
+    if (runs.low[run]! < low[at]!) low[at] = runs.low[run]!;
+  }
+  last[at] = runs.close[run]!;
+  if (at < state.foundAt) state.foundAt = -1; // a late trade: what was found is no longer so
+}
+
+function stepRun(state: DiscoveryState, batch: TradeBatch, runs: SecondRuns, run: number, day: TradingDay): void {
+  const sec = runs.sec[run]!; // run < runs.length
+  const rthSec = day.openSec + sec - day.rthOpenSec;
+  if (sec > state.newestSec) state.newestSec = sec;
+  for (const part of state.parts) if (sec >= part.from && sec < part.to) notePart(part, batch, runs, run);
+  if (rthSec < 0 || day.openSec + sec >= day.rthCloseSec) return;
+  if (state.rthFirst === null) setSpot((state.rthFirst = noSpot()), batch, runs.from[run]!);
+  noteBucket(state, rthSec, runs, run);
+}
+
+function rthOpenOf(state: DiscoveryState, day: TradingDay, preMarket: PreMarket | null): RthOpen | null {
+  const { rthFirst } = state;
+  if (rthFirst === null) return null;
+  return {
+    ...priceAt(rthFirst, day.openSec),
+    fromSec: day.rthOpenSec,
+    changeTicks: preMarket === null ? null : rthFirst.ticks - preMarket.last.ticks,
+    covered: isCovered(state, day.rthOpenSec - day.openSec),
+  };
+}
+
+function currentOf(state: DiscoveryState, day: TradingDay): CurrentPrice {
+  const { last } = state;
+  const rthFrom = day.rthOpenSec - day.openSec;
+  const isNow = day.openSec + state.newestSec >= day.rthOpenSec && day.openSec + state.newestSec < day.rthCloseSec;
+  const rth = mergeExtremes(state.parts.filter(({ name }) => name !== "US pre-market").map(({ extremes }) => extremes));
+  if (!isNow || rth.isEmpty) {
+    return { ...priceAt(last, day.openSec), ...NOT_FOUND, evaluatedSec: null, belowHighTicks: null, aboveLowTicks: null };
+  }
+  const end = Math.floor((state.newestSec - rthFrom) / BUCKET_SEC);
+  if (end !== state.foundAt) state.found = movementAt(state.buckets, end, knownFrom(state, rthFrom), state.before);
+  state.foundAt = end;
+  return {
+    ...priceAt(last, day.openSec),
+    ...state.found,
+    evaluatedSec: day.rthOpenSec + end * BUCKET_SEC,
+    belowHighTicks: rth.high - last.ticks,
+    aboveLowTicks: last.ticks - rth.low,
+  };
+}
+
+function measure(state: DiscoveryState, day: TradingDay): DiscoveryView {
+  const preMarket = preMarketOf(state, day.openSec);
+  return {
+    preMarket,
+    rthOpen: rthOpenOf(state, day, preMarket),
+    morning: rthPartOf(state, "RTH morning", day.openSec),
+    midday: rthPartOf(state, "RTH midday", day.openSec),
+    afternoon: rthPartOf(state, "RTH afternoon", day.openSec),
+    current: currentOf(state, day),
+  };
+}
+
+export const discoveryStudy: Study<DiscoveryState, DiscoveryView> = {
+  init: () => ({
+    day: null,
+    parts: [],
+    firstSec: 0,
+    newestSec: 0,
+    last: noSpot(),
+    rthFirst: null,
+    buckets: emptyBuckets(0),
+    before: [],
+    isFromOpen: true,
+    isNextFromOpen: true,
+    foundAt: -1,
+    found: NOT_FOUND,
+    isDirty: false,
+    view: EMPTY,
+  }),
+  steps(state, batch, from, to, day) {
+    if (state.day !== day) startDay(state, day, batch.sec[from]!);
+    const runs = batch.seconds(from, to);
+    for (let run = 0; run < runs.length; run += 1) stepRun(state, batch, runs, run, day);
+    setSpot(state.last, batch, to - 1);
+    state.isDirty = true;
+  },
+  coverage(state, isComplete) {
+    state.isNextFromOpen = isComplete;
+  },
+  view(state) {
+    if (!state.isDirty || state.day === null) return state.view;
+    state.isDirty = false;
+    state.view = kept(state.view, measure(state, state.day));
+    return state.view;
+  },
+};

@@ -1,6 +1,9 @@
 /** Highs and lows of the named parts of a session, and of the day before. */
 import type { UnixTime } from "../lib/time.ts";
-import type { PriorDay } from "./prior-day.ts";
+import type { TradingDay } from "../market/trading-day.ts";
+import { kept } from "./kept.ts";
+import { mergeExtremes, noExtremes, noteRun, type Extremes } from "./extremes.ts";
+import { noStatedRanges, noteRange, priorDayOf, type PriorDay, type StatedRanges } from "./prior-day.ts";
 import type { Study } from "./study.ts";
 
 /** The high and the low of the trades from `fromSec` to before `toSec`. */
@@ -10,7 +13,7 @@ export interface PriceRange {
   readonly toSec: number;
   readonly highTicks: number;
   readonly lowTicks: number;
-  /** When the high and the low were first traded. */
+  /** When the high and the low were first traded: the earliest time, however late it came. */
   readonly highAt: UnixTime;
   readonly lowAt: UnixTime;
   /** `complete` once a trade at or after `toSec` has come. */
@@ -56,5 +59,190 @@ const EMPTY: RangesView = {
   initialBalance: null,
   prior: null,
 };
+const MINUTE = 60;
 
-export const rangesStudy: Study<null, RangesView> = { init: () => null, view: () => EMPTY };
+/** Where the ranges of a session begin and end, in seconds since its open. */
+interface Spans {
+  readonly londonFrom: number;
+  readonly londonTo: number;
+  readonly rthFrom: number;
+  readonly rthTo: number;
+}
+
+interface RangesState {
+  day: TradingDay | null;
+  spans: Spans;
+  /** Seconds since the open at which one of the ranges begins or ends, rising; the last is beyond any session. */
+  borders: readonly number[];
+  /** Extremes of the trades from one border to the next. */
+  parts: readonly Extremes[];
+  /** The part of the latest run. */
+  part: number;
+  firstSec: number;
+  newestSec: number;
+  lastTicks: number;
+  rthLastTicks: number;
+  /** Every trade since the open is known: of this day, and of the one that is about to begin. */
+  isFromOpen: boolean;
+  isNextFromOpen: boolean;
+  /** The last session that had regular hours, as far as its trades were seen. */
+  seen: PriorDay | null;
+  readonly stated: StatedRanges;
+  isDirty: boolean;
+  view: RangesView;
+}
+
+function spansOf(day: TradingDay): Spans {
+  const holiday = day.subSessions.find(({ name }) => name === "US holiday");
+  const since = (sec: number): number => sec - day.openSec;
+  return {
+    londonFrom: since(day.londonOpenSec),
+    londonTo: since(holiday?.startSec ?? day.rthOpenSec),
+    rthFrom: since(day.rthOpenSec),
+    rthTo: since(day.rthCloseSec),
+  };
+}
+
+/** The extremes of the trades from one border to another. */
+function between(state: RangesState, from: number, to: number): Extremes {
+  return mergeExtremes(state.parts.filter((_, part) => state.borders[part]! >= from && state.borders[part]! < to));
+}
+
+function rangeOf(state: RangesState, openSec: number, from: number, to: number): PriceRange | null {
+  const { isEmpty, high, highSec, highNanos, low, lowSec, lowNanos } = between(state, from, to);
+  if (isEmpty) return null;
+  return {
+    fromSec: openSec + from,
+    toSec: openSec + to,
+    highTicks: high,
+    lowTicks: low,
+    highAt: { sec: openSec + highSec, nanos: highNanos },
+    lowAt: { sec: openSec + lowSec, nanos: lowNanos },
+    state: state.newestSec >= to ? "complete" : "forming",
+  };
+}
+
+/** The range of the first `minutes` of regular hours. */
+function openingRange(state: RangesState, openSec: number, minutes: number): OpeningRange | null {
+  const { rthFrom, rthTo } = state.spans;
+  const to = Math.min(rthTo, rthFrom + minutes * MINUTE);
+  const range = rangeOf(state, openSec, rthFrom, to);
+  if (range === null) return null;
+  const after = between(state, to, rthTo);
+  const aboveTicks = after.isEmpty ? 0 : Math.max(0, after.high - range.highTicks);
+  const belowTicks = after.isEmpty ? 0 : Math.max(0, range.lowTicks - after.low);
+  const broken = aboveTicks > 0 ? (belowTicks > 0 ? "both" : "up") : belowTicks > 0 ? "down" : "none";
+  const ticks = range.highTicks - range.lowTicks;
+  const extension = ticks === 0 ? null : Math.max(aboveTicks, belowTicks) / ticks;
+  return { ...range, broken, aboveTicks, belowTicks, extension };
+}
+
+/** What the trades of a session that is over gave. Figures of which trades may be missing are null. */
+function summary(state: RangesState, day: TradingDay): PriorDay | null {
+  const { rthFrom, rthTo } = state.spans;
+  // Without a trade after regular hours they may not have been seen to their end.
+  if (!day.hasRth || state.newestSec < rthTo) return null;
+  const session = state.isFromOpen ? between(state, 0, Number.POSITIVE_INFINITY) : noExtremes();
+  const isRthKnown = state.isFromOpen || state.firstSec < rthFrom;
+  const rth = isRthKnown ? between(state, rthFrom, rthTo) : noExtremes();
+  return {
+    tradeDate: day.tradeDate,
+    highTicks: session.isEmpty ? null : session.high,
+    lowTicks: session.isEmpty ? null : session.low,
+    closeTicks: state.lastTicks,
+    rthHighTicks: rth.isEmpty ? null : rth.high,
+    rthLowTicks: rth.isEmpty ? null : rth.low,
+    rthCloseTicks: between(state, rthFrom, rthTo).isEmpty ? null : state.rthLastTicks,
+    source: "trades",
+  };
+}
+
+function startDay(state: RangesState, day: TradingDay, firstSec: number): void {
+  if (state.day !== null) state.seen = summary(state, state.day) ?? state.seen;
+  const spans = spansOf(day);
+  const { londonFrom, londonTo, rthFrom, rthTo } = spans;
+  const opening = [5, 15, 30, 60].map((minutes) => Math.min(rthTo, rthFrom + minutes * MINUTE));
+  state.borders = [...new Set([0, londonFrom, londonTo, rthFrom, ...opening, rthTo, Number.POSITIVE_INFINITY])].sort((a, b) => a - b);
+  state.parts = state.borders.slice(1).map(noExtremes);
+  state.part = 0;
+  state.day = day;
+  state.spans = spans;
+  state.firstSec = firstSec;
+  state.newestSec = firstSec;
+  state.isFromOpen = state.isNextFromOpen;
+}
+
+/** The part a second is in; mostly that of the one before. */
+function partOf(state: RangesState, sec: number): number {
+  const { borders } = state;
+  let { part } = state;
+  while (sec < borders[part]!) part -= 1; // the first border is 0, the last beyond any second
+  while (sec >= borders[part + 1]!) part += 1;
+  return part;
+}
+
+function measure(state: RangesState, day: TradingDay): RangesView {
+  const { londonFrom, londonTo, rthFrom, rthTo } = state.spans;
+  const range = (from: number, to: number): PriceRange | null => rangeOf(state, day.openSec, from, to);
+  const opening = (minutes: number): OpeningRange | null => (day.hasRth ? openingRange(state, day.openSec, minutes) : null);
+  return {
+    overnight: day.hasRth ? range(0, rthFrom) : null,
+    asia: range(0, londonFrom),
+    london: range(londonFrom, londonTo),
+    rth: day.hasRth ? range(rthFrom, rthTo) : null,
+    openingRange5: opening(5),
+    openingRange15: opening(15),
+    openingRange30: opening(30),
+    initialBalance: opening(60),
+    prior: priorDayOf(state.seen, state.stated, day.tradeDate),
+  };
+}
+
+export const rangesStudy: Study<RangesState, RangesView> = {
+  init: () => ({
+    day: null,
+    spans: { londonFrom: 0, londonTo: 0, rthFrom: 0, rthTo: 0 },
+    borders: [],
+    parts: [],
+    part: 0,
+    firstSec: 0,
+    newestSec: 0,
+    lastTicks: 0,
+    rthLastTicks: 0,
+    isFromOpen: true,
+    isNextFromOpen: true,
+    seen: null,
+    stated: noStatedRanges(),
+    isDirty: false,
+    view: EMPTY,
+  }),
+  steps(state, batch, from, to, day) {
+    if (state.day !== day) startDay(state, day, batch.sec[from]!);
+    const { rthFrom, rthTo } = state.spans;
+    const runs = batch.seconds(from, to);
+    for (let run = 0; run < runs.length; run += 1) {
+      const sec = runs.sec[run]!; // run < runs.length
+      const part = partOf(state, sec);
+      if (noteRun(state.parts[part]!, batch, runs, run)) state.isDirty = true;
+      // Another part: a range may be complete.
+      if (part !== state.part) state.isDirty = true;
+      state.part = part;
+      if (sec > state.newestSec) state.newestSec = sec;
+      state.lastTicks = runs.close[run]!;
+      if (sec >= rthFrom && sec < rthTo) state.rthLastTicks = state.lastTicks;
+    }
+  },
+  statistic(state, statistic) {
+    noteRange(state.stated, statistic);
+    state.isDirty = true;
+  },
+  coverage(state, isComplete) {
+    state.isNextFromOpen = isComplete;
+  },
+  view(state) {
+    if (!state.isDirty || state.day === null) return state.view;
+    state.isDirty = false;
+    state.view = kept(state.view, measure(state, state.day));
+    return state.view;
+  },
+};

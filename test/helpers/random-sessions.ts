@@ -35,7 +35,7 @@ const market = fc.record({
   ticks: fc.constantFrom(86_970, 3, -2),
   /** One-price days come by moves of nothing. */
   isFlat: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
-  steps: fc.array(step, { minLength: 1, maxLength: 160 }),
+  steps: fc.array(step, { minLength: 1, maxLength: 160, size: "max" }),
 });
 
 /** In order of arrival, nearly in order of time; sessions are one object each, and no trade is before its session's open. */
@@ -62,3 +62,26 @@ export const randomSessions: fc.Arbitrary<readonly DayTrade[]> = market.map(({ n
 export function regular(trades: readonly DayTrade[]): readonly DayTrade[] {
   return trades.filter(({ sec, day }) => day.hasRth && sec >= day.rthOpenSec && sec < day.rthCloseSec);
 }
+
+/** Regular hours with a trade every so many seconds, on one or two days, so that ten-minute windows fill. */
+export const steadyHours: fc.Arbitrary<readonly DayTrade[]> = fc
+  .record({
+    before: fc.array(step, { maxLength: 120, size: "max" }),
+    steps: fc.array(step, { minLength: 1, maxLength: 250, size: "max" }),
+    everySec: fc.constantFrom(7, 13, 25, 45, 130),
+    drift: fc.constantFrom(0, 0, 1, -1, 7),
+    turnAt: fc.integer({ min: 20, max: 250 }),
+  })
+  .map(({ before, steps, everySec, drift, turnAt }) => {
+    const trades: DayTrade[] = [];
+    let ticks = 86_970;
+    for (const [date, list] of [["2025-06-12", before], ["2025-06-13", steps]] as const) {
+      const day = tradingDayOf(Date.parse(`${date}T12:00:00-04:00`) / 1000);
+      for (const [index, { move, size, aggressor, lateSec, gapNanos }] of list.entries()) {
+        const sec = day.rthOpenSec - 20 + index * everySec - lateSec;
+        ticks += Math.trunc(move / 6) + (index < turnAt ? drift : -drift);
+        trades.push({ sec, nanos: gapNanos % 1_000_000_000, ticks, size, aggressor, sequence: index, day });
+      }
+    }
+    return trades;
+  });

@@ -3,13 +3,17 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AnchoredVwap } from "../../src/studies/index.ts";
 import { deltaStudy } from "../../src/studies/delta.ts";
+import { discoveryStudy } from "../../src/studies/discovery.ts";
 import { profileStudy } from "../../src/studies/profile.ts";
+import { rangesStudy } from "../../src/studies/ranges.ts";
 import { valueAreaOf } from "../../src/studies/value-area.ts";
 import { vwapStudy } from "../../src/studies/vwap.ts";
 import type { DayTrade } from "../helpers/random-day.ts";
-import { randomSessions } from "../helpers/random-sessions.ts";
+import { randomSessions, steadyHours } from "../helpers/random-sessions.ts";
 import { naiveDelta } from "../helpers/reference/delta.ts";
+import { naiveDiscovery } from "../helpers/reference/discovery.ts";
 import { naiveProfile, naiveValueArea } from "../helpers/reference/profile.ts";
+import { naiveRanges } from "../helpers/reference/ranges.ts";
 import { naiveVwaps } from "../helpers/reference/vwap.ts";
 import { runStudy } from "./run-study.ts";
 
@@ -72,5 +76,23 @@ test("value area, with ties, edges and empty rows", () => {
       expect(valueAreaOf(traded)).toEqual(naiveValueArea(byPrice, 0, traded.length - 1));
     }),
     { numRuns: 2000 },
+  );
+});
+
+test("ranges and the prior day", () => {
+  fc.assert(
+    fc.property(randomSessions, looks, (trades, lookEvery) => {
+      expect(runStudy(rangesStudy, trades, lookEvery).view).toEqual(naiveRanges(trades));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("price discovery", () => {
+  fc.assert(
+    fc.property(fc.oneof(randomSessions, steadyHours), looks, (trades, lookEvery) => {
+      expect(runStudy(discoveryStudy, trades, lookEvery).view).toEqual(naiveDiscovery(trades));
+    }),
+    { numRuns: 500 },
   );
 });
