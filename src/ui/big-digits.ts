@@ -36,7 +36,19 @@ function half(dots: readonly string[]): readonly string[] {
   });
 }
 
+/** Glyphs by size and character; there are few of either, and the price is drawn with every trade. */
+const GLYPHS = new Map<string, readonly string[]>();
+
 function glyph(character: string, size: DigitSize): readonly string[] {
+  const key = `${size}${character}`;
+  const known = GLYPHS.get(key);
+  if (known !== undefined) return known;
+  const made = makeGlyph(character in DOTS ? character : " ", size);
+  if (character in DOTS) GLYPHS.set(key, made);
+  return made;
+}
+
+function makeGlyph(character: string, size: DigitSize): readonly string[] {
   const dots = DOTS[character] ?? BLANK;
   if (size === "half") return half(dots);
   const on = "██".repeat(size);

@@ -28,7 +28,7 @@ const FORMING_SIGN = "*";
 const PAGE_ROWS = 10;
 const PRICE_WIDTH = 10;
 const POINTS_WIDTH = 10;
-const TICKS_WIDTH = 8;
+const TICKS_WIDTH = 9;
 /** From this width the distance is given in ticks too. */
 const WITH_TICKS = 44;
 /** From this height a legend explains the signs. */

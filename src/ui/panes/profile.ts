@@ -78,10 +78,10 @@ function headRow(profile: VolumeProfile, { step }: Buckets, instrument: Instrume
     [
       line(`profile ${ANCHOR_WORDS[profile.anchor]}`, "accent"),
       named("POC", price(profile.pocTicks), "strong"),
+      line(`rows of ${price(step)}`, "dim"),
       named("VAH", price(profile.valueAreaHighTicks)),
       named("VAL", price(profile.valueAreaLowTicks)),
       line(`${Math.round(profile.share * 100)}%`, "dim"),
-      line(`rows of ${price(step)}`, "dim"),
       profile.beyond === 0 ? [] : line(`${countText(profile.beyond)} too far away`, "warn"),
     ],
     width,
