@@ -139,11 +139,11 @@ test("help scrolls where it does not fit", async () => {
 test("the whale threshold moves by five, not below its floor", async () => {
   const rig = mounted(sampleSnapshot(), SIZE);
   rig.keyboard.press("4");
-  await rig.shows("25+ shown");
+  await rig.shows("25+ fixed");
   rig.keyboard.press("+");
-  await rig.shows("30+ shown");
+  await rig.shows("30+ fixed");
   for (let press = 0; press < 9; press++) rig.keyboard.press("-");
-  await rig.shows("10+ shown");
+  await rig.shows("10+ fixed");
 });
 
 test("chart steps, scrolling, and several letters in one burst", async () => {

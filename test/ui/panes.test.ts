@@ -3,10 +3,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LinkPhase } from "../../src/lsg/link-state.ts";
 import type { Snapshot } from "../../src/store/snapshot.ts";
+import type { LargeTradesView } from "../../src/studies/index.ts";
 import { BEYOND } from "../../src/ui/charset.ts";
 import type { Pane } from "../../src/ui/pane.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
-import { classOf } from "../../src/ui/panes/whales.ts";
+import { classOf } from "../../src/ui/whale-rows.ts";
 import { rowText, rowWidth } from "../../src/ui/text.ts";
 import type { Row, Size } from "../../src/ui/text.ts";
 import { emptySnapshot, SAMPLE_WALL_MS, sampleLink, sampleSnapshot } from "./sample-snapshot.ts";
@@ -89,7 +90,58 @@ test("whales are filtered by the threshold and classed by size", () => {
   expect(count([plus, plus, plus, plus, plus])).toBe(events.filter((event) => event.size >= 50).length);
   expect([9, 24, 25, 49, 50, 99, 100, 2000].map(classOf)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
   const marked = textOf(draw(pane, sampleSnapshot(), size));
-  expect(marked).toMatch(/BUY {4}140 .*████ .*\$60\.\dM/);
+  expect(marked).toMatch(/BUY {4}140 .*████ +\$60\.\dM/);
+});
+
+/** The sample with other large trades, newest last. */
+function withLarge(change: Partial<LargeTradesView>): Snapshot {
+  const base = sampleSnapshot();
+  return { ...base, studies: { ...base.studies, large: { ...base.studies.large, ...change } } };
+}
+
+test("whales show the fixed threshold and the adaptive one, which counts when the reader says so and it is warm", () => {
+  const pane = paneOf("whales");
+  const size = { columns: 120, rows: 100 };
+  const w = press(pane, "w");
+  const text = (snapshot: Snapshot, presses: readonly number[]): string => textOf(draw(pane, snapshot, size, presses));
+  expect(text(sampleSnapshot(), [])).toContain("25+ fixed │ adaptive RTH 62+, 6 an hour");
+  const { events, adaptive } = sampleSnapshot().studies.large;
+  expect(draw(pane, sampleSnapshot(), size, [w]).length - 1).toBe(events.filter((event) => event.size >= 62).length);
+  expect(draw(pane, sampleSnapshot(), size, [w, press(pane, "+")]).length - 1).toBe(events.filter((event) => event.size >= 30).length);
+  const cold = withLarge({ adaptive: { ...adaptive, rth: { ...adaptive.rth, threshold: null, events: 212 } } });
+  expect(text(cold, [w])).toContain("25+ fixed │ adaptive RTH warming up 212/500");
+  expect(draw(pane, cold, size, [w]).length - 1).toBe(events.filter((event) => event.size >= 25).length);
+  expect(text(withLarge({ adaptive: { ...adaptive, active: "eth" } }), [])).toContain("adaptive ETH 28+");
+});
+
+test("a whale says size, average, class, dollars, levels, slippage, its part of the minute and the running delta", () => {
+  const [event] = sampleSnapshot().studies.large.events;
+  if (event === undefined) throw new Error("the sample has no large trade");
+  const at = { sec: (sampleSnapshot().asOf?.sec ?? 0) - 60, nanos: 5_000_000 };
+  const one = {
+    ...event, at, aggressor: -1 as const, size: 120, levels: 3, slippageTicks: -2, averageTicks: 86_000, ticksTimesSize: 86_000 * 120, minuteVolume: 480,
+  };
+  const large = { events: [{ ...one, at: { ...at, sec: at.sec - 100 }, aggressor: 1 as const, closed: true }, { ...one, closed: false }], buyVolume: 500, sellVolume: 300 };
+  const rows = draw(paneOf("whales"), withLarge(large), { columns: 120, rows: 5 }).map(rowText);
+  expect(rows[1]).toMatch(/^10:57:30\.005 ▼ SELL {3}120\+ 21,500\.00 ████ +\$51\.6M {2}3 lv slip −2 t {2}25% of min net {4}\+200$/);
+  expect(rows[2]).toMatch(/▲ BUY {4}120 {2}21,500\.00 .* net {4}\+320$/);
+});
+
+test("bursts are put together only on request, and are called so", () => {
+  const pane = paneOf("whales");
+  const [event] = sampleSnapshot().studies.large.events;
+  if (event === undefined) throw new Error("the sample has no large trade");
+  const fill = (millis: number, size: number, aggressor: 1 | -1): typeof event =>
+    ({ ...event, at: { sec: event.at.sec, nanos: millis * 1_000_000 }, size, aggressor, ticksTimesSize: size * event.averageTicks, closed: true });
+  const large = withLarge({ events: [fill(0, 15, 1), fill(200, 15, 1), fill(210, 30, -1), fill(700, 40, -1)] });
+  const text = (presses: readonly number[]): string[] => draw(pane, large, { columns: 100, rows: 9 }, presses).map(rowText);
+  expect(text([]).slice(1).join("\n")).not.toContain("burst");
+  expect(text([]).slice(1)).toHaveLength(2);
+  const merged = text([press(pane, "m")]);
+  expect(merged[0]).toContain("bursts within 250 ms");
+  expect(merged.slice(1)).toHaveLength(3);
+  expect(merged[3]).toMatch(/BUY {5}30 .*burst of 2/);
+  expect(merged[1]).not.toContain("burst");
 });
 
 test("hours show every hour where they fit, else the latest, and add up", () => {

@@ -1,17 +1,18 @@
-/** Whale alerts: large trades, newest on top, with a threshold the reader moves. */
-import { dollarsOf } from "../../market/price.ts";
+/** Whale alerts: large trades, newest on top, from a threshold the reader moves or from one that follows the market. */
 import type { Instrument } from "../../market/instrument.ts";
 import type { TradingDay } from "../../market/trading-day.ts";
-import type { LargeTrade, LargeTradesView } from "../../studies/index.ts";
+import type { LargeTradesView } from "../../studies/index.ts";
 import { notice } from "../blocks.ts";
-import { clockText, countText, dollarsText, millisText, priceText, signedText } from "../format.ts";
-import { offsetOf, sideWords, signTone } from "../market-words.ts";
+import { countText, signedText } from "../format.ts";
+import { offsetOf, signTone } from "../market-words.ts";
 import { definePane } from "../pane.ts";
 import type { PaneKey } from "../pane.ts";
 import { scrollKeys } from "../scroll.ts";
-import { flow, line, span } from "../text.ts";
+import { flow, line, rowWidth, span } from "../text.ts";
 import type { Row } from "../text.ts";
 import type { Tone } from "../theme.ts";
+import { BURST_GAP_MS, whaleRow, whalesOf } from "../whale-rows.ts";
+import type { Whale } from "../whale-rows.ts";
 
 /** What the pane shows. */
 export interface WhalesSlice {
@@ -20,9 +21,14 @@ export interface WhalesSlice {
   readonly day: TradingDay | null;
 }
 
-/** What its keys change: the smallest size shown, in contracts, and the rows scrolled past. */
+/** What its keys change. */
 export interface WhalesLocal {
+  /** The fixed threshold in contracts, and whether the adaptive one counts in its place. */
   readonly threshold: number;
+  readonly adaptive: boolean;
+  /** Put events of one side that follow each other closely together. */
+  readonly bursts: boolean;
+  /** Rows scrolled past. */
   readonly skip: number;
 }
 
@@ -31,75 +37,68 @@ const FLOOR = 10;
 const DEFAULT_THRESHOLD = 25;
 const HIGHEST = 1000;
 
-/** Sizes from which a trade belongs to the next class, and the class as a shape. */
-const CLASSES: readonly { readonly from: number; readonly mark: string }[] = [
-  { from: 100, mark: "████" },
-  { from: 50, mark: "███ " },
-  { from: 25, mark: "██  " },
-  { from: 0, mark: "█   " },
-];
-
-/** The class of a size in contracts: 0 below 25, then from 25, 50 and 100. */
-export function classOf(size: number): number {
-  return CLASSES.length - 1 - CLASSES.findIndex(({ from }) => size >= from);
+/** The threshold that counts now, and what is said of both, the longest way first. */
+interface Threshold {
+  readonly least: number;
+  readonly ways: readonly Row[];
 }
 
-function toneOf(event: LargeTrade): Tone {
-  const base = sideWords(event.aggressor).tone;
-  const level = classOf(event.size);
-  if (base === "dim") return level >= 2 ? "strong" : "plain";
-  if (level === 0) return base === "up" ? "upDim" : "downDim";
-  if (level === 1) return base;
-  if (level === 2) return base === "up" ? "upStrong" : "downStrong";
-  return base === "up" ? "upFlash" : "downFlash";
-}
-
-function eventRow(event: LargeTrade, instrument: Instrument, offsetSec: number, width: number): Row {
-  const side = sideWords(event.aggressor);
-  const tone = toneOf(event);
-  const average = event.ticksTimesSize / event.size;
-  const time = width >= 36 ? millisText(event.at, offsetSec) : clockText(event.at.sec, offsetSec);
-  const head: Row = [
-    span(`${time} `, "dim"),
-    span(`${side.arrow} ${side.word.padEnd(4)}${countText(event.size).padStart(6)}`, tone),
-    span(priceText(average, instrument).padStart(11), "plain"),
-  ];
-  const dollars = dollarsOf(event.ticksTimesSize, instrument);
-  const notional = dollars === null ? [] : line(dollarsText(dollars).padStart(8), "dim");
-  const levels = line(`${event.levels} lv`.padStart(5), "dim");
-  const slip = event.lastTicks - event.firstTicks;
-  const moved = line(slip === 0 ? "" : `moved ${signedText(slip)} t`, "dim");
-  const mark = line(CLASSES[CLASSES.length - 1 - classOf(event.size)]?.mark ?? "", tone);
-  return flow([head, mark, notional, levels, moved], width, 1);
-}
-
-function totalsRow(large: LargeTradesView, threshold: number, width: number): Row {
-  const net = large.buyVolume - large.sellVolume;
-  return flow(
-    [
-      [span(`${threshold}+ shown`, "accent")],
-      [span(`day ${large.floor}+: net `, "dim"), span(signedText(net), signTone(net))],
-      [span(`▲ ${countText(large.buyVolume)}`, "up")],
-      [span(`▼ ${countText(large.sellVolume)}`, "down")],
-      line(`${countText(large.buyEvents)} buys ${countText(large.sellEvents)} sells`, "dim"),
+function thresholdOf({ floor, adaptive }: LargeTradesView, local: WhalesLocal): Threshold {
+  const fixed = Math.max(local.threshold, floor);
+  const { active } = adaptive;
+  const { threshold, events, warmUp, targetPerHour } = adaptive[active];
+  const isAdaptive = local.adaptive && threshold !== null;
+  const least = isAdaptive ? Math.max(threshold, floor) : fixed;
+  const found = threshold === null ? `warming up ${countText(events)}/${countText(warmUp)}` : `${threshold}+`;
+  const tone = (on: boolean): Tone => (on ? "accent" : "dim");
+  const both: Row = [span(`${fixed}+ fixed`, tone(!isAdaptive)), span(" │ ", "border")];
+  const zone = active === "rth" ? "RTH" : "ETH";
+  return {
+    least,
+    ways: [
+      [...both, span(`adaptive ${zone} ${found}, ${targetPerHour} an hour`, tone(isAdaptive))],
+      [...both, span(`adaptive ${found}`, tone(isAdaptive))],
+      [span(`${least}+ ${isAdaptive ? "adaptive" : "fixed"}`, "accent")],
     ],
-    width,
-    1,
-  );
+  };
+}
+
+/** Thresholds, whether bursts are put together, and bought minus sold contracts of the day from each class on. */
+function headRow(large: LargeTradesView, threshold: Threshold, bursts: boolean, width: number): Row {
+  const merged = bursts ? line(`bursts within ${BURST_GAP_MS} ms`, "warn") : [];
+  const nets = large.classes.map(({ from, buyVolume, sellVolume }, at): Row => {
+    const net = buyVolume - sellVolume;
+    return [span(`${at === 0 ? "net " : ""}${from}+ `, "dim"), span(signedText(net), signTone(net))];
+  });
+  const wanted = flow([merged, ...nets.slice(0, 1)], width);
+  const room = width - rowWidth(wanted) - 2;
+  const way = threshold.ways.find((row) => rowWidth(row) <= room) ?? threshold.ways.at(-1) ?? [];
+  return flow([way, merged, ...nets], width);
+}
+
+function shown({ large }: WhalesSlice, local: WhalesLocal): readonly Whale[] {
+  return whalesOf(large, thresholdOf(large, local).least, local.bursts ? BURST_GAP_MS : 0);
 }
 
 function thresholdKeys(): readonly PaneKey<WhalesLocal, WhalesSlice>[] {
   const by = (step: number) => (local: WhalesLocal): WhalesLocal => {
-    return { threshold: Math.min(HIGHEST, Math.max(FLOOR, local.threshold + step)), skip: 0 };
+    const threshold = Math.min(HIGHEST, Math.max(FLOOR, local.threshold + step));
+    return { ...local, threshold, adaptive: false, skip: 0 };
   };
   return [
     { chords: ["+", "="], label: "larger trades only", run: by(STEP) },
     { chords: ["-"], label: "smaller trades too", run: by(-STEP) },
+    {
+      chords: ["w"],
+      label: "fixed or adaptive threshold",
+      run: (local) => ({ ...local, adaptive: !local.adaptive, skip: 0 }),
+    },
+    {
+      chords: ["m"],
+      label: "put bursts together, and apart",
+      run: (local) => ({ ...local, bursts: !local.bursts, skip: 0 }),
+    },
   ];
-}
-
-function shown(large: LargeTradesView, threshold: number): LargeTrade[] {
-  return large.events.filter((event) => event.size >= threshold);
 }
 
 /** The whale pane. */
@@ -112,10 +111,10 @@ export const whales = definePane({
   priority: 70,
   place: { two: 1, three: 1 },
   cumulative: true,
-  initial: { threshold: DEFAULT_THRESHOLD, skip: 0 },
+  initial: { threshold: DEFAULT_THRESHOLD, adaptive: false, bursts: false, skip: 0 },
   keys: [
     ...thresholdKeys(),
-    ...scrollKeys<WhalesLocal, WhalesSlice>((slice, local) => shown(slice.large, local.threshold).length, {
+    ...scrollKeys<WhalesLocal, WhalesSlice>((slice, local) => shown(slice, local).length, {
       on: "older alerts",
       back: "newer alerts",
       start: "the newest alert",
@@ -126,18 +125,15 @@ export const whales = definePane({
     instrument: (snapshot) => snapshot.instrument,
     day: (snapshot) => snapshot.day,
   },
-  view: ({ large, instrument, day }: WhalesSlice, { threshold, skip }: WhalesLocal, size) => {
-    const least = Math.max(threshold, large.floor);
-    const events = shown(large, least);
-    const totals = totalsRow(large, least, size.columns);
+  view: (slice: WhalesSlice, local: WhalesLocal, size) => {
+    const { large, instrument, day } = slice;
     if (instrument === null) return notice("waiting for the contract…", size);
-    if (events.length === 0) return [totals, line(`no trade of ${least} contracts or more yet`, "dim")];
-    const rows: Row[] = [totals];
-    const past = Math.min(skip, events.length - 1);
-    for (let at = events.length - 1 - past; at >= 0 && rows.length < size.rows; at--) {
-      const event = events[at];
-      if (event !== undefined) rows.push(eventRow(event, instrument, offsetOf(day), size.columns));
-    }
-    return rows;
+    const threshold = thresholdOf(large, local);
+    const whales = shown(slice, local);
+    const head = headRow(large, threshold, local.bursts, size.columns);
+    if (whales.length === 0) return [head, line(`no trade of ${threshold.least} contracts or more yet`, "dim")];
+    const past = Math.min(local.skip, whales.length - 1);
+    const rows = whales.slice(past, past + size.rows - 1);
+    return [head, ...rows.map((whale) => whaleRow(whale, instrument, offsetOf(day), size.columns))];
   },
 });
