@@ -54,9 +54,10 @@ export function createWatchdog(options: WatchdogOptions): Watchdog {
     options.onPulse(next);
   }
 
+  // Compared in the same form in which timers are set: a difference of fractions may fall short of what was added.
   function evaluate(now: number): void {
-    if (now - byteAt >= overdueAfterMs) become("overdue");
-    else become(hasSign && now - dataAt >= options.quietMs ? "quiet" : "fresh");
+    if (now >= byteAt + overdueAfterMs) become("overdue");
+    else become(hasSign && now >= dataAt + options.quietMs ? "quiet" : "fresh");
   }
 
   function arm(at: number): void {
@@ -76,7 +77,7 @@ export function createWatchdog(options: WatchdogOptions): Watchdog {
       arm(now + EXCUSE_MS);
       return;
     }
-    if (now - byteAt >= silentAfterMs) {
+    if (now >= byteAt + silentAfterMs) {
       options.onSilent(now - byteAt);
       return;
     }

@@ -156,7 +156,9 @@ class ClientSession implements LsgClientSession {
 
   #takeResult(line: string, events: LsgClientEvent[]): void {
     const pairs = this.#parse(line);
-    if (pairs.get("success") !== "1") {
+    const success = pairs.get("success");
+    if (success !== "0" && success !== "1") throw new NqError("LSG_BAD_LINE", "expected success=1 or success=0 in the result, found neither");
+    if (success === "0") {
       const text = pairs.get("error") ?? "no reason given";
       throw new NqError(codeOfRefusal(text), `the gateway refused the session: ${this.#redact(text)}`);
     }

@@ -26,11 +26,15 @@ const FATAL: ReadonlyMap<number, ErrorCode> = new Map<number, ErrorCode>([
   [8, "LSG_REPLAY_AGED_OUT"],
 ]);
 
+/** Version 1 has no code for it, and its text is not published. */
+const AGED_OUT = /\baged out\b|\breplay\b.*\b(?:too old|not available|no longer available)\b/i;
+
 /** Code of a gateway's error record; where the record has none (255, version 1) it is read from the text. */
 export function gatewayErrorCode(code: number, text: string): number {
   if (code >= 1 && code <= 8) return code;
   const known = errorCodeOfText(text);
   if (known !== 255) return known;
+  if (AGED_OUT.test(text)) return 8;
   return /^(?:invalid|unknown|unsupported)\b.*\b(?:subscription|param|schema|stype|symbol)/i.test(text) ? 5 : 255;
 }
 

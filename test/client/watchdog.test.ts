@@ -50,6 +50,21 @@ describe("watchdog", () => {
     expect(told.at(-1)).toBe("silent 25000");
   });
 
+  it("notices silence whatever the fraction of a millisecond at which the last byte came", () => {
+    for (let n = 0; n < 1_000; n += 1) {
+      const clock = new HandClock();
+      clock.nowMs = 511_000 + n * 0.889_781;
+      let silentMs = 0;
+      createWatchdog({
+        clock, intervalMs: 10_000, overdueMs: 1_000, marginMs: 10_000, quietMs: 10_000,
+        onPulse: () => {}, onSilent: (ms) => (silentMs = ms),
+      });
+      clock.advance(20_002);
+      expect(Math.round(silentMs / 10)).toBe(2_000);
+      expect(clock.pending).toBe(0);
+    }
+  });
+
   it("says quiet when only signs of life came for ten seconds, until data comes", () => {
     const { clock, told, watchdog } = watch();
     const sign = (afterMs: number): void => {

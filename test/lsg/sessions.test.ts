@@ -178,6 +178,12 @@ describe("client session", () => {
     expect(() => session.receive(bytes(sent))).toThrow(NqError);
   });
 
+  it("takes a result that is neither yes nor no for damage, which another try may mend, not for a refusal", () => {
+    const session = client();
+    session.receive(bytes("lsg_version=1\ncram=c\n"));
+    expect(() => session.receive(bytes("succes3=1|session_id=4\n"))).toThrow(expect.objectContaining({ code: "LSG_BAD_LINE", retry: true }));
+  });
+
   it("starts only when it is ready, once, and not with a bad subscription", () => {
     const session = client();
     expect(() => session.start([])).toThrow(expect.objectContaining({ code: "LSG_STATE" }));

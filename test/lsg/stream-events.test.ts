@@ -36,6 +36,7 @@ describe.each(VERSIONS)("gateway records of version %d", (version) => {
     ["Internal error", 6, 6, "LSG_INTERNAL"],
     ["Slow client detected for mbp-1. Skipped records", 7, 7, null],
     ["Invalid subscription: no such schema", 5, 5, "LSG_SUBSCRIPTION"],
+    ["Replay data aged out", 8, 8, "LSG_REPLAY_AGED_OUT"],
     ["Who knows", 255, 255, null],
   ])("error %j", (err, code, expected, fatal) => {
     expect(eventOf({ kind: "error", tsEvent: 1n, err, code, isLast: 1 }, version)).toEqual({
