@@ -1,8 +1,9 @@
 /** What one session's gateway said inside the stream: kept for the phase, for the messages, and to explain the end. */
 import { NqError } from "../lib/errors.ts";
 import type { StreamEvent } from "../lsg/stream-events.ts";
-import type { Ledger } from "./ledger.ts";
 import type { LinkReporter } from "./link-reporter.ts";
+
+const SKIPPED_SCHEMA = / for ([a-z0-9-]+)\./;
 
 /** What the notices of a session add up to. */
 export interface GatewayNotices {
@@ -20,11 +21,13 @@ export interface GatewayNotices {
 /** Notices of one session. `onCaughtUp`: the last replay has caught up. `onFatal`: the gateway ends the session. */
 export function createGatewayNotices(options: {
   readonly reporter: LinkReporter;
-  readonly ledger: Ledger;
+  readonly wallMs: () => number;
+  /** A replay has caught up, of one schema or (null) of one that was not named. */
+  readonly onReplayed: (schema: string | null) => void;
   readonly onCaughtUp: () => void;
   readonly onFatal: (error: NqError) => void;
 }): GatewayNotices {
-  const { reporter, ledger } = options;
+  const { reporter } = options;
   const replays = new Set<string>();
   let isFinished = false;
   /** Of several errors in a row the first fatal one is the cause. */
@@ -32,7 +35,7 @@ export function createGatewayNotices(options: {
   let lastText = "";
 
   function completeReplay(schema: string | null): void {
-    ledger.replayCompleted(schema);
+    options.onReplayed(schema);
     if (replays.size === 0) return;
     if (schema === null) replays.clear();
     else replays.delete(schema);
@@ -41,7 +44,10 @@ export function createGatewayNotices(options: {
 
   function takeError(event: Extract<StreamEvent, { kind: "error" }>): void {
     reporter.message(event.fatal === null ? "warn" : "error", event.text);
-    if (event.code === 7) reporter.stats.slowReaderWarnings += 1;
+    if (event.code === 7) {
+      reporter.stats.slowReaderWarnings += 1;
+      reporter.setSkipped({ schema: SKIPPED_SCHEMA.exec(event.text)?.[1] ?? "", atMs: options.wallMs() });
+    }
     if (event.fatal === null) {
       // Unresolved symbols and skipped records do not end a session; an unknown error may.
       if (event.code === 255) lastText = event.text;

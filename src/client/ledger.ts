@@ -1,10 +1,18 @@
 /** The seam for exact accounting over reconnects: decides which records of a replay are new. */
 import type { RecordView } from "../dbn/record-view.ts";
 
-/** Asked for every market record, told about every connection. */
+/**
+ * Asked for every market record, told about every connection.
+ * Laws, under the gateway's promise that a record has the same identity live and replayed: over any number of cuts, at
+ * any byte, whatever was admitted is what one unbroken session would have delivered; within one session nothing is ever
+ * taken for a repeat; no identity is admitted more often than some session delivered it.
+ */
 export interface Ledger {
-  /** A new connection begins; its replay may repeat what was already counted. */
-  beginSession(): void;
+  /**
+   * The first record of a connection is next. `start`: it replays from there, nanoseconds since 1970, and may repeat
+   * what was admitted; null: everything is counted from nothing, what was admitted before is forgotten.
+   */
+  beginSession(start: bigint | null): void;
   /** Whether this market record is new and is to be passed on. Called in the order of arrival; keeps nothing of it. */
   admit(view: RecordView): boolean;
   /** The gateway's replay has caught up, of one schema or (null) of one that it did not name. */

@@ -1,13 +1,18 @@
 /** Keeps the state of the link and tells it: at once when the phase changes, else at most once a second. */
 import type { Clock } from "../lib/clock.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
-import { NO_STATS, type LinkMessage, type LinkPhase, type LinkState, type LinkStats } from "../lsg/link-state.ts";
+import { NO_STATS, type LinkGap, type LinkMessage, type LinkPhase, type LinkState, type LinkStats, type SkippedNotice } from "../lsg/link-state.ts";
 
 const EVERY_MS = 1_000;
 const MESSAGES_MAX = 50;
 const TEXT_MAX = 300;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What is worked out anew for each report. */
+export type LinkFacts = Required<Pick<LinkState, "catchUp" | "latency">>;
+
+const NO_FACTS: LinkFacts = { catchUp: null, latency: null };
 
 /** What may change together with the phase; what is left out stays, reason and advice become empty. */
 export interface PhaseDetails {
@@ -26,6 +31,11 @@ export interface LinkReporter {
   readonly phase: LinkPhase;
   setPhase(phase: LinkPhase, details?: PhaseDetails): void;
   setVersion(version: number): void;
+  /** Told with the next report. */
+  setGaps(gaps: readonly LinkGap[]): void;
+  setSkipped(notice: SkippedNotice): void;
+  /** Asked at each report. */
+  setFacts(read: () => LinkFacts): void;
   message(level: LinkMessage["level"], text: string): void;
   /** Something was counted. */
   touch(): void;
@@ -57,7 +67,9 @@ export function createLinkReporter(options: {
     attempt: 0,
     nextTryAtMs: null,
     sinceMs: clock.wallMs(),
+    gaps: [],
   };
+  let readFacts = (): LinkFacts => NO_FACTS;
   let toldAt = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | null = null;
   let isClosed = false;
@@ -67,7 +79,7 @@ export function createLinkReporter(options: {
     cancel = null;
     if (isClosed) return;
     toldAt = clock.monotonicMs();
-    options.onLink({ ...state, messages, stats: { ...stats } });
+    options.onLink({ ...state, messages, stats: { ...stats }, ...readFacts() });
   }
 
   function touch(): void {
@@ -92,6 +104,18 @@ export function createLinkReporter(options: {
     setVersion(version) {
       state = { ...state, dbnVersion: version };
       touch();
+    },
+    setGaps(gaps) {
+      if (gaps === state.gaps) return;
+      state = { ...state, gaps };
+      touch();
+    },
+    setSkipped(skipped) {
+      state = { ...state, skipped };
+      touch();
+    },
+    setFacts(read) {
+      readFacts = read;
     },
     message(level, text) {
       const entry: LinkMessage = { atMs: clock.wallMs(), level, text: sanitiseText(text, TEXT_MAX) };

@@ -8,16 +8,21 @@ import { HEARTBEAT_MAX_S, HEARTBEAT_MIN_S } from "../lsg/auth-request.ts";
 import type { LinkState } from "../lsg/link-state.ts";
 import { createReadBuffer, dialTcp } from "./dial-tcp.ts";
 import { endpointLabel, validateEndpoint } from "./endpoint.ts";
-import { createPassThroughLedger } from "./ledger.ts";
+import { FlowMeter } from "./flow.ts";
+import { LatencyMeter } from "./latency.ts";
 import { createLinkReporter, type LinkReporter } from "./link-reporter.ts";
 import { DEFAULT_TIMEOUTS, type LiveClientOptions } from "./live-options.ts";
+import { Recovery } from "./recovery.ts";
 import { DIAL_GAP_MS, retryDelayMs, type RetryPolicy } from "./retry.ts";
-import type { Progress } from "./record-taker.ts";
-import { startSession, type SessionOutcome, type SessionRun } from "./session-run.ts";
+import type { SessionOutcome, SessionRun } from "./session.ts";
+import { startSession } from "./session-run.ts";
+import { watchSleep } from "./sleep-watch.ts";
 import type { Dial } from "./transport.ts";
 
-/** Every few seconds a sign of life, so that a dead link is known soon. */
-const HEARTBEAT_INTERVAL_S = 10;
+/** The shortest there is, so that a dead link is known soon. */
+const HEARTBEAT_INTERVAL_S = 5;
+/** Trades are known to be late by a tenth of a second; the rest is margin. */
+const REPLAY_MARGIN_MS = 60_000;
 const NEVER: RetryPolicy = () => null;
 
 function chooseDial(options: LiveClientOptions, label: string): Dial | Promise<Dial> {
@@ -54,8 +59,9 @@ class LiveClient {
   readonly #reporter: LinkReporter;
   readonly #gateway: string;
   readonly #policy: RetryPolicy;
-  readonly #progress: Progress = { hi: 0, lo: 0 };
-  readonly #ledger = createPassThroughLedger();
+  readonly #recovery: Recovery;
+  readonly #flow: FlowMeter;
+  readonly #latency: LatencyMeter;
   #lastError: NqError | null = null;
   /** Losses since the link was last healthy; drives the back-off. */
   #failures = 0;
@@ -63,6 +69,7 @@ class LiveClient {
   #attempt = 0;
   #dialledAt = Number.NEGATIVE_INFINITY;
   #wake: () => void = () => {};
+  #run: SessionRun | null = null;
 
   constructor(options: LiveClientOptions, signal: AbortSignal) {
     validateOptions(options);
@@ -78,21 +85,32 @@ class LiveClient {
       dataset: options.dataset,
       onLink: (link: LinkState) => options.onLink?.(link),
     });
+    this.#flow = new FlowMeter(options.clock);
+    this.#latency = new LatencyMeter(options.clock);
+    this.#recovery = new Recovery({
+      clock: options.clock,
+      reporter: this.#reporter,
+      marginMs: options.replayMarginMs ?? REPLAY_MARGIN_MS,
+    });
   }
 
   async run(): Promise<void> {
     const onAbort = (): void => this.#wake();
     const forget = this.#options.reconnectHandle?.onRequest(() => this.#wake());
     this.#signal.addEventListener("abort", onAbort);
+    const forgetSleep = watchSleep(this.#options.clock, (sleptMs) => this.#onSlept(sleptMs));
     try {
       const chosen = chooseDial(this.#options, this.#gateway);
       const dial = chosen instanceof Promise ? await chosen : chosen;
       while (!this.#signal.aborted) {
         const run = this.#connect(dial);
+        this.#run = run;
         this.#wake = () => run.stop();
         if (this.#signal.aborted) run.stop(); // by a callback, while the connection began
         const outcome = await run.done;
+        this.#run = null;
         if (this.#signal.aborted) return;
+        this.#recovery.end(outcome.kind === "lost" ? outcome.error : null);
         const delayMs = this.#judge(outcome, run);
         if (delayMs === null) return;
         await this.#pause(delayMs);
@@ -100,8 +118,16 @@ class LiveClient {
     } finally {
       this.#signal.removeEventListener("abort", onAbort);
       forget?.();
+      forgetSleep();
       this.#reporter.close();
     }
+  }
+
+  /** What was under way is long over on the other side, and nobody tells. A wait has gone on long enough. */
+  #onSlept(sleptMs: number): void {
+    const found = `expected the clocks to agree, found ${Math.round(sleptMs / 1000)} s more on the wall: this machine slept`;
+    if (this.#run === null) this.#wake();
+    else this.#run.lose(new NqError("NET_SLEPT", found));
   }
 
   #connect(dial: Dial): SessionRun {
@@ -114,17 +140,14 @@ class LiveClient {
       client: this.#options,
       dial,
       reporter: this.#reporter,
-      ledger: ledger ?? this.#ledger,
-      progress: this.#progress,
+      ledger: ledger ?? this.#recovery.ledger,
+      recovery: ledger === undefined ? this.#recovery : null,
+      flow: this.#flow,
+      latency: this.#latency,
       timeouts: { ...DEFAULT_TIMEOUTS, ...timeouts },
       heartbeatIntervalS: heartbeatIntervalS ?? HEARTBEAT_INTERVAL_S,
-      context: () => ({ attempt, lastTsEvent: this.#lastTsEvent(), lastError: this.#lastError }),
+      context: () => ({ attempt, resume: this.#recovery.resume, lastError: this.#lastError }),
     });
-  }
-
-  #lastTsEvent(): bigint | null {
-    const { hi, lo } = this.#progress;
-    return hi === 0 && lo === 0 ? null : (BigInt(hi) << 32n) | BigInt(lo);
   }
 
   /** Milliseconds to the next try; null when there is none to come. Throws what ends the client. */
@@ -133,7 +156,7 @@ class LiveClient {
     const healthyMs = timeouts?.healthyMs ?? DEFAULT_TIMEOUTS.healthyMs;
     if (run.authenticatedAt !== null) {
       this.#attempt = 0;
-      if (clock.monotonicMs() - run.authenticatedAt >= healthyMs) this.#failures = 0;
+      if (run.hasCaughtUp && clock.monotonicMs() - run.authenticatedAt >= healthyMs) this.#failures = 0;
     }
     switch (outcome.kind) {
       case "ended":
@@ -143,12 +166,21 @@ class LiveClient {
         throw outcome.error;
       case "stopped":
         return this.#untilGap();
+      case "again": {
+        const delayMs = this.#untilGap();
+        this.#reporter.message("warn", outcome.reason);
+        this.#reporter.setPhase("DOWN", { reason: outcome.reason, sessionId: null, nextTryAtMs: clock.wallMs() + delayMs, attempt: 1 });
+        return delayMs;
+      }
       case "lost": {
         const { error } = outcome;
         this.#lastError = error;
         if (run.authenticatedAt !== null) this.#reporter.stats.drops += 1;
         this.#failures += 1;
-        const delayMs = this.#policy(this.#failures, error, random);
+        const waitMs = this.#policy(this.#failures, error, random);
+        // A policy of the owner's says itself how soon.
+        const isOwn = typeof this.#options.reconnect === "function";
+        const delayMs = waitMs === null || isOwn ? waitMs : Math.max(waitMs, this.#untilGap());
         const why = { reason: error.message, advice: error.advice, sessionId: null };
         this.#reporter.message("error", error.message);
         if (delayMs === null) {

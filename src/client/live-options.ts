@@ -7,7 +7,9 @@ import type { ApiKey } from "../lsg/api-key.ts";
 import type { LinkState } from "../lsg/link-state.ts";
 import type { Subscription } from "../lsg/subscription.ts";
 import type { Endpoint } from "./endpoint.ts";
+import type { FlowJudge } from "./flow.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Resume } from "./recovery.ts";
 import type { RetryPolicy } from "./retry.ts";
 import type { Dial } from "./transport.ts";
 
@@ -15,8 +17,8 @@ import type { Dial } from "./transport.ts";
 export interface SubscribeContext {
   /** 1 for the first connection or the first try after a loss. */
   readonly attempt: number;
-  /** Latest ts_event of any market record so far, nanoseconds since 1970; null before the first. */
-  readonly lastTsEvent: bigint | null;
+  /** How to go on from what was counted before; null: everything is counted from nothing. */
+  readonly resume: Resume | null;
   /** Version text of the gateway's greeting. */
   readonly gatewayVersion: string;
   /** Why the connection before this one ended; null for the first. Its code may rule out a start. */
@@ -33,7 +35,7 @@ export interface LinkTimeouts {
   readonly overdueMs: number;
   /** Silence beyond the heartbeat interval after which the link is dead. Default 10,000. */
   readonly silenceMarginMs: number;
-  /** Time with signs of life only after which QUIET is shown. Default 10,000. */
+  /** Time with signs of life only after which QUIET is shown, unless `flow` judges that. Default 10,000. */
   readonly quietMs: number;
   /** A session this long counts as healthy: the next loss is retried like a first one. Default 60,000. */
   readonly healthyMs: number;
@@ -62,9 +64,12 @@ export interface LiveClientOptions {
   readonly endpoint: Endpoint;
   readonly dataset: string;
   readonly apiKey: ApiKey;
-  /** Asked once per connection, so that `start` can differ. */
+  /**
+   * Asked once per connection. When there is something to resume, whatever was asked for with a `start` is to be asked
+   * for from `resume.start` on at the latest; an earlier start is never wrong.
+   */
   readonly subscriptions: (context: SubscribeContext) => readonly Subscription[];
-  /** Seconds, 5 to 1800. Default 10. */
+  /** Seconds, 5 to 1800. Default 5: a dead link is known after 15 s. */
   readonly heartbeatIntervalS?: number;
   readonly compression?: "none" | "zstd";
   readonly tsOut?: boolean;
@@ -77,12 +82,20 @@ export interface LiveClientOptions {
   readonly onMetadata?: (metadata: DbnMetadata) => void;
   /** Every record, gateway records too, in the layout of version 3; the view is valid only during the call. */
   readonly onRecord: (view: RecordView) => void;
-  /** Just before the first record of each connection. */
-  readonly onSessionStart?: () => void;
+  /**
+   * Just before the first record of each connection. `isFresh`: what comes is counted from nothing. Else it goes on from
+   * what came before: every record handed out is new, and none is missing but for the gaps told in the link's state.
+   */
+  readonly onSessionStart?: (session: { readonly isFresh: boolean }) => void;
   /** After each piece of the stream was decoded. */
   readonly onBatchEnd?: () => void;
   readonly onLink?: (link: LinkState) => void;
+  /** Judges, once a second, what it means that no trades come; it knows the market's hours. */
+  readonly flow?: FlowJudge;
+  /** Replaces the accounting: no session is then resumed, each is as the ledger decides. */
   readonly ledger?: Ledger;
+  /** A replay after a loss begins at least this many milliseconds of market time before it. Default 60,000. */
+  readonly replayMarginMs?: number;
   /** Whether and when to connect again; true is the usual back-off. Default true. */
   readonly reconnect?: boolean | RetryPolicy;
   readonly reconnectHandle?: ReconnectHandle;

@@ -3,18 +3,13 @@ import type { RecordView } from "../dbn/record-view.ts";
 import { isGatewayRtype } from "../lsg/stream-events.ts";
 import type { Ledger } from "./ledger.ts";
 
-/** The latest ts_event over all connections, as halves so that the hot path allocates nothing. */
-export interface Progress {
-  hi: number;
-  lo: number;
-}
-
 /** Where the records of a session go. */
 export interface RecordTakerOptions {
   readonly ledger: Ledger;
-  readonly progress: Progress;
   /** Called once, just before the first record. */
   readonly onFirst: () => void;
+  /** The first record of the market in each piece of the stream. */
+  readonly onSample: (view: RecordView) => void;
   readonly onRecord: (view: RecordView) => void;
   /** After `onRecord`, for records about the stream. */
   readonly onGatewayRecord: (view: RecordView) => void;
@@ -36,12 +31,9 @@ export interface RecordTaker {
   close(): void;
 }
 
-/** ts_event halves from here on mean "undefined" (2^64-1). */
-const UNDEF_HI = 0xffff_ffff;
-
 /** One taker for one session. */
 export function createRecordTaker(options: RecordTakerOptions): RecordTaker {
-  const { ledger, progress, onFirst, onRecord, onGatewayRecord } = options;
+  const { ledger, onFirst, onSample, onRecord, onGatewayRecord } = options;
   let isOpen = true;
   let hasRecords = false;
   let hadData = false;
@@ -52,6 +44,11 @@ export function createRecordTaker(options: RecordTakerOptions): RecordTaker {
     hadSign = true;
     onRecord(view);
     onGatewayRecord(view);
+  }
+
+  function sample(view: RecordView): void {
+    hadData = true;
+    onSample(view);
   }
 
   function begin(): void {
@@ -66,19 +63,10 @@ export function createRecordTaker(options: RecordTakerOptions): RecordTaker {
     if (isGatewayRtype(view.rtype)) {
       takeGatewayRecord(view);
     } else {
-      hadData = true;
-      const hi = view.tsEventHi;
-      if (hi >= progress.hi && hi !== UNDEF_HI) advance(hi, view.tsEventLo);
+      if (!hadData) sample(view);
       if (ledger.admit(view)) onRecord(view);
     }
     isInside = false;
-  }
-
-  function advance(hi: number, lo: number): void {
-    if (hi > progress.hi) {
-      progress.hi = hi;
-      progress.lo = lo;
-    } else if (lo > progress.lo) progress.lo = lo;
   }
 
   return {

@@ -1,48 +1,23 @@
 /** The life of one connection: dial, authenticate, subscribe, stream, until it ends. Nothing of it survives. */
+import { RTYPE } from "../dbn/constants.ts";
+import type { RecordView } from "../dbn/record-view.ts";
 import { NqError, toNqError } from "../lib/errors.ts";
 import { createLsgClientSession, type LsgClientEvent, type LsgClientSession } from "../lsg/client-session.ts";
 import { streamEvent } from "../lsg/stream-events.ts";
 import { createGatewayNotices, type GatewayNotices } from "./gateway-notices.ts";
-import type { Ledger } from "./ledger.ts";
-import type { LinkReporter } from "./link-reporter.ts";
-import type { LinkTimeouts, LiveClientOptions, SubscribeContext } from "./live-options.ts";
-import { createRecordTaker, type Progress, type RecordTaker } from "./record-taker.ts";
+import { microsOf } from "./high-water.ts";
+import type { LinkFacts } from "./link-reporter.ts";
+import { createRecordTaker, type RecordTaker } from "./record-taker.ts";
+import type { SessionOutcome, SessionRun, SessionRunOptions } from "./session.ts";
 import { createStreamFeed, type StreamFeed } from "./stream-feed.ts";
-import type { Dial, Transport } from "./transport.ts";
-import { createWatchdog, type Pulse, type Watchdog } from "./watchdog.ts";
-
-/** How a connection came to its end. */
-export type SessionOutcome =
-  /** The source is over; there is nothing to connect to again. */
-  | { readonly kind: "ended" }
-  /** `stop` was called. */
-  | { readonly kind: "stopped" }
-  | { readonly kind: "lost"; readonly error: NqError }
-  /** A callback threw: a fault of this program, not of the link. */
-  | { readonly kind: "crashed"; readonly error: unknown };
-
-/** What one connection borrows from the client. */
-export interface SessionRunOptions {
-  readonly client: LiveClientOptions;
-  readonly dial: Dial;
-  readonly reporter: LinkReporter;
-  readonly ledger: Ledger;
-  readonly progress: Progress;
-  readonly timeouts: LinkTimeouts;
-  readonly heartbeatIntervalS: number;
-  readonly context: () => Omit<SubscribeContext, "gatewayVersion">;
-}
-
-/** A connection under way. */
-export interface SessionRun {
-  readonly done: Promise<SessionOutcome>;
-  /** When the gateway accepted the session, monotonic milliseconds; null if it never did. */
-  readonly authenticatedAt: number | null;
-  stop(): void;
-}
+import { watchStream, type StreamWatch } from "./stream-watch.ts";
+import type { Transport } from "./transport.ts";
 
 /** Damage that the next connection would bring again. */
 const LASTING = new Set(["DBN_VERSION", "DBN_LEGACY", "ZSTD_BOMB"]);
+/** Records whose two times tell their age. */
+const SAMPLED: ReadonlySet<number> = new Set([RTYPE.trade, RTYPE.mbp1, RTYPE.mbp10]);
+
 class Run implements SessionRun {
   readonly done: Promise<SessionOutcome>;
   authenticatedAt: number | null = null;
@@ -57,7 +32,7 @@ class Run implements SessionRun {
   readonly #recordsBefore: number;
   #resolve: (outcome: SessionOutcome) => void = () => {};
   #isOver = false;
-  #watchdog: Watchdog | null = null;
+  #watch: StreamWatch | null = null;
   #cancelTimer: () => void = () => {};
 
   constructor(options: SessionRunOptions) {
@@ -81,19 +56,19 @@ class Run implements SessionRun {
     });
     this.#notices = createGatewayNotices({
       reporter,
-      ledger: options.ledger,
-      onCaughtUp: () => this.#showPhase("fresh"),
-      onFatal: (error) => this.#lose(error),
+      wallMs: () => client.clock.wallMs(),
+      onReplayed: (schema) => (options.recovery ?? options.ledger).replayCompleted(schema),
+      onCaughtUp: () => this.#watch?.show(),
+      onFatal: (error) => this.lose(error),
     });
     this.#taker = createRecordTaker({
       ledger: options.ledger,
-      progress: options.progress,
       onFirst: () => this.#beginRecords(),
-      onRecord: client.onRecord,
-      onGatewayRecord: (view) => {
-        const event = streamEvent(view);
-        if (event !== null) this.#notices.take(event);
+      onSample: (view) => {
+        if (SAMPLED.has(view.rtype) && !this.#isCatchingUp) options.latency.sample(view);
       },
+      onRecord: client.onRecord,
+      onGatewayRecord: (view) => this.#takeGatewayRecord(view),
     });
     this.#feed = createStreamFeed({
       compression: client.compression ?? "none",
@@ -107,6 +82,7 @@ class Run implements SessionRun {
       pause: () => this.#transport.pause(),
       resume: () => this.#transport.resume(),
     });
+    reporter.setFacts(() => this.#facts());
     this.#timeout(timeouts.connectMs, "NET_CONNECT_TIMEOUT", "expected a connection");
     this.#transport = options.dial({
       onOpen: () => {
@@ -115,18 +91,31 @@ class Run implements SessionRun {
       },
       onBytes: (bytes) => this.#takeBytes(bytes),
       onEnd: () => this.#takeEnd(),
-      onError: (error) => this.#lose(error),
+      onError: (error) => this.lose(error),
     });
+  }
+
+  get hasCaughtUp(): boolean {
+    return this.#taker.hasRecords && !this.#isCatchingUp;
   }
 
   stop(): void {
     this.#settle({ kind: "stopped" });
   }
 
+  lose(error: NqError): void {
+    if (this.#notices.isFinished) this.#settle({ kind: "ended" });
+    else this.#settle({ kind: "lost", error: this.#notices.explain(error) });
+  }
+
+  get #isCatchingUp(): boolean {
+    return this.#notices.isCatchingUp || this.#options.recovery?.isBehind === true;
+  }
+
   #timeout(delayMs: number, code: "NET_CONNECT_TIMEOUT" | "NET_AUTH_TIMEOUT", expected: string): void {
     this.#cancelTimer();
     this.#cancelTimer = this.#options.client.clock.after(delayMs, () => {
-      this.#lose(new NqError(code, `${expected} within ${delayMs / 1000} s, found none`));
+      this.lose(new NqError(code, `${expected} within ${delayMs / 1000} s, found none`));
     });
   }
 
@@ -134,7 +123,7 @@ class Run implements SessionRun {
     const { client, reporter } = this.#options;
     reporter.stats.bytes += bytes.length;
     reporter.stats.lastByteAtMs = client.clock.wallMs();
-    this.#watchdog?.bytes();
+    this.#watch?.bytes();
     if (this.#session.state === "streaming") this.#feed.push(bytes);
     else this.#takeText(bytes);
     if (!this.#isOver) reporter.touch();
@@ -145,7 +134,7 @@ class Run implements SessionRun {
     try {
       events = this.#session.receive(bytes);
     } catch (error) {
-      this.#lose(toNqError(error, "LSG_BAD_LINE"));
+      this.lose(toNqError(error, "LSG_BAD_LINE"));
       return;
     }
     for (const event of events) {
@@ -166,44 +155,58 @@ class Run implements SessionRun {
     try {
       this.#transport.write(this.#session.start(subscriptions));
     } catch (error) {
-      this.#lose(toNqError(error, "LSG_SUBSCRIPTION"));
+      this.lose(toNqError(error, "LSG_SUBSCRIPTION"));
       return;
     }
+    this.#options.recovery?.subscribed(subscriptions);
     const replays = subscriptions.filter(({ start }) => start !== null);
     this.#notices.expectReplays(replays.map(({ schema }) => schema));
-    this.#watchdog = createWatchdog({
+    const { flow, latency, recovery } = this.#options;
+    latency.begin();
+    this.#watch = watchStream({
       clock: client.clock,
-      intervalMs: heartbeatIntervalS * 1000,
-      overdueMs: timeouts.overdueMs,
-      marginMs: timeouts.silenceMarginMs,
-      quietMs: timeouts.quietMs,
-      onPulse: (pulse) => this.#showPhase(pulse),
+      reporter,
+      timeouts,
+      heartbeatIntervalS,
+      flow,
+      judge: client.flow,
+      facts: () => ({
+        hasRecords: this.#taker.hasRecords, isCatchingUp: this.#isCatchingUp, marketMs: recovery?.marketMs ?? null,
+      }),
       onSilent: (silentMs) => {
         const found = `nothing for ${Math.round(silentMs / 1000)} s`;
-        this.#lose(new NqError("NET_SILENT", `expected bytes at least every ${heartbeatIntervalS} s, found ${found}`));
+        this.lose(new NqError("NET_SILENT", `expected bytes at least every ${heartbeatIntervalS} s, found ${found}`));
       },
     });
     reporter.message("info", `session ${sessionId} on ${client.dataset}`);
     reporter.setPhase("SUBSCRIBED", { sessionId, gatewayVersion, attempt: 0 });
   }
 
-  /** The phase of a running stream. */
-  #showPhase(pulse: Pulse): void {
-    const { reporter, heartbeatIntervalS } = this.#options;
-    if (this.#isOver) return;
-    if (pulse === "overdue") {
-      reporter.setPhase("STALE", { reason: `no byte came for more than the agreed ${heartbeatIntervalS} s` });
-    } else if (!this.#taker.hasRecords) reporter.setPhase("SUBSCRIBED");
-    else if (pulse === "quiet") reporter.setPhase("QUIET", { reason: "only heartbeats come" });
-    else reporter.setPhase(this.#notices.isCatchingUp ? "CATCHING_UP" : "LIVE");
+  #facts(): LinkFacts {
+    const isReplaying = !this.#isOver && this.#taker.hasRecords && this.#isCatchingUp;
+    const { recovery, latency } = this.#options;
+    return { catchUp: isReplaying ? (recovery?.progress ?? null) : null, latency: latency.state() };
   }
 
   #beginRecords(): void {
-    const { client, reporter, ledger } = this.#options;
+    const { client, reporter, ledger, recovery } = this.#options;
     reporter.stats.connectMs = client.clock.monotonicMs() - this.#dialledAt;
-    ledger.beginSession();
-    client.onSessionStart?.();
-    this.#showPhase("fresh");
+    if (recovery === null) ledger.beginSession(null);
+    client.onSessionStart?.({ isFresh: recovery?.begin() ?? true });
+    this.#watch?.show();
+  }
+
+  #takeGatewayRecord(view: RecordView): void {
+    const event = streamEvent(view);
+    if (event === null) return;
+    const { recovery } = this.#options;
+    if (event.kind === "mapping") {
+      recovery?.mapping(event.stypeInSymbol, event.rawSymbol, event.instrumentId);
+      return;
+    }
+    // The end of an interval is not the gateway's clock.
+    if (event.kind !== "endOfInterval") recovery?.gatewayTime(microsOf(view.tsEventHi, view.tsEventLo));
+    this.#notices.take(event);
   }
 
   /** From the decoder's counts, so that the hot path need not count. */
@@ -215,31 +218,35 @@ class Run implements SessionRun {
 
   #endBatch(): void {
     if (this.#isOver) return;
-    const { client } = this.#options;
+    const { client, recovery } = this.#options;
     this.#count();
     const kind = this.#taker.batch();
-    if (kind === "data") this.#watchdog?.data();
-    else if (kind === "sign") this.#watchdog?.sign();
+    const wasCatchingUp = this.#isCatchingUp;
+    const tradesBefore = recovery?.ledger.seen;
+    const reason = recovery?.batch() ?? null;
+    this.#watch?.batch(kind, recovery === null ? kind === "data" : recovery.ledger.seen !== tradesBefore);
+    if (wasCatchingUp && !this.#isCatchingUp) this.#watch?.show();
     this.#guard(() => client.onBatchEnd?.());
+    if (reason !== null) this.#settle({ kind: "again", reason });
   }
 
   #takeEnd(): void {
     if (this.#session.state !== "streaming") {
       const when = this.#session.state;
-      this.#lose(new NqError("NET_CLOSED", `expected the gateway's part of the ${when}, found the connection closed`));
+      this.lose(new NqError("NET_CLOSED", `expected the gateway's part of the ${when}, found the connection closed`));
       return;
     }
     this.#feed.end((pendingBytes) => {
       const where = pendingBytes > 0 ? "in the middle of a record" : "at the end of a record";
-      this.#lose(new NqError("NET_CLOSED", `the gateway closed the connection ${where}`));
+      this.lose(new NqError("NET_CLOSED", `the gateway closed the connection ${where}`));
     });
   }
 
   #failStream(error: unknown): void {
     this.#count();
     if (this.#taker.hasThrown || !(error instanceof NqError)) this.#settle({ kind: "crashed", error });
-    else if (LASTING.has(error.code)) this.#lose(error);
-    else this.#lose(new NqError("LSG_BAD_STREAM", `the stream is damaged: ${error.message}`, { cause: error }));
+    else if (LASTING.has(error.code)) this.lose(error);
+    else this.lose(new NqError("LSG_BAD_STREAM", `the stream is damaged: ${error.message}`, { cause: error }));
   }
 
   /** Runs a callback of the owner; what it throws ends the client instead of looking like a fault of the link. */
@@ -252,17 +259,12 @@ class Run implements SessionRun {
     }
   }
 
-  #lose(error: NqError): void {
-    if (this.#notices.isFinished) this.#settle({ kind: "ended" });
-    else this.#settle({ kind: "lost", error: this.#notices.explain(error) });
-  }
-
   #settle(outcome: SessionOutcome): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#taker.close();
     this.#cancelTimer();
-    this.#watchdog?.stop();
+    this.#watch?.stop();
     this.#feed.close();
     this.#transport.close();
     this.#resolve(outcome);

@@ -47,7 +47,7 @@ export async function openDemoFeed(system: System, options: DemoOptions): Promis
     isFinite: true,
     coverageFrom: () => source.firstAt,
     subscriptions: () =>
-      subscriptionsFor({ symbol, companion, tradesStart: 0n, quotesStart: null }),
+      subscriptionsFor({ symbol, companion, tradesStart: 0n, quotesStart: null, resume: null }),
     findings: () => [],
     close: () => gateway.close(),
   };

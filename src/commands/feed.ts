@@ -1,9 +1,10 @@
 /** Where a command's market comes from: Databento, a gateway that was named, the demo market, or recordings. */
 import type { Endpoint } from "../client/endpoint.ts";
 import type { SubscribeContext } from "../client/live-options.ts";
+import type { Resume } from "../client/recovery.ts";
 import type { UnixTime } from "../lib/time.ts";
 import type { ApiKey } from "../lsg/api-key.ts";
-import type { Subscription } from "../lsg/subscription.ts";
+import type { StypeIn, Subscription } from "../lsg/subscription.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
 import type { RollRule } from "../market/front-month.ts";
 import type { Mode } from "../store/snapshot.ts";
@@ -33,26 +34,36 @@ export interface Feed {
   readonly close: () => Promise<void>;
 }
 
-/** The schemas the screen lives on. `start`: nanoseconds for trades; the rest as far back as there is. */
+/**
+ * The schemas the screen lives on. A session that resumes asks for what came since; definitions, of which there are few,
+ * always as far back as there are, and everything of a symbol that stands for another contract now.
+ */
 export function subscriptionsFor(options: {
   readonly symbol: RequestedSymbol;
   /** Another contract, named in the same way, of which the trades and the definition are asked for; null: none. */
   readonly companion: string | null;
+  /** What a session that counts from nothing asks for, nanoseconds since 1970. */
   readonly tradesStart: bigint;
+  readonly resume: Resume | null;
   /** Replay quotes too: where market time begins in the past, so that prices and quotes run together. */
   readonly quotesStart: bigint | null;
 }): readonly Subscription[] {
-  const { symbol, companion, tradesStart, quotesStart } = options;
+  const { symbol, companion, tradesStart, quotesStart, resume } = options;
   const own = [symbol.text];
   const both = companion === null ? own : [symbol.text, companion];
-  const rows: readonly (readonly [schema: string, start: bigint | null, symbols: readonly string[]])[] = [
-    ["definition", 0n, both],
-    ["statistics", 0n, own],
-    ["status", 0n, own],
-    ["trades", tradesStart, both],
-    ["mbp-1", quotesStart, own],
+  const rolls = resume?.rolls ?? [];
+  const since = rolls.length > 0 ? null : (resume?.start ?? null);
+  const rows: (readonly [schema: string, start: bigint | null, symbols: readonly string[], stypeIn: StypeIn])[] = [
+    ["definition", 0n, both, symbol.stypeIn],
+    ["statistics", since ?? 0n, own, symbol.stypeIn],
+    ["status", since ?? 0n, own, symbol.stypeIn],
+    ["trades", since ?? tradesStart, both, symbol.stypeIn],
+    ["mbp-1", quotesStart === null ? null : (since ?? quotesStart), own, symbol.stypeIn],
   ];
-  return rows.map(([schema, start, symbols], index) => ({
-    schema, stypeIn: symbol.stypeIn, symbols, start, snapshot: false, id: index + 1,
+  if (resume !== null && rolls.length > 0) {
+    rows.push(["trades", resume.start, [...new Set(rolls.map(({ rawSymbol }) => rawSymbol))], "raw_symbol"]);
+  }
+  return rows.map(([schema, start, symbols, stypeIn], index) => ({
+    schema, stypeIn, symbols, start, snapshot: false, id: index + 1,
   }));
 }

@@ -1,5 +1,6 @@
 /** Databento's own gateway, or another one by address, as a feed. */
 import { databentoEndpoint, type Endpoint } from "../client/endpoint.ts";
+import type { Resume } from "../client/recovery.ts";
 import { NqError } from "../lib/errors.ts";
 import { compareTime, fromMs, type UnixTime } from "../lib/time.ts";
 import { ApiKey } from "../lsg/api-key.ts";
@@ -31,6 +32,10 @@ function keyFor(system: System, address: GatewayAddress | null): ApiKey {
   if (system.apiKeyText !== null) return ApiKey.parse(system.apiKeyText);
   if (address !== null && isLoopback(address.host)) return ApiKey.parse(system.gatewayKeyText ?? LOCAL_KEY_TEXT);
   throw new NqError("KEY_FORM", "no API key is set");
+}
+
+function wholeOf(resume: Resume | null): Resume | null {
+  return resume === null ? null : { ...resume, start: 0n };
 }
 
 export interface LiveOptions {
@@ -72,7 +77,14 @@ export function openLiveFeed(system: System, options: LiveOptions): Feed {
       if (isOnTape || context.lastError?.code === "LSG_REPLAY_AGED_OUT") from = null;
       // A clock that is off must not ask for the future: the gateway would refuse.
       const start = from !== null && compareTime(from, now) < 0 ? BigInt(from.sec) * 1_000_000_000n : 0n;
-      return subscriptionsFor({ symbol, companion, tradesStart: start, quotesStart: isOnTape ? 0n : null });
+      return subscriptionsFor({
+        symbol,
+        companion,
+        tradesStart: start,
+        quotesStart: isOnTape ? 0n : null,
+        // It may have begun again and be at an earlier time than what was counted: the whole of it is compared.
+        resume: isOnTape ? wholeOf(context.resume) : context.resume,
+      });
     },
     findings: () => [],
     close: () => Promise.resolve(),

@@ -37,7 +37,7 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
     isFinite: true,
     coverageFrom: () => source.firstAt,
     subscriptions: () =>
-      subscriptionsFor({ symbol, companion: null, tradesStart: 0n, quotesStart: 0n }),
+      subscriptionsFor({ symbol, companion: null, tradesStart: 0n, quotesStart: 0n, resume: null }),
     findings: () => (source.damage === null ? [] : [`${source.damage.message}; ${source.damage.advice}`]),
     close: () => gateway.close(),
   };

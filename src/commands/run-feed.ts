@@ -43,7 +43,9 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
       onMetadata(metadata) {
         sentFrom = metadata.start === 0n ? null : fromNanos(metadata.start);
       },
-      onSessionStart: () => store.beginSession(feed.coverageFrom() ?? sentFrom),
+      onSessionStart({ isFresh }) {
+        if (isFresh) store.beginSession(feed.coverageFrom() ?? sentFrom);
+      },
       onRecord: admit === undefined
         ? (view) => store.applyRecord(view)
         : (view) => {

@@ -48,6 +48,7 @@ export const ERROR_MEANINGS = {
   NET_CONNECT_TIMEOUT: meaning(5, true, "check network, host and port"),
   NET_AUTH_TIMEOUT: meaning(5, true, PEER_ADVICE),
   NET_SILENT: meaning(5, true, "no heartbeat came; connecting again"),
+  NET_SLEPT: meaning(5, true, "the machine was asleep; connecting again"),
   NET_CLOSED: meaning(5, true, "the gateway closed the connection; connecting again"),
   NET_LISTEN: meaning(1, false, "choose another port with --port"),
   NO_DATA: meaning(1, false, "the market may be closed, or the symbol may not trade"),

@@ -4,7 +4,7 @@
  */
 import type { InstrumentDefMsg, StatisticsMsg, StatusMsg, SymbolMappingMsg } from "../dbn/records.ts";
 import type { RecordView } from "../dbn/record-view.ts";
-import { compareTime, fromNanos, NanosSplitter, type UnixTime } from "../lib/time.ts";
+import { fromNanos, NanosSplitter, type UnixTime } from "../lib/time.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
 import type { RollRule } from "../market/front-month.ts";
 import type { Instrument } from "../market/instrument.ts";
@@ -77,19 +77,7 @@ export class MarketState {
   }
 
   get instrumentId(): number { return this.#instrumentId; }
-  get trades(): number { return this.#tally.trades + this.#intake.batch.length; }
   get isDirty(): boolean { return this.#isDirty || this.#intake.batch.length > 0; }
-
-  /** Time of the newest trade counted; `sec` -1 before the first. */
-  get newestTrade(): UnixTime {
-    this.#flush();
-    return this.#clock.newestTrade;
-  }
-
-  /** Whether a trade at or after this time has been counted. */
-  hasReached(time: UnixTime): boolean {
-    return this.#times.newestSec >= time.sec && compareTime(this.newestTrade, time) >= 0;
-  }
 
   /** Hot path: trade records behind one another, the first at `view.base`. */
   takeTrades(view: RecordView, count: number): void {

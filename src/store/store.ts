@@ -45,8 +45,8 @@ export interface TradeStore {
   readonly applyTrades: (view: RecordView, count: number) => void;
   readonly applyLink: (link: LinkState) => void;
   /**
-   * A new gateway session begins and sends everything since `coverageFrom` (null: since a time not known). It is
-   * counted from nothing, so nothing counts twice; the figures so far stay published until the new ones have caught up.
+   * Everything is counted from nothing: what comes is all there is since `coverageFrom` (null: since a time not known).
+   * A session that goes on from what was counted before is no new beginning.
    */
   readonly beginSession: (coverageFrom: UnixTime | null) => void;
   /**
@@ -64,7 +64,6 @@ export interface TradeStore {
 }
 
 const CLASS_OFFSET = offsetOf(layoutOf("definition", 3), "instrumentClass");
-const TRADES_CAUGHT_UP = "Finished trades";
 const HEARTBEAT = "Heartbeat";
 
 /** What the gateway says it serves wins over what was expected: a simulated price never looks like a live one. */
@@ -76,11 +75,7 @@ function modeOf(gatewayVersion: string): Mode | null {
 class Store implements TradeStore {
   readonly #options: TradeStoreOptions;
   readonly #listeners = new Set<() => void>();
-  /** What is published. */
-  #shown: MarketState;
-  /** What records go to: the shown state, or the one of a session that has yet to catch up with it. */
-  #counted: MarketState;
-  #isCaughtUp = false;
+  #market: MarketState;
   #link: LinkState | null = null;
   #mode: Mode;
   #isChanged = false;
@@ -89,51 +84,44 @@ class Store implements TradeStore {
   constructor(options: TradeStoreOptions) {
     this.#options = options;
     this.#mode = options.mode;
-    this.#shown = this.#emptyState(null);
-    this.#counted = this.#shown;
+    this.#market = this.#emptyState(null);
     const { mode, requested, calendar = builtInCalendar } = options;
-    this.#snapshot = { version: 0, mode, requested, calendar, link: null, ...this.#shown.publish() };
+    this.#snapshot = { version: 0, mode, requested, calendar, link: null, ...this.#market.publish() };
   }
 
   readonly applyRecord = (view: RecordView): void => {
-    if (view.rtype === RTYPE.trade) this.applyTrades(view, 1);
+    if (view.rtype === RTYPE.trade) this.#market.takeTrades(view, 1);
     else this.#applyOther(view);
   };
 
-  readonly applyTrades = (view: RecordView, count: number): void => {
-    this.#counted.takeTrades(view, count);
-    if (this.#counted !== this.#shown) this.#showIfCaughtUp();
-  };
+  readonly applyTrades = (view: RecordView, count: number): void => this.#market.takeTrades(view, count);
 
   readonly applyLink = (link: LinkState): void => {
     if (link === this.#link) return;
     this.#link = link;
     if (link.gatewayVersion !== null) this.#mode = modeOf(link.gatewayVersion) ?? this.#options.mode;
     this.#isChanged = true;
-    if (link.phase === "LIVE" || link.phase === "ENDED") this.#catchUp();
   };
 
   readonly beginSession = (coverageFrom: UnixTime | null): void => {
-    this.#isCaughtUp = false;
-    this.#counted = this.#emptyState(coverageFrom);
-    if (this.#shown.trades > 0) return;
-    this.#show();
+    this.#market = this.#emptyState(coverageFrom);
+    this.#isChanged = true;
   };
 
-  readonly lull = (): void => this.#shown.lull();
+  readonly lull = (): void => this.#market.lull();
 
   readonly commit = (): boolean => {
-    if (!this.#shown.isDirty && !this.#isChanged) return false;
+    if (!this.#market.isDirty && !this.#isChanged) return false;
     this.#isChanged = false;
     const before = this.#snapshot;
-    this.#snapshot = { ...before, ...this.#shown.publish(), version: before.version + 1, mode: this.#mode, link: this.#link };
+    this.#snapshot = { ...before, ...this.#market.publish(), version: before.version + 1, mode: this.#mode, link: this.#link };
     for (const listener of this.#listeners) listener();
     return true;
   };
 
   readonly getSnapshot = (): Snapshot => this.#snapshot;
 
-  readonly countedInstrumentId = (): number => this.#counted.instrumentId;
+  readonly countedInstrumentId = (): number => this.#market.instrumentId;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     // Wrapped, so that the same function subscribed twice is two subscriptions.
@@ -150,7 +138,7 @@ class Store implements TradeStore {
   }
 
   #applyOther(view: RecordView): void {
-    const market = this.#counted;
+    const market = this.#market;
     switch (view.rtype) {
       case RTYPE.mbp1:
       case RTYPE.mbp10:
@@ -174,7 +162,7 @@ class Store implements TradeStore {
 
   /** Rare records, as owned objects. */
   #applyDecoded(view: RecordView): void {
-    const market = this.#counted;
+    const market = this.#market;
     const record = decodeRecord(view.bytes, 3, view.base);
     switch (record?.kind) {
       case "status": return market.status(record);
@@ -183,28 +171,9 @@ class Store implements TradeStore {
       case "symbolMapping": return market.mapping(record);
       case "system":
         if (record.msg === HEARTBEAT) market.heartbeat(record.tsEvent);
-        else if (record.msg.startsWith(TRADES_CAUGHT_UP)) this.#catchUp();
         return;
       default: // no other kind is sent here; null is a record shorter than its layout
     }
-  }
-
-  /** The session has no older trades to send any more. */
-  #catchUp(): void {
-    this.#isCaughtUp = true;
-    this.#showIfCaughtUp();
-  }
-
-  /** Without a trade it would only empty the screen; the first one that comes then shows it. */
-  #showIfCaughtUp(): void {
-    const counted = this.#counted;
-    if (counted === this.#shown || counted.trades === 0) return;
-    if (this.#isCaughtUp || counted.hasReached(this.#shown.newestTrade)) this.#show();
-  }
-
-  #show(): void {
-    this.#shown = this.#counted;
-    this.#isChanged = true;
   }
 }
 

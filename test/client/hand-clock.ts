@@ -4,10 +4,11 @@ import type { Clock } from "../../src/lib/clock.ts";
 /** Time stands still until `advance`; timers run at exactly their due time. */
 export class HandClock implements Clock {
   nowMs = 1_000_000;
+  #asleepMs = 0;
   #timers: { at: number; run: () => void }[] = [];
 
   wallMs(): number {
-    return 1_700_000_000_000 + this.nowMs;
+    return 1_700_000_000_000 + this.nowMs + this.#asleepMs;
   }
 
   monotonicMs(): number {
@@ -37,6 +38,11 @@ export class HandClock implements Clock {
       due.run();
     }
     this.nowMs = end;
+  }
+
+  /** The machine sleeps: the wall clock goes on, the monotonic one and all timers stand still. */
+  sleep(ms: number): void {
+    this.#asleepMs += ms;
   }
 
   /** Moves time forward at one blow, as when the program was stopped: timers run late. */

@@ -80,7 +80,7 @@ describe("link reporter", () => {
 describe("pass-through ledger", () => {
   it("admits everything and counts", () => {
     const ledger = createPassThroughLedger();
-    ledger.beginSession();
+    ledger.beginSession(null);
     ledger.replayCompleted("trades");
     expect([ledger.admit(new RecordView()), ledger.admit(new RecordView())]).toEqual([true, true]);
     expect([ledger.sessions, ledger.admitted]).toEqual([1, 2]);

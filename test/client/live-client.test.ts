@@ -51,7 +51,7 @@ describe("a session over TCP", () => {
     expect(client.failure).toBeNull();
     expect([...request!].slice(1)).toEqual([
       ["dataset", "GLBX.MDP3"], ["encoding", "dbn"], ["ts_out", "0"], ["compression", "none"],
-      ["heartbeat_interval_s", "10"], ["client", "test/1.0"],
+      ["heartbeat_interval_s", "5"], ["client", "test/1.0"],
     ]);
     expect(asked).toEqual(["schema=trades|stype_in=continuous|symbols=NQ.c.0|snapshot=0|id=1|is_last=1"]);
     expect(client.records.map(label)).toEqual(["system", "symbolMapping", "trades", "trades", "system", "system"]);
@@ -382,17 +382,17 @@ describe("a lost connection", () => {
       reconnect: soon,
       subscriptions: (context) => {
         contexts.push(context);
-        return [{ ...TRADES, start: context.lastTsEvent }];
+        return [{ ...TRADES, start: context.resume?.start ?? null }];
       },
     });
     await client.done;
     expect(client.failure).toBeNull();
     expect(client.sizes).toEqual([1, 2, 6]);
     expect(client.calls.filter((call) => call === "start").length).toBe(2);
-    expect(asked[1]?.[0]).toContain(`|start=${T0 + 1n}|`);
+    expect(asked[1]?.[0]).toContain(`|start=${T0 - 60_000_000_000n}|`);
     expect(contexts).toMatchObject([
-      { attempt: 1, lastTsEvent: null, lastError: null },
-      { attempt: 1, lastTsEvent: T0 + 1n, lastError: { code: "NET_CLOSED" } },
+      { attempt: 1, resume: null, lastError: null },
+      { attempt: 1, resume: { start: T0 - 60_000_000_000n, rolls: [] }, lastError: { code: "NET_CLOSED" } },
     ]);
     expect(client.phases).toEqual([
       "CONNECTING", "AUTHENTICATING", "SUBSCRIBED", "LIVE", "DOWN", "CONNECTING", "AUTHENTICATING", "SUBSCRIBED",

@@ -1,12 +1,14 @@
 /** One connection without a socket: time moved by hand, and every cutting of the bytes. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createPassThroughLedger } from "../../src/client/ledger.ts";
+import { FlowMeter } from "../../src/client/flow.ts";
+import { LatencyMeter } from "../../src/client/latency.ts";
 import { createLinkReporter } from "../../src/client/link-reporter.ts";
 import { DEFAULT_TIMEOUTS, type LiveClientOptions } from "../../src/client/live-options.ts";
 import { runLiveClient } from "../../src/client/live-client.ts";
-import type { Progress } from "../../src/client/record-taker.ts";
-import { startSession, type SessionOutcome } from "../../src/client/session-run.ts";
+import { Recovery } from "../../src/client/recovery.ts";
+import type { SessionOutcome } from "../../src/client/session.ts";
+import { startSession } from "../../src/client/session-run.ts";
 import type { TransportHandlers } from "../../src/client/transport.ts";
 import { NqError } from "../../src/lib/errors.ts";
 import type { LinkState } from "../../src/lsg/link-state.ts";
@@ -23,7 +25,6 @@ function begin(change: Partial<LiveClientOptions> = {}) {
   const links: LinkState[] = [];
   const told: string[] = [];
   const sent: string[] = [];
-  const progress: Progress = { hi: 0, lo: 0 };
   let handlers: TransportHandlers | null = null;
   let outcome: SessionOutcome | null = null;
   let isClosed = false;
@@ -42,14 +43,17 @@ function begin(change: Partial<LiveClientOptions> = {}) {
   const reporter = createLinkReporter({
     clock, gateway: "h:1", transport: "tcp", dataset: DATASET, onLink: (link) => links.push(link),
   });
+  const recovery = new Recovery({ clock, reporter, marginMs: 60_000 });
   const run = startSession({
     client,
     reporter,
-    progress,
-    ledger: createPassThroughLedger(),
+    ledger: recovery.ledger,
+    recovery,
+    flow: new FlowMeter(clock),
+    latency: new LatencyMeter(clock),
     timeouts: DEFAULT_TIMEOUTS,
     heartbeatIntervalS: 10,
-    context: () => ({ attempt: 1, lastTsEvent: null, lastError: null }),
+    context: () => ({ attempt: 1, resume: null, lastError: null }),
     dial: (given) => {
       handlers = given;
       return {
@@ -62,7 +66,7 @@ function begin(change: Partial<LiveClientOptions> = {}) {
   });
   void run.done.then((value) => (outcome = value));
   return {
-    clock, links, told, sent, progress, run,
+    clock, links, told, sent, recovery, run,
     open: () => handlers?.onOpen(),
     /** The buffer is overwritten after the call, as a reused one is. */
     bytes(data: Uint8Array): void {
@@ -171,12 +175,13 @@ describe("phases of a stream", () => {
     expect(run.phase).toBe("LIVE");
   });
 
-  it("know the latest time over all records, undefined ones and gateway records left out", () => {
+  it("know from where to go on after a loss: a minute before the farthest time, undefined ones left out", () => {
     const run = streaming();
     const undefinedTime = trade(0);
-    undefinedTime.fill(0xff, 8, 16);
+    undefinedTime.fill(0xff, 32, 40);
     run.bytes(Buffer.concat([header(), trade(5), trade(2), undefinedTime, HEARTBEAT()]));
-    expect((BigInt(run.progress.hi) << 32n) | BigInt(run.progress.lo)).toBe(T0 + 5n);
+    run.recovery.end(new NqError("NET_CLOSED", "lost"));
+    expect(run.recovery.resume).toEqual({ start: T0 - 60_000_000_000n, rolls: [] });
   });
 });
 
@@ -268,7 +273,7 @@ describe("a dial of the owner", () => {
     await Promise.resolve();
     await Promise.resolve();
     expect(phases).toEqual(["CONNECTING", "DOWN"]);
-    clock.advance(500);
+    clock.advance(1_000);
     await Promise.resolve();
     await Promise.resolve();
     expect(dialled).toHaveLength(2);

@@ -1,5 +1,4 @@
-/** A new gateway session is counted from nothing while the old figures stay on screen. */
-import fc from "fast-check";
+/** Where counting begins: from nothing when told so, and on and on otherwise, whatever the link does. */
 import { describe, expect, test } from "vitest";
 import type { PartialRecord } from "../../src/dbn/encode.ts";
 import { marketDigest } from "../../src/store/digest.ts";
@@ -23,89 +22,50 @@ function counted(...records: readonly PartialRecord[]): TradeStore {
   return store;
 }
 
-describe("a second session", () => {
-  test("counts nothing twice, and the screen never goes back", () => {
+describe("after a loss", () => {
+  test("counting goes on with what is new, and nothing of the link changes a figure", () => {
+    const whole = counted(...trades(40));
     const store = counted(...trades(10));
-    store.beginSession(FROM);
     const seen = [volume(store)];
-    for (const record of [mapping(), ...trades(15)]) {
+    store.applyLink(link("DOWN"));
+    store.applyLink(link("CATCHING_UP"));
+    for (const record of [mapping(), ...trades(15, 10), system("Finished trades replay")]) {
       apply(store, record);
       seen.push(volume(store));
     }
-    expect(seen).toEqual([10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 11, 12, 13, 14, 15]);
-    expect(store.getSnapshot().studies.tape).toHaveLength(15);
-  });
-
-  test("gives the figures one session would have given, wherever the first broke off", () => {
-    const day = trades(40);
-    const whole = counted(...day);
+    expect(seen).toEqual([10, 10, ...Array.from({ length: 15 }, (_, n) => 11 + n), 25]);
+    store.applyLink(link("LIVE"));
+    apply(store, ...trades(15, 25));
     whole.commit();
-    const wanted = marketDigest(whole.getSnapshot());
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 4 }), (breaks) => {
-        const store = newStore();
-        for (const count of [...breaks, 40]) {
-          store.beginSession(FROM);
-          apply(store, mapping(), ...day.slice(0, count));
-          store.commit();
-        }
-        expect(marketDigest(store.getSnapshot())).toBe(wanted);
-      }),
-    );
-  });
-
-  test("commits nothing while it has not caught up", () => {
-    const store = counted(...trades(10));
     store.commit();
-    store.beginSession(FROM);
-    apply(store, mapping(), ...trades(5));
-    expect(store.commit()).toBe(false);
+    expect(marketDigest(store.getSnapshot())).toBe(marketDigest(whole.getSnapshot()));
   });
+});
 
-  test.each<[string, (store: TradeStore) => void]>([
-    ["the gateway says that trades are replayed", (store) => apply(store, system("Finished trades replay"))],
-    ["the link is live", (store) => store.applyLink(link("LIVE"))],
-    ["the source is over", (store) => store.applyLink(link("ENDED"))],
-  ])("is shown when %s, even with less", (_, finish) => {
+describe("a new beginning", () => {
+  test("counts from nothing, at once", () => {
     const store = counted(...trades(10));
-    store.beginSession({ sec: DAY.openSec + 5, nanos: 0 });
-    apply(store, mapping(), ...trades(4, 5));
     expect(volume(store)).toBe(10);
-    finish(store);
+    store.beginSession({ sec: DAY.openSec + 5, nanos: 0 });
+    expect(volume(store)).toBe(0);
+    expect(store.getSnapshot()).toMatchObject({ instrument: null, day: null, asOf: null });
+    apply(store, mapping(), ...trades(4, 5));
     expect(volume(store)).toBe(4);
     expect(store.getSnapshot().coverage).toMatchObject({ complete: false });
   });
 
-  test("is not shown by the end of another schema's replay", () => {
+  test("gives the figures of a store that never counted anything else", () => {
+    const fresh = counted(...trades(12, 3));
     const store = counted(...trades(10));
+    store.commit();
     store.beginSession(FROM);
-    apply(store, mapping(), ...trades(4), system("Finished statistics replay"), system("Heartbeat", DAY.openSec + 99));
-    expect(volume(store)).toBe(10);
+    apply(store, mapping(), ...trades(12, 3));
+    fresh.commit();
+    store.commit();
+    expect(marketDigest(store.getSnapshot())).toBe(marketDigest(fresh.getSnapshot()));
   });
 
-  test("without a trade leaves the old figures until its first one", () => {
-    const store = counted(...trades(10));
-    store.beginSession({ sec: MONDAY.openSec, nanos: 0 });
-    apply(store, mapping(), system("Finished trades replay"));
-    store.applyLink(link("LIVE"));
-    expect(volume(store)).toBe(10);
-    apply(store, trade({ sec: MONDAY.openSec, size: 3 }));
-    expect(volume(store)).toBe(3);
-  });
-
-  test("that breaks off too is replaced by the third", () => {
-    const store = counted(...trades(10));
-    store.beginSession(FROM);
-    apply(store, mapping(), ...trades(5), system("Finished trades replay"));
-    expect(volume(store)).toBe(5);
-    store.beginSession(FROM);
-    apply(store, mapping(), ...trades(3));
-    store.beginSession(FROM);
-    apply(store, mapping(), ...trades(10));
-    expect(volume(store)).toBe(10);
-  });
-
-  test("is shown at once when there was nothing before", () => {
+  test("before anything came says from when on it will be complete", () => {
     const store = newStore();
     store.beginSession(null);
     store.beginSession({ sec: DAY.openSec, nanos: 0 });

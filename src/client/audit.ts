@@ -1,0 +1,81 @@
+/** Whether a replay gave back what is known to have been there. Pure; the rule is told with each verdict. */
+import type { Cut, RecoverySession } from "./cut.ts";
+import type { OccurrenceLedger } from "./occurrence-ledger.ts";
+
+/** What is known when the overlap of a replay with what was counted before has come. Times in microseconds. */
+interface Findings {
+  /** Trades counted before that lie in the overlap, and how many of them did not come again. */
+  readonly compared: number;
+  readonly missing: number;
+  /** ts_event of the oldest trade that came; -1 when none did. */
+  readonly firstUs: number;
+  /** How far the market had come when the link was lost, and the gateway's clock when it was back. */
+  readonly cutUs: number;
+  readonly joinedUs: number;
+  /** The last session ended with damaged data: what it brought last may be damaged too. */
+  readonly isDamaged: boolean;
+  /** A replay from an earlier time could still show more. */
+  readonly canAskEarlier: boolean;
+}
+
+/**
+ * verified: everything counted before came again, so the replay is whole as far as can be seen. unverified: the replay
+ * came, but nothing says that it is all. gap: the replay begins after the loss. earlier: ask again from an earlier time.
+ * afresh: what was counted is not what this gateway has; count from nothing.
+ */
+export type Verdict =
+  | { readonly kind: "verified" | "unverified" | "earlier" | "afresh"; readonly how: string }
+  | { readonly kind: "gap"; readonly toUs: number; readonly how: string };
+
+/** Records of one moment may come in two pieces. */
+const SAME_MOMENT_US = 1e6;
+
+const count = (value: number): string => value.toLocaleString("en-US");
+const trades = (value: number): string => `${count(value)} trade${value === 1 ? "" : "s"}`;
+
+/** The verdict once the session has passed the point of the loss. */
+function judgeReplay(found: Findings): Verdict {
+  const { compared, missing, firstUs, cutUs, joinedUs } = found;
+  if (compared === 0) {
+    return { kind: "unverified", how: "replayed; nothing traded shortly before the loss, so there was nothing to compare" };
+  }
+  if (missing === 0) return { kind: "verified", how: `replayed; ${trades(compared)} from before came again` };
+  if (firstUs > cutUs) return { kind: "gap", toUs: firstUs, how: "the gateway no longer has that time" };
+  if (firstUs < 0 && !found.canAskEarlier) return { kind: "gap", toUs: joinedUs, how: "the gateway replayed no trade" };
+  const lacks = `the replay lacks ${count(missing)} of ${trades(compared)} counted before`;
+  if (found.canAskEarlier) return { kind: "earlier", how: `${lacks}; asking again from earlier on` };
+  if (missing * 2 > compared) return { kind: "afresh", how: `${lacks}: it is another market; counting afresh` };
+  if (found.isDamaged) return { kind: "afresh", how: `${lacks}, right after damaged data; counting afresh` };
+  return { kind: "unverified", how: `${lacks}; they stay counted` };
+}
+
+/** What speaks against a replay that has not yet come to the point of the loss; null: nothing. */
+function judgeSoFar(compared: number, missing: number): Verdict | null {
+  if (missing * 2 <= compared) return null;
+  return { kind: "afresh", how: `${count(missing)} of ${trades(compared)} counted before did not come: it is another market; counting afresh` };
+}
+
+/** Whether the session that has caught up can be judged now, and how; null: not yet. */
+export function auditSession(ledger: OccurrenceLedger, session: RecoverySession, cut: Cut, marginUs: number): Verdict | null {
+  const { start, joinedUs, gatewayUs, instruments } = session;
+  if (start === null) return { kind: "gap", toUs: joinedUs, how: "no replay was asked for" };
+  const reachedUs = Math.max(ledger.water.us, gatewayUs);
+  if (ledger.water.us > cut.us + SAME_MOMENT_US || gatewayUs > cut.us) {
+    const found = ledger.compare(Math.max(cut.startUs, ledger.floorUs), Number.POSITIVE_INFINITY, instruments);
+    const canAskEarlier = cut.from === "margin" && start > 0n;
+    return judgeReplay({ ...found, firstUs: ledger.firstUs, cutUs: cut.us, joinedUs, isDamaged: cut.isDamaged, canAskEarlier });
+  }
+  // The gateway plays its market again, from an earlier time.
+  if (reachedUs + marginUs < ledger.oldestUs) {
+    return { kind: "afresh", how: "the gateway's market is at a time before all that can be compared; counting afresh" };
+  }
+  const { compared, missing } = ledger.compare(ledger.floorUs, reachedUs - SAME_MOMENT_US, instruments);
+  return judgeSoFar(compared, missing);
+}
+
+/** Whether a replay that broke off had brought another market. */
+export function broughtAnother(ledger: OccurrenceLedger, session: RecoverySession, cut: Cut): boolean {
+  const fromUs = Math.max(cut.startUs, ledger.floorUs);
+  const { compared, missing } = ledger.compare(fromUs, ledger.water.us - SAME_MOMENT_US, session.instruments);
+  return judgeSoFar(compared, missing) !== null;
+}

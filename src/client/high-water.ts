@@ -1,0 +1,52 @@
+/**
+ * How far gateway time has come, guarded: one damaged time stamp moves it neither far ahead nor back.
+ * Law: it never goes back, and it goes ahead only in steps that are allowed, or to where two values in a row agree.
+ * Times are microseconds since 1970 as doubles, exact to a quarter; that is nothing against the margins used.
+ */
+
+/** Steps up to this are believed at once; a market that traded nothing for longer is confirmed by its next value. */
+export const STEP_US = 300e6;
+/** 2000-01-01 and 2100-01-01: outside, a time is damaged whatever came before. */
+const EARLIEST_US = 946_684_800e6;
+const LATEST_US = 4_102_444_800e6;
+
+/** Halves of u64 nanoseconds → microseconds. */
+export function microsOf(hi: number, lo: number): number {
+  return hi * 4_294_967.296 + lo * 0.001;
+}
+
+/** Microseconds → nanoseconds, cut to whole microseconds. */
+export function nanosOf(us: number): bigint {
+  return BigInt(Math.max(0, Math.floor(us))) * 1_000n;
+}
+
+/** Nanoseconds → microseconds. */
+export function microsOfNanos(nanos: bigint): number {
+  return Number(nanos / 1_000n);
+}
+
+/** False for a time that no record of any market can carry, e.g. an undefined one. */
+export function isPossibleMicros(us: number): boolean {
+  return us >= EARLIEST_US && us < LATEST_US;
+}
+
+export class HighWater {
+  /** Microseconds; -1 before two values agreed. */
+  us = -1;
+  #suspect = -1;
+
+  /** Takes a value in the order of arrival. `allowedUs`: the largest step to believe at once. */
+  take(us: number, allowedUs: number): void {
+    const now = this.us;
+    if (now >= 0 && us - now <= allowedUs) {
+      if (us > now) this.us = us;
+      this.#suspect = -1;
+      return;
+    }
+    if (!isPossibleMicros(us)) return;
+    if (this.#suspect >= 0 && Math.abs(us - this.#suspect) <= STEP_US) {
+      this.us = Math.max(us, this.#suspect);
+      this.#suspect = -1;
+    } else this.#suspect = us;
+  }
+}

@@ -1,0 +1,272 @@
+/**
+ * The ledger of trades. While no connection was lost it only keeps the newest records as they came. After a loss the
+ * kept ones are counted by identity (c0); each record of the new session counts up what came since (o) and is new as soon
+ * as o is larger than c0. There is no switch from replay to live, so there is no seam: an identity that was not counted
+ * has c0 = 0.
+ * Records older than what is kept cannot be compared. Those of an instrument that was counted before were counted then,
+ * so they are passed by.
+ */
+import { RTYPE } from "../dbn/constants.ts";
+import type { RecordView } from "../dbn/record-view.ts";
+import { HighWater, microsOf, STEP_US } from "./high-water.ts";
+import type { Ledger } from "./ledger.ts";
+import { OccurrenceTable, WORD, type Comparison } from "./occurrence-table.ts";
+import { RECORD_WORDS, RecordRing, type RecordRingOptions } from "./record-ring.ts";
+
+/** A record later than this behind the market is damaged rather than late. */
+const LATE_US_MAX = 3_600e6;
+/** More instruments than this are not told apart: then all count as known. */
+const KNOWN_MAX = 131_072;
+const QUOTES: ReadonlySet<number> = new Set([RTYPE.mbp1, RTYPE.mbp10, RTYPE.bbo1s, RTYPE.bbo1m]);
+const MAX_HALF = 0xffff_ffff;
+
+export class OccurrenceLedger implements Ledger {
+  /** Trades passed on, and trades held back because they had been counted, since the client began. */
+  admitted = 0;
+  repeated = 0;
+  /** Admitted in this session before its replay had caught up, when something had been counted before. */
+  recovered = 0;
+  /** Trades seen in this session. */
+  seen = 0;
+  /** How far this session's trades have come. */
+  water = new HighWater();
+  /** The farthest that any session since the last fresh one has come, microseconds; -1 before the first. */
+  highUs = -1;
+  /** ts_event of the oldest trade of this session, microseconds; -1 before the first. */
+  firstUs = -1;
+  /** Asked before the first trade that is compared; false holds back all of that session. */
+  mayCount: () => boolean = () => true;
+  readonly #ring: RecordRing;
+  readonly #scratch = new Uint32Array(RECORD_WORDS);
+  /** What was counted before this session; null when there is nothing to compare with any more. */
+  #table: OccurrenceTable | null = null;
+  /** Everything older was given up: first ts_event that may still be complete, as halves. */
+  #floorHi = 0;
+  #floorLo = 0;
+  /** Instruments of given-up records. */
+  readonly #known = new Set<number>();
+  #addedAtBatch = 0;
+  /** Records added before the session's replay had caught up; their order says nothing about lateness. */
+  #addedAtCatchUp = 0;
+  #isCatchingUp = false;
+  #isHeldBack = false;
+  /** Quotes before this were superseded before this session, microseconds. */
+  #quotesFromUs = -1;
+
+  constructor(ring: Omit<RecordRingOptions, "onEvict"> = {}) {
+    this.#ring = new RecordRing({ ...ring, onEvict: (words, length) => this.#giveUp(words, length) });
+  }
+
+  /** Records kept. */
+  get size(): number {
+    return this.#ring.size;
+  }
+
+  /** Records ever added since everything was last forgotten. */
+  get added(): number {
+    return this.#ring.added;
+  }
+
+  /** True while records are compared with what was counted before. */
+  get isComparing(): boolean {
+    return this.#table !== null;
+  }
+
+  /** ts_event of the oldest record that can be compared, microseconds; Infinity when there is none. */
+  get oldestUs(): number {
+    const table = this.#table;
+    return table === null || table.size === 0 ? Number.POSITIVE_INFINITY : microsOf(table.oldestHi, table.oldestLo);
+  }
+
+  /** `expected`: how many records had been added when the link was lost; later ones came by replays that broke off. */
+  beginSession(start: bigint | null, expected = this.#ring.added): void {
+    this.water = new HighWater();
+    this.firstUs = -1;
+    this.seen = 0;
+    this.recovered = 0;
+    this.#quotesFromUs = this.highUs;
+    this.#isHeldBack = false;
+    this.#isCatchingUp = true;
+    this.#table = start === null ? this.#forget() : this.#freeze(start, expected);
+    this.#addedAtBatch = this.#ring.added;
+    this.#addedAtCatchUp = this.#ring.added;
+  }
+
+  admit(view: RecordView): boolean {
+    const rtype = view.rtype;
+    if (rtype !== RTYPE.trade) return this.#table === null || !this.#isOldQuote(view, rtype);
+    if (this.#table !== null && !this.#isNew(view, this.#table)) return false;
+    this.#ring.add(view.dv, view.base);
+    return true;
+  }
+
+  replayCompleted(schema: string | null): void {
+    if (schema !== null && schema !== "trades") return;
+    this.#isCatchingUp = false;
+    this.#addedAtCatchUp = this.#ring.added;
+  }
+
+  /** After each piece of the stream: notes how far it has come. `elapsedUs`: real time since the last such step. */
+  advance(elapsedUs: number): void {
+    const added = this.#ring.added;
+    const count = added - this.#addedAtBatch;
+    this.#addedAtBatch = added;
+    this.admitted += count;
+    // While comparing, each record was looked at when it came.
+    if (this.#table === null && count > 0) {
+      this.seen += count;
+      this.#ring.scan((words, length) => this.#follow(words, length, elapsedUs), count);
+    }
+    if (this.water.us > this.highUs) this.highUs = this.water.us;
+  }
+
+  /** The gateway's clock, while the stream is up to date: time goes on although nothing trades. */
+  tick(gatewayUs: number, elapsedUs: number): void {
+    this.water.take(gatewayUs, STEP_US + elapsedUs);
+    if (this.water.us > this.highUs) this.highUs = this.water.us;
+  }
+
+  /**
+   * How many of the records expected again, with ts_event from `fromUs` to `toUs`, have come, and have not; of these
+   * instruments only, unless there are none.
+   */
+  compare(fromUs: number, toUs: number, instruments: ReadonlySet<number> = new Set()): Comparison {
+    const [fromHi, fromLo] = halvesOf(fromUs);
+    const [toHi, toLo] = toUs === Number.POSITIVE_INFINITY ? [MAX_HALF, MAX_HALF] : halvesOf(toUs);
+    return this.#table?.compare(fromHi, fromLo, toHi, toLo, instruments) ?? { compared: 0, missing: 0 };
+  }
+
+  /** Everything counted before lies behind: from here on all records are new. */
+  settle(): void {
+    this.#table = null;
+    this.#addedAtBatch = this.#ring.added;
+  }
+
+  /** Largest time in microseconds that a kept record came behind the newest one, live; 0 when there are none. */
+  lateness(): number {
+    const water = new HighWater();
+    let latest = 0;
+    const live = Math.min(this.#ring.size, this.#isCatchingUp ? 0 : this.#ring.added - this.#addedAtCatchUp);
+    this.#ring.scan((words, length) => {
+      for (let at = 0; at < length; at += RECORD_WORDS) {
+        water.take(microsOf(words[at + WORD.recvHi]!, words[at + WORD.recvLo]!), STEP_US); // whole records
+        const late = water.us - microsOf(words[at + WORD.eventHi]!, words[at + WORD.eventLo]!);
+        if (late > latest && late < LATE_US_MAX) latest = late;
+      }
+    }, live);
+    return latest;
+  }
+
+  /** Oldest ts_event among the newest `count` kept records, microseconds; Infinity when there are none. */
+  oldestOf(count: number): number {
+    let oldest = Number.POSITIVE_INFINITY;
+    this.#ring.scan((words, length) => {
+      for (let at = 0; at < length; at += RECORD_WORDS) {
+        oldest = Math.min(oldest, microsOf(words[at + WORD.eventHi]!, words[at + WORD.eventLo]!)); // whole records
+      }
+    }, count);
+    return oldest;
+  }
+
+  /** Where comparing can begin at the earliest, microseconds. */
+  get floorUs(): number {
+    return microsOf(this.#floorHi, this.#floorLo);
+  }
+
+  #isNew(view: RecordView, table: OccurrenceTable): boolean {
+    if (this.seen === 0) this.#isHeldBack = !this.mayCount();
+    if (this.#isHeldBack) return false;
+    const { dv, base } = view;
+    const words = this.#scratch;
+    for (let word = 0; word < RECORD_WORDS; word += 1) words[word] = dv.getUint32(base + word * 4, true);
+    const lo = words[WORD.eventLo] ?? 0;
+    const hi = words[WORD.eventHi] ?? 0;
+    const eventUs = microsOf(hi, lo);
+    this.seen += 1;
+    if (this.firstUs < 0 || eventUs < this.firstUs) this.firstUs = eventUs;
+    this.water.take(microsOf(words[WORD.recvHi] ?? 0, words[WORD.recvLo] ?? 0), STEP_US);
+    const canCompare = hi > table.oldestHi || (hi === table.oldestHi && lo >= table.oldestLo);
+    const isOld = hi < this.#floorHi || (hi === this.#floorHi && lo < this.#floorLo);
+    if ((canCompare && table.isRepeat(words, 0)) || (isOld && this.#isKnown(words[WORD.instrument] ?? 0))) {
+      this.repeated += 1;
+      return false;
+    }
+    if (this.#isCatchingUp) this.recovered += 1;
+    return true;
+  }
+
+  /** A replayed quote would put an old picture over the newest one; it adds to no figure. */
+  #isOldQuote(view: RecordView, rtype: number): boolean {
+    return QUOTES.has(rtype) && microsOf(view.indexHi, view.indexLo) < this.#quotesFromUs;
+  }
+
+  #isKnown(instrumentId: number): boolean {
+    return this.#known.size >= KNOWN_MAX || this.#known.has(instrumentId);
+  }
+
+  /** The records of one piece of the stream that was not compared. Mostly the last says how far it has come. */
+  #follow(words: Uint32Array, length: number, elapsedUs: number): void {
+    const { water } = this;
+    const last = length - RECORD_WORDS;
+    const lastUs = microsOf(words[last + WORD.recvHi]!, words[last + WORD.recvLo]!); // whole records
+    if (water.us >= 0 && lastUs >= water.us && lastUs - water.us <= STEP_US + elapsedUs) {
+      water.us = lastUs;
+      return;
+    }
+    for (let at = 0; at < length; at += RECORD_WORDS) {
+      water.take(microsOf(words[at + WORD.recvHi]!, words[at + WORD.recvLo]!), STEP_US + elapsedUs); // whole records
+    }
+  }
+
+  #forget(): null {
+    this.#ring.clear();
+    this.#known.clear();
+    this.highUs = -1;
+    this.#floorHi = 0;
+    this.#floorLo = 0;
+    return null;
+  }
+
+  /** The kept records from `start` on, by identity. */
+  #freeze(start: bigint, expected: number): OccurrenceTable {
+    const fromHi = Number(start >> 32n);
+    const fromLo = Number(start & 0xffff_ffffn);
+    const each = (visit: (words: Uint32Array, at: number, number: number) => void): void => {
+      let number = this.#ring.added - this.#ring.size;
+      this.#ring.scan((words, length) => {
+        for (let at = 0; at < length; at += RECORD_WORDS) {
+          const hi = words[at + WORD.eventHi] ?? 0;
+          if (hi > fromHi || (hi === fromHi && (words[at + WORD.eventLo] ?? 0) >= fromLo)) visit(words, at, number);
+          number += 1;
+        }
+      });
+    };
+    let count = 0;
+    each(() => void (count += 1));
+    const table = new OccurrenceTable(count);
+    each((words, at, number) => table.count(words, at, number < expected));
+    return table;
+  }
+
+  /** A block is about to be used again: comparing begins after its newest record, damaged times left out. */
+  #giveUp(words: Uint32Array, length: number): void {
+    this.advance(0); // how far it has come decides what is a damaged time
+    let known = -1;
+    for (let at = 0; at < length; at += RECORD_WORDS) {
+      const hi = words[at + WORD.eventHi] ?? 0;
+      const lo = words[at + WORD.eventLo] ?? 0;
+      const instrumentId = words[at + WORD.instrument] ?? 0;
+      if (instrumentId !== known && this.#known.size < KNOWN_MAX) this.#known.add(instrumentId);
+      known = instrumentId;
+      if (hi < this.#floorHi || (hi === this.#floorHi && lo < this.#floorLo) || microsOf(hi, lo) > this.highUs) continue;
+      this.#floorHi = lo === MAX_HALF ? hi + 1 : hi;
+      this.#floorLo = lo === MAX_HALF ? 0 : lo + 1;
+    }
+  }
+}
+
+/** Microseconds → halves of the nanoseconds. */
+function halvesOf(us: number): [hi: number, lo: number] {
+  const nanos = BigInt(Math.max(0, Math.ceil(us))) * 1_000n;
+  return [Number(nanos >> 32n), Number(nanos & 0xffff_ffffn)];
+}
