@@ -10,8 +10,11 @@ export interface HourVolume {
   readonly buyVolume: number;
   readonly sellVolume: number;
   readonly trades: number;
-  /** Contracts of this hour traded inside 09:30-16:00 Eastern. */
+  /** What of this hour traded inside regular hours (09:30-16:00 Eastern), which begin in the middle of the 09 hour. */
   readonly rthVolume: number;
+  readonly rthBuyVolume: number;
+  readonly rthSellVolume: number;
+  readonly rthTrades: number;
   /** The hour has begun but not ended. */
   readonly current: boolean;
 }
@@ -25,8 +28,9 @@ export interface HourVolumesView {
   readonly max: number;
 }
 
-/** Numbers of one hour: volume, buyers' minus sellers' contracts, their sum, trades, contracts in regular hours. */
-const WIDTH = 5;
+/** Numbers of one hour: volume, buyers' minus sellers' contracts, their sum, trades; then the same in regular hours. */
+const HALF = 4;
+const WIDTH = 2 * HALF;
 
 interface HoursState {
   day: TradingDay | null;
@@ -50,15 +54,19 @@ interface HoursState {
 
 const NO_HOURS: HourVolumesView = { hours: [], total: 0, rth: 0, max: 0 };
 
-/** Adds what was counted to the sums of its hour. */
-function settle(state: HoursState): void {
-  const { sums, volume } = state;
-  const at = state.index * WIDTH;
-  sums[at] = (sums[at] ?? 0) + volume;
+function addTo(state: HoursState, at: number): void {
+  const { sums } = state;
+  sums[at] = (sums[at] ?? 0) + state.volume;
   sums[at + 1] = (sums[at + 1] ?? 0) + state.delta;
   sums[at + 2] = (sums[at + 2] ?? 0) + state.sided;
   sums[at + 3] = (sums[at + 3] ?? 0) + state.trades;
-  if (state.isRegular) sums[at + 4] = (sums[at + 4] ?? 0) + volume;
+}
+
+/** Adds what was counted to the sums of its hour. */
+function settle(state: HoursState): void {
+  const at = state.index * WIDTH;
+  addTo(state, at);
+  if (state.isRegular) addTo(state, at + HALF);
   state.volume = 0;
   state.delta = 0;
   state.sided = 0;
@@ -85,8 +93,9 @@ function moveTo(state: HoursState, sec: number, day: TradingDay): void {
 }
 
 function hourVolume(state: HoursState, day: TradingDay, index: number): HourVolume {
-  const [volume = 0, delta = 0, sided = 0, trades = 0, rthVolume = 0] =
-    state.sums.subarray(index * WIDTH, (index + 1) * WIDTH);
+  const at = index * WIDTH;
+  const [volume = 0, delta = 0, sided = 0, trades = 0] = state.sums.subarray(at, at + HALF);
+  const [rthVolume = 0, rthDelta = 0, rthSided = 0, rthTrades = 0] = state.sums.subarray(at + HALF, at + WIDTH);
   const startSec = day.openSec + index * 3600;
   const current = state.nowSec >= startSec && state.nowSec < startSec + 3600;
   const before = state.view.hours[index];
@@ -99,6 +108,9 @@ function hourVolume(state: HoursState, day: TradingDay, index: number): HourVolu
     sellVolume: (sided - delta) / 2,
     trades,
     rthVolume,
+    rthBuyVolume: (rthSided + rthDelta) / 2,
+    rthSellVolume: (rthSided - rthDelta) / 2,
+    rthTrades,
     current,
   };
 }

@@ -22,9 +22,6 @@ export interface HourPart {
 
 /** Figures that not every count of hours has. */
 interface Further {
-  readonly rthBuyVolume: number;
-  readonly rthSellVolume: number;
-  readonly rthTrades: number;
   readonly projected: number | null;
   readonly average: number | null;
 }
@@ -33,7 +30,7 @@ type Hour = HourVolume & Partial<Further>;
 
 /** The part that lies in regular hours, and the rest. */
 function split(hour: Hour, day: TradingDay, whole: HourPart): HourPart[] {
-  const { rthVolume, rthBuyVolume = 0, rthSellVolume = 0, rthTrades = 0 } = hour;
+  const { rthVolume, rthBuyVolume, rthSellVolume, rthTrades } = hour;
   const inRth = hour.current && rthTrades > 0;
   const before: HourPart = {
     ...whole,
@@ -66,7 +63,7 @@ export function hourParts(hours: readonly Hour[], day: TradingDay | null): reado
     const regular = day !== null && startSec >= day.rthOpenSec && startSec < day.rthCloseSec;
     const label = `${String(hour.hour).padStart(2, "0")}:00`;
     const whole: HourPart = { label, regular, current, volume, buyVolume, sellVolume, trades, projected, average };
-    const opens = hour.rthTrades !== undefined && day?.hasRth === true && day.rthOpenSec > startSec && day.rthOpenSec < startSec + 3600;
+    const opens = day?.hasRth === true && day.rthOpenSec > startSec && day.rthOpenSec < startSec + 3600;
     return opens ? split(hour, day, whole) : [whole];
   });
 }

@@ -200,6 +200,9 @@ test("one line for people, one object for scripts", () => {
     size: 3,
     side: "buy",
     volume: 177_877,
+    vwap: 21_661.0925,
+    delta: -11_561,
+    session: "RTH",
     mode: "DEMO",
     coverage: "complete since 18:00",
   });

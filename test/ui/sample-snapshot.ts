@@ -60,7 +60,10 @@ function hours(): HourVolume[] {
     const startSec = OPEN_SEC + at * 3600;
     const sellVolume = volume - buyVolume;
     const trades = Math.round(volume / 1.5);
-    return { hour, startSec, volume, buyVolume, sellVolume, trades, rthVolume, current: at === 16 };
+    const rthBuyVolume = volume === 0 ? 0 : Math.round((buyVolume * rthVolume) / volume);
+    const rthTrades = volume === 0 ? 0 : Math.round((trades * rthVolume) / volume);
+    const regular = { rthVolume, rthBuyVolume, rthSellVolume: rthVolume - rthBuyVolume, rthTrades };
+    return { hour, startSec, volume, buyVolume, sellVolume, trades, ...regular, current: at === 16 };
   });
 }
 

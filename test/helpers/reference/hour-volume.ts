@@ -34,6 +34,9 @@ export function naiveHours(all: readonly DayTrade[]): HourVolumesView {
       sellVolume: contracts(group, -1),
       trades: group.length,
       rthVolume: contracts(group.filter(isRegular)),
+      rthBuyVolume: contracts(group.filter(isRegular), 1),
+      rthSellVolume: contracts(group.filter(isRegular), -1),
+      rthTrades: group.filter(isRegular).length,
       current: Math.floor(wallSeconds(last.sec) / 3600) === hour,
     };
   });
