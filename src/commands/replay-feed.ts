@@ -35,7 +35,7 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
     calendar: options.calendar,
     isHistory: true,
     isFinite: true,
-    coverageFrom: () => source.firstAt,
+    coverageFrom: () => source.covers[0]?.from ?? source.firstAt,
     subscriptions: () =>
       subscriptionsFor({ symbol, companion: null, tradesStart: 0n, quotesStart: 0n, resume: null }),
     findings: () => (source.damage === null ? [] : [`${source.damage.message}; ${source.damage.advice}`]),

@@ -28,6 +28,7 @@ export interface RecordingScan {
   /** First record that is not part of a book snapshot. */
   readonly firstLiveAt: UnixTime | null;
   readonly firstTradeAt: UnixTime | null;
+  readonly records: number;
   readonly counts: ReadonlyMap<number, InstrumentCounts>;
   readonly names: ReadonlyMap<number, InstrumentNames>;
   readonly schemas: ReadonlySet<string>;
@@ -150,5 +151,5 @@ export async function scanRecording(reader: RecordReader): Promise<RecordingScan
   scanner.finish();
   const { firstAt, lastAt, firstLiveAt, firstTradeAt, counts, names } = scanner;
   const schemas = schemasOf(scanner, metadata);
-  return { metadata, firstAt, lastAt, firstLiveAt, firstTradeAt, counts, names, schemas, damage };
+  return { metadata, records: reader.records, firstAt, lastAt, firstLiveAt, firstTradeAt, counts, names, schemas, damage };
 }

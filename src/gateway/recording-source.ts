@@ -5,6 +5,7 @@ import { compareTime, type UnixTime } from "../lib/time.ts";
 import { openRecordReader } from "../recording/record-reader.ts";
 import { readRecordings } from "./recording-cursor.ts";
 import { nameInstruments } from "./recording-names.ts";
+import { coveredSpans, servesTrades, type TimeSpan } from "./recording-coverage.ts";
 import { scanRecording, type RecordingScan } from "./recording-scan.ts";
 import type { GatewaySource } from "./source.ts";
 
@@ -15,6 +16,10 @@ export interface RecordingSource extends GatewaySource {
   readonly lastAt: UnixTime;
   /** Where a file could not be read on; what came before it is served. */
   readonly damage: NqError | null;
+  /** Of what times every trade is known: in order, joined where they touch. */
+  readonly covers: readonly TimeSpan[];
+  /** Files whose trades are not served, because others have them in a better schema. */
+  readonly passedOver: readonly string[];
 }
 
 export interface RecordingSourceOptions {
@@ -95,6 +100,8 @@ export async function openRecordingSource(
     get damage() {
       return damage;
     },
+    covers: coveredSpans(scans, schemas),
+    passedOver: paths.filter((_, index) => scans[index]?.firstTradeAt !== null && !servesTrades(scans[index], schemas)),
     open: () =>
       readRecordings({
         opens: paths.map((path) => () => openRecordReader(path)),
