@@ -20,7 +20,7 @@ test("the README's key table is the program's", () => {
 
 test("the README names every command and the two commands to start with", () => {
   const readme = readFileSync(`${root}README.md`, "utf8");
-  for (const command of ["replay", "stream", "gateway", "inspect"]) expect(readme).toContain(`nq-tui ${command}`);
+  for (const command of ["replay", "stream", "price", "log", "volume", "gateway", "inspect"]) expect(readme).toContain(`nq-tui ${command}`);
   expect(readme).toContain("npm ci && npm start");
   expect(readme).toContain("npm cit");
 });

@@ -8,6 +8,8 @@ import { RecordView } from "../dbn/record-view.ts";
 import { NqError } from "../lib/errors.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
 import { openRecordReader, type RecordReader } from "../recording/record-reader.ts";
+import { createLinePrinter } from "./print-lines.ts";
+import { createProgress } from "./progress.ts";
 import type { System } from "./system.ts";
 
 /** Everything `inspect` found; what `--json` prints. */
@@ -188,17 +190,14 @@ function inspectionLines(found: Inspection): readonly string[] {
 export async function runInspect(
   system: System, path: string, options: { readonly json: boolean; readonly fragment: DbnVersion | null },
 ): Promise<number> {
-  const showsProgress = system.stderr.isTTY === true;
-  let shownAt = system.clock.monotonicMs();
+  const progress = createProgress(system);
   const found = await inspectFile(path, {
     fragment: options.fragment,
-    onProgress(records) {
-      if (!showsProgress || system.clock.monotonicMs() - shownAt < 250) return;
-      shownAt = system.clock.monotonicMs();
-      system.stderr.write(`\r${count(records)} records`);
-    },
+    onProgress: (records) => progress.show(() => `${count(records)} records`),
   });
-  if (showsProgress) system.stderr.write("\r\u001B[K");
-  system.stdout.write(options.json ? `${JSON.stringify(found)}\n` : `${inspectionLines(found).join("\n")}\n`);
+  progress.clear();
+  const printer = createLinePrinter(system);
+  printer.print(options.json ? JSON.stringify(found) : inspectionLines(found).join("\n"));
+  await printer.flush();
   return found.damage === null ? 0 : 4;
 }

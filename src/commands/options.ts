@@ -72,3 +72,15 @@ export function parseTimeOfDay(text: string): number {
   }
   return hour * 3600 + minute * 60 + second;
 }
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** A span of whole seconds such as `1s`, `30s`, `5m` or `1h`; without a unit seconds are meant. */
+export function parseInterval(text: string): number {
+  const match = /^(\d{1,5})(s|m|h)?$/.exec(text);
+  const seconds = Number(match?.[1]) * (UNITS[match?.[2] ?? "s"] ?? 1);
+  if (match === null || seconds < 1 || seconds > 86_400) {
+    throw new InvalidArgumentError("Expected an interval from 1s to 24h, such as 1s, 30s or 5m.");
+  }
+  return seconds;
+}

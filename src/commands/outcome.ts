@@ -5,6 +5,9 @@ import type { System } from "./system.ts";
 
 const SENTENCE_MAX = 400;
 
+/** Given the run of the command that the arguments name. */
+export type Finish = (status: Promise<number>) => void;
+
 /** Writes an error as sentence and advice to stderr and gives the exit status; unknown errors are thrown on as bugs. */
 export function reportError(system: System, error: unknown): number {
   if (!(error instanceof NqError)) throw error;

@@ -1,28 +1,44 @@
 /** Lines to standard output that wait for a slow reader, and end in peace when the reader goes away. */
+import { NqError } from "../lib/errors.ts";
 import type { System } from "./system.ts";
 
 export interface LinePrinter {
   print(line: string): void;
-  /** Resolves when all lines were taken. */
+  /** Text with line ends of its own. */
+  write(text: string): void;
+  /** Resolves when all lines were taken, or nobody reads any more. @throws NqError FILE_WRITE when they cannot be written */
   flush(): Promise<void>;
 }
 
-/** `onGone` is called once when nobody reads any more (a closed pipe). */
-export function createLinePrinter(system: System, onGone: () => void): LinePrinter {
+/** Errors of a pipe whose reader is gone; every other one (a full disk) lost something. */
+const GONE: ReadonlySet<string> = new Set(["EPIPE", "EOF", "ERR_STREAM_DESTROYED", "ECONNRESET"]);
+
+/** `onGone` is called once when nothing can be written any more: a closed pipe, a full disk. */
+export function createLinePrinter(system: System, onGone: () => void = () => {}): LinePrinter {
   let isGone = false;
-  const gone = (): void => {
-    if (!isGone) onGone();
+  let failure: NqError | null = null;
+  system.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (isGone) return;
     isGone = true;
+    if (!GONE.has(error.code ?? "")) failure = writeError("standard output", error);
+    onGone();
+  });
+  const write = (text: string): void => {
+    if (!isGone) system.stdout.write(text);
   };
-  system.stdout.on("error", gone);
   return {
-    print(line) {
-      if (!isGone) system.stdout.write(`${line}\n`);
+    print: (line) => write(`${line}\n`),
+    write,
+    async flush() {
+      if (!isGone) await new Promise<void>((resolve) => void system.stdout.write("", () => resolve()));
+      if (failure !== null) throw failure;
     },
-    flush: () =>
-      new Promise((resolve) => {
-        if (isGone) resolve();
-        else system.stdout.write("", () => resolve());
-      }),
   };
+}
+
+/** What the system said when `what` could not be written, as a sentence. */
+export function writeError(what: string, error: unknown): NqError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const why = code === "ENOSPC" || code === "EDQUOT" ? "no space is left" : code === "EACCES" ? "it may not be written" : code;
+  return new NqError("FILE_WRITE", `${what} cannot be written: ${why}`, { cause: error });
 }

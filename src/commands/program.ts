@@ -3,54 +3,20 @@
  * memory are those of the command, not of the program.
  */
 import { Argument, Command, CommanderError, Option } from "commander";
-import type { TradingCalendar } from "../market/calendar.ts";
-import { ROLL_RULES, type RollRule } from "../market/front-month.ts";
+import { addLog, addPrice, addVolume } from "./figure-commands.ts";
 import type { Feed } from "./feed.ts";
 import {
-  parseGateway, parseSpeed, parseSymbol, parseTimeOfDay, speedOption, wholeNumber, type GatewayAddress, type RequestedSymbol,
-} from "./options.ts";
-import { reportError, untilStopped } from "./outcome.ts";
+  calendarOf, calendarOption, openMarket, seedOption, startAtOption, symbolOption, withMarketOptions, type MarketOptions,
+} from "./market-options.ts";
+import { parseSpeed, speedOption, wholeNumber } from "./options.ts";
+import { reportError, untilStopped, type Finish } from "./outcome.ts";
 import type { ScreenWishes } from "./screen.ts";
 import type { System } from "./system.ts";
 import { VERSION } from "./version.ts";
 
-interface MarketOptions {
-  readonly symbol: RequestedSymbol | undefined;
-  readonly gateway: GatewayAddress | undefined;
-  readonly demo: boolean | undefined;
-  readonly speed: string;
-  readonly startAt: number | undefined;
-  readonly seed: number | undefined;
-  readonly roll: RollRule | undefined;
-  readonly calendar: string | undefined;
-}
-
 interface LineOptions extends ScreenWishes {
   readonly json: boolean | undefined;
   readonly limit: number | undefined;
-}
-
-const DEFAULT_SYMBOL = "NQ.v.0";
-
-const symbolOption = (): Option =>
-  new Option("--symbol <symbol>", `what to show: ${DEFAULT_SYMBOL}, NQZ6, MNQ.v.0 …`).argParser(parseSymbol);
-const calendarOption = (): Option =>
-  new Option("--calendar <file>", "your own holidays and early closes, over the built-in ones");
-const startAtOption = (): Option =>
-  new Option("--start-at <HH:MM:SS>", "Eastern time at which the demo day begins to run").argParser(parseTimeOfDay);
-const seedOption = (): Option =>
-  new Option("--seed <number>", "another demo day; the same seed gives the same day").argParser(wholeNumber(0, 0xffff_ffff));
-
-function withMarketOptions(command: Command): Command {
-  return command
-    .addOption(symbolOption())
-    .addOption(new Option("--roll <rule>", "which contract is the one to show").choices(ROLL_RULES))
-    .addOption(calendarOption())
-    .addOption(new Option("--gateway <HOST:PORT>", "a gateway other than Databento's, also ws:// or wss://").argParser(parseGateway))
-    .option("--demo", "the simulated market, even when an API key is set")
-    .addOption(speedOption())
-    .addOption(startAtOption())
-    .addOption(seedOption());
 }
 
 function withScreenOptions(command: Command): Command {
@@ -63,26 +29,6 @@ function withLineOptions(command: Command): Command {
   return command
     .option("--json", "one JSON object a line")
     .addOption(new Option("--limit <trades>", "stop after this many trades").argParser(wholeNumber(1, 1e12)));
-}
-
-async function calendarOf(system: System, options: MarketOptions): Promise<TradingCalendar> {
-  const { loadCalendar } = await import("./load-calendar.ts");
-  return loadCalendar(system, options.calendar ?? null);
-}
-
-async function openMarket(system: System, options: MarketOptions): Promise<Feed> {
-  const symbol = options.symbol ?? parseSymbol(DEFAULT_SYMBOL);
-  const gateway = options.gateway ?? null;
-  const roll = options.roll ?? null;
-  const calendar = await calendarOf(system, options);
-  if (gateway !== null || (system.apiKeyText !== null && options.demo !== true)) {
-    const { openLiveFeed } = await import("./live-feed.ts");
-    return openLiveFeed(system, { symbol, roll, gateway, calendar });
-  }
-  const { openDemoFeed } = await import("./demo-feed.ts");
-  return openDemoFeed(system, {
-    symbol, roll, calendar, speed: parseSpeed(options.speed), startAt: options.startAt ?? null, seed: options.seed ?? null,
-  });
 }
 
 /** Screen or lines, whichever fits where the output goes; the feed is closed in the end. */
@@ -102,8 +48,6 @@ async function present(system: System, open: () => Promise<Feed>, line: LineOpti
     }
   });
 }
-
-type Finish = (status: Promise<number>) => void;
 
 function addReplay(program: Command, system: System, finish: Finish): void {
   const command = program.command("replay").description("play DBN recordings: trades, tbbo, mbp-1 or mbo, plain or zstd");
@@ -196,6 +140,9 @@ function createProgram(system: System, finish: Finish): Command {
   program.enablePositionalOptions();
   addReplay(program, system, finish);
   addStream(program, system, finish);
+  addPrice(program, system, finish);
+  addLog(program, system, finish);
+  addVolume(program, system, finish);
   addGateway(program, system, finish);
   addInspect(program, system, finish);
   return program;

@@ -31,6 +31,8 @@ export const ERROR_MEANINGS = {
   FILE_CONTENT: meaning(4, false, FILE_ADVICE),
   CONTRACT_EXPIRED: meaning(2, false, "name that one with --symbol, or leave --symbol out for the contract with the most volume"),
   CALENDAR_FILE: meaning(2, false, "correct the calendar file; the README says what an entry holds"),
+  FILE_WRITE: meaning(1, false, "free some space, or write somewhere else; every row before it is whole"),
+  FILE_OTHER: meaning(1, false, "choose another name with --out; the file was not touched"),
   INSTRUMENT_UNKNOWN: meaning(2, false, "name the instrument with --symbol"),
   LSG_BAD_GREETING: meaning(5, true, PEER_ADVICE),
   LSG_BAD_LINE: meaning(5, true, PEER_ADVICE),

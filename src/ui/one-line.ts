@@ -2,11 +2,10 @@
 import type { Snapshot } from "../store/snapshot.ts";
 import { changeText, clockText, countText, percentText, priceText } from "./format.ts";
 import { pointsOf } from "../market/price.ts";
-import { dateText } from "../market/civil-date.ts";
 import { basisText } from "./change.ts";
+import { isoNanos, sessionAt } from "./eastern.ts";
 import { offsetOf, zoneOf } from "./market-words.ts";
 import { outside } from "./text.ts";
-import type { UnixTime } from "../lib/time.ts";
 
 /** The `stream` line, e.g. `09:30:00 ET  21,680.75  −248.25  −1.13% vs settle  size 3  vol 69,546  DEMO`. */
 export function oneLine(snapshot: Snapshot): string {
@@ -30,11 +29,6 @@ export function oneLine(snapshot: Snapshot): string {
   ].join("  ");
 }
 
-/** An instant in ISO 8601 with all nine digits of its nanoseconds. */
-function isoText({ sec, nanos }: UnixTime): string {
-  return `${dateText(Math.floor(sec / 86_400))}T${clockText(sec, 0)}.${String(nanos).padStart(9, "0")}Z`;
-}
-
 /** One line of NDJSON; names follow the wire's snake case. Prices are exact for every tick; null means not known. */
 export interface OneLineJson {
   readonly ts: string | null;
@@ -49,23 +43,27 @@ export interface OneLineJson {
   /** Contracts of the last trade. */
   readonly size: number | null;
   readonly side: "buy" | "sell" | "none" | null;
-  /** Contracts since the open of the trading day. */
+  /** Contracts since the open of the trading day; volume-weighted average price and buyers' minus sellers' contracts. */
   readonly volume: number;
+  readonly vwap: number | null;
+  readonly delta: number;
+  /** Whether the last trade was in regular trading hours. */
+  readonly session: "RTH" | "ETH" | null;
   readonly mode: Snapshot["mode"];
   readonly coverage: string;
 }
 
 /** The same as an object for `JSON.stringify`. */
 export function oneLineJson(snapshot: Snapshot): OneLineJson {
-  const { instrument, studies } = snapshot;
-  const { last, changeTicks, basisTicks, basis, volume } = studies.session;
+  const { instrument, studies, day } = snapshot;
+  const { last, changeTicks, basisTicks, basis, volume, buyVolume, sellVolume, vwapTicks } = studies.session;
   const price = (ticks: number | null): number | null =>
     ticks === null || instrument === null ? null : pointsOf(ticks, instrument);
   const share = changeTicks === null || basisTicks === null ? null : changeTicks / Math.abs(basisTicks);
   const percent = share === null ? null : Math.round(share * 10_000) / 100;
   const side = last === null ? null : last.aggressor === 1 ? "buy" : last.aggressor === -1 ? "sell" : "none";
   return {
-    ts: last === null ? null : isoText(last.at),
+    ts: last === null ? null : isoNanos(last.at),
     trade_date: snapshot.day?.tradeDate ?? null,
     symbol: outside(instrument?.rawSymbol ?? snapshot.requested, 24),
     price: price(last?.ticks ?? null),
@@ -76,6 +74,9 @@ export function oneLineJson(snapshot: Snapshot): OneLineJson {
     size: last?.size ?? null,
     side,
     volume,
+    vwap: vwapTicks === null || instrument === null ? null : Math.round(pointsOf(vwapTicks, instrument) * 10_000) / 10_000,
+    delta: buyVolume - sellVolume,
+    session: last === null || day === null ? null : sessionAt(last.at.sec, day),
     mode: snapshot.mode,
     coverage: outside(snapshot.coverage.text, 120),
   };

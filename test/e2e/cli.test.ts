@@ -28,7 +28,7 @@ async function listen(onSocket: (socket: Socket) => void): Promise<{ server: Ser
 }
 
 describe("help and usage", () => {
-  test.each([[[]], [["replay"]], [["stream"]], [["gateway"]], [["inspect"]]])("%j --help explains and exits 0", async (args) => {
+  test.each([[[]], [["replay"]], [["stream"]], [["price"]], [["log"]], [["volume"]], [["gateway"]], [["inspect"]]])("%j --help explains and exits 0", async (args) => {
     const end = await runProgram([...args, "--help"]);
     expect(end).toMatchObject({ code: 0, stderr: "" });
     expect(end.stdout).toContain("Usage: nq-tui");
@@ -43,7 +43,7 @@ describe("help and usage", () => {
     [["--frobnicate"], "--symbol"],
     [["stream", "--frobnicate"], "--limit"],
     [["stream", "--speed", "7"], "1, 10, 60, max"],
-    [["frobnicate"], "replay, stream, gateway, inspect"],
+    [["frobnicate"], "replay, stream, price, log, volume, gateway, inspect"],
     [["--symbol", "NQ.FUT"], "NQ.v.0"],
     [["stream", "--limit", "0"], "from 1"],
     [["--gateway", "nowhere"], "HOST:PORT"],
@@ -51,6 +51,10 @@ describe("help and usage", () => {
     [["gateway", "--port", "70000"], "0 to 65535"],
     [["replay"], "files"],
     [["gateway", "--dbn", "4"], "1, 2, 3"],
+    [["price", "--timeout", "0"], "from 1"],
+    [["log", "--every", "0s"], "1s to 24h"],
+    [["log", "--format", "xml"], "csv, ndjson"],
+    [["price", "live", "x.dbn"], "./live"],
   ])("%j is refused with what is allowed", async (args, allowed) => {
     const end = await runProgram(args);
     expect(end).toMatchObject({ code: 2, stdout: "" });

@@ -21,6 +21,32 @@ export function tradeBytes(fields: {
   return bytes;
 }
 
+/** A symbol mapping of version 3, 176 bytes: in a live recording it names the instrument. */
+function mappingBytes(instrumentId: number, stypeInSymbol: string, rawSymbol: string): Uint8Array {
+  const bytes = new Uint8Array(176);
+  const dv = new DataView(bytes.buffer);
+  bytes[0] = 44;
+  bytes[1] = 0x16;
+  dv.setUint32(4, instrumentId, true);
+  dv.setBigUint64(8, 1_749_765_600_000_000_000n, true);
+  bytes.set(new TextEncoder().encode(stypeInSymbol), 17);
+  bytes.set(new TextEncoder().encode(rawSymbol), 89);
+  return bytes;
+}
+
+type TradeFields = Parameters<typeof tradeBytes>[0];
+
+/** One contract of NQU5 at an Eastern summer time such as `2025-06-13T09:30:00.5`, at 21,700. */
+export function tradeAtEastern(time: string, more: TradeFields = {}): TradeFields {
+  const at = BigInt(Date.parse(`${time}-04:00`)) * 1_000_000n;
+  return { tsEvent: at, tsRecv: at + 1000n, price: 21_700_000_000_000n, size: 1, instrumentId: 42_005, ...more };
+}
+
+/** A live recording of trades of NQU5 (instrument 42005). */
+export function recordingBytes(trades: readonly TradeFields[]): Uint8Array {
+  return concatBytes(liveHeaderBytes(3), mappingBytes(42_005, "NQ.v.0", "NQU5"), ...trades.map((trade) => tradeBytes(trade)));
+}
+
 /** Metadata of a live session with empty lists: 8 + 120 bytes. */
 export function liveHeaderBytes(version: 1 | 2 | 3, tsOut = false): Uint8Array {
   const bytes = new Uint8Array(128);

@@ -1,0 +1,127 @@
+/** Where a log's rows go: standard output, or one file for each trade date. */
+import { mkdirSync } from "node:fs";
+import { dirname, parse } from "node:path";
+import { csvRow } from "../ui/csv.ts";
+import { LOG_COLUMNS, logFields, type LogRow } from "../ui/log-row.ts";
+import { NqError } from "../lib/errors.ts";
+import { createLinePrinter } from "./print-lines.ts";
+import { isRegular, openRowFile, type RowFile } from "./row-file.ts";
+import type { System } from "./system.ts";
+
+export type LogFormat = "csv" | "ndjson";
+
+export interface RowSink {
+  /** @throws NqError FILE_WRITE, FILE_OTHER */
+  write(row: LogRow): void;
+  /** Waits until a slow reader has taken what was written. @throws NqError FILE_WRITE */
+  flush(): Promise<void>;
+  close(): void;
+}
+
+export interface RowSinkOptions {
+  readonly format: LogFormat;
+  /** null: standard output. */
+  readonly out: string | null;
+  /** Called once when nobody reads standard output any more. */
+  readonly onGone: () => void;
+}
+
+const HEADER = csvRow(LOG_COLUMNS);
+
+/**
+ * The file of a trade date: `%d` stands for the date; without it the date goes before the ending (`nq.csv` becomes
+ * `nq-2025-06-13.csv`). Devices and pipes are taken as they are.
+ */
+export function logFileName(out: string, tradeDate: string): string {
+  if (out.includes("%d")) return out.replaceAll("%d", tradeDate);
+  if (!isRegular(out)) return out;
+  const { ext } = parse(out);
+  return `${out.slice(0, out.length - ext.length)}-${tradeDate}${ext}`;
+}
+
+function isJsonRow(line: string): boolean {
+  return line.startsWith(`{"${LOG_COLUMNS[0]}":`);
+}
+
+class Files implements RowSink {
+  readonly #system: System;
+  readonly #format: LogFormat;
+  readonly #out: string;
+  #file: RowFile | null = null;
+  #name = "";
+
+  constructor(system: System, format: LogFormat, out: string) {
+    this.#system = system;
+    this.#format = format;
+    this.#out = out;
+  }
+
+  write(row: LogRow): void {
+    const name = logFileName(this.#out, row.trade_date);
+    if (this.#file === null || name !== this.#name) this.#open(name);
+    this.#file?.write(textOf(row, this.#format));
+  }
+
+  flush(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.#file?.close();
+    this.#file = null;
+  }
+
+  #open(name: string): void {
+    this.close();
+    if (dirname(this.#out).includes("%d")) mkdirSync(dirname(name), { recursive: true });
+    const file = openRowFile({ path: name, header: this.#format === "csv" ? HEADER : null, isRow: isJsonRow });
+    this.#file = file;
+    this.#name = name;
+    if (file.cutBytes > 0) {
+      this.#system.stderr.write(`nq-tui: ${name} ended in the middle of a row; its ${file.cutBytes} bytes were cut off\n`);
+    }
+  }
+}
+
+function textOf(row: LogRow, format: LogFormat): string {
+  return format === "csv" ? csvRow(logFields(row)) : JSON.stringify(row);
+}
+
+/** The sink that the options ask for. */
+export function openRowSink(system: System, { format, out, onGone }: RowSinkOptions): RowSink {
+  if (out !== null) return new Files(system, format, out);
+  const printer = createLinePrinter(system, onGone);
+  let isBegun = false;
+  return {
+    write(row) {
+      if (!isBegun && format === "csv") printer.print(HEADER);
+      isBegun = true;
+      printer.print(textOf(row, format));
+    },
+    flush: () => printer.flush(),
+    close: () => {},
+  };
+}
+
+/** Writes rows until one cannot be written; then everything ends. */
+export class RowWriter {
+  readonly #sink: RowSink;
+  readonly #stop: () => void;
+  failure: NqError | null = null;
+
+  constructor(sink: RowSink, stop: () => void) {
+    this.#sink = sink;
+    this.#stop = stop;
+  }
+
+  readonly write = (row: LogRow): void => {
+    if (this.failure !== null) return;
+    try {
+      this.#sink.write(row);
+    } catch (error) {
+      if (!(error instanceof NqError)) throw error;
+      this.failure = error;
+      this.#stop();
+    }
+  };
+}
