@@ -1,4 +1,5 @@
 /** The seam for exact accounting over reconnects: decides which records of a replay are new. */
+import type { OnTrades } from "../dbn/decoder.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 
 /**
@@ -15,6 +16,11 @@ export interface Ledger {
   beginSession(start: bigint | null): void;
   /** Whether this market record is new and is to be passed on. Called in the order of arrival; keeps nothing of it. */
   admit(view: RecordView): boolean;
+  /**
+   * The same for `count` trade records behind one another, the first at `view.base`: those that are new are handed to
+   * `pass`, as many at once as follow one another. The view is moved.
+   */
+  admitTrades(view: RecordView, count: number, pass: OnTrades): void;
   /** The gateway's replay has caught up, of one schema or (null) of one that it did not name. */
   replayCompleted(schema: string | null): void;
 }
@@ -35,6 +41,10 @@ export function createPassThroughLedger(): CountingLedger {
     admit() {
       counts.admitted += 1;
       return true;
+    },
+    admitTrades(view, count, pass) {
+      counts.admitted += count;
+      pass(view, count);
     },
     replayCompleted() {},
     get sessions() {

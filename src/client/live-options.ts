@@ -1,5 +1,6 @@
 /** What the live client is told: where, as whom, what for, and whom to tell. */
 import type { DbnMetadata } from "../dbn/metadata.ts";
+import type { OnTrades } from "../dbn/decoder.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { NqError } from "../lib/errors.ts";
@@ -82,6 +83,11 @@ export interface LiveClientOptions {
   readonly onMetadata?: (metadata: DbnMetadata) => void;
   /** Every record, gateway records too, in the layout of version 3; the view is valid only during the call. */
   readonly onRecord: (view: RecordView) => void;
+  /**
+   * If given, trade records come here instead: `count` behind one another, the first at `view.base`, each
+   * `view.lengthBytes` long. Much cheaper. The view may be moved.
+   */
+  readonly onTrades?: OnTrades;
   /**
    * Just before the first record of each connection. `isFresh`: what comes is counted from nothing. Else it goes on from
    * what came before: every record handed out is new, and none is missing but for the gaps told in the link's state.

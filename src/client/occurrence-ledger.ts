@@ -7,6 +7,7 @@
  * so they are passed by.
  */
 import { RTYPE } from "../dbn/constants.ts";
+import type { OnTrades } from "../dbn/decoder.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { HighWater, microsOf, STEP_US } from "./high-water.ts";
 import type { Ledger } from "./ledger.ts";
@@ -98,6 +99,28 @@ export class OccurrenceLedger implements Ledger {
     if (this.#table !== null && !this.#isNew(view, this.#table)) return false;
     this.#ring.add(view.dv, view.base);
     return true;
+  }
+
+  admitTrades(view: RecordView, count: number, pass: OnTrades): void {
+    const { base, lengthBytes } = view;
+    const table = this.#table;
+    if (table === null) {
+      this.#ring.addRun(view.dv, base, count, lengthBytes);
+      pass(view, count);
+      return;
+    }
+    /** Where the run of new ones that ends before the record looked at begins. */
+    let from = 0;
+    for (let n = 0; n <= count; n += 1) {
+      view.base = base + n * lengthBytes;
+      if (n < count && this.#isNew(view, table)) {
+        this.#ring.add(view.dv, view.base);
+        continue;
+      }
+      view.base = base + from * lengthBytes;
+      if (n > from) pass(view, n - from);
+      from = n + 1;
+    }
   }
 
   replayCompleted(schema: string | null): void {

@@ -84,6 +84,15 @@ export class RecordRing {
     this.#at = at + QUADS;
   }
 
+  /** The same for `count` records behind one another, each `lengthBytes` long. */
+  addRun(dv: DataView, base: number, count: number, lengthBytes: number): void {
+    let at = base;
+    for (let left = count; left > 0; left -= 1) {
+      this.add(dv, at);
+      at += lengthBytes;
+    }
+  }
+
   /** Walks the newest `count` records (all by default), block by block, oldest first. */
   scan(visit: ScanBlock, count = this.size): void {
     let skip = this.size - Math.min(count, this.size);

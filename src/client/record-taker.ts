@@ -1,4 +1,5 @@
 /** The hot path of a session: every record passes here once, inside the decoder's call; nothing is allocated. */
+import type { OnTrades } from "../dbn/decoder.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { isGatewayRtype } from "../lsg/stream-events.ts";
 import type { Ledger } from "./ledger.ts";
@@ -11,6 +12,8 @@ export interface RecordTakerOptions {
   /** The first record of the market in each piece of the stream. */
   readonly onSample: (view: RecordView) => void;
   readonly onRecord: (view: RecordView) => void;
+  /** New trades behind one another; asked for only when `takeTrades` is used. */
+  readonly onTrades: OnTrades;
   /** After `onRecord`, for records about the stream. */
   readonly onGatewayRecord: (view: RecordView) => void;
 }
@@ -20,8 +23,9 @@ export type BatchKind = "data" | "sign" | "none";
 
 /** What the decoder is given, and what it learnt. */
 export interface RecordTaker {
-  /** To be passed to the decoder as it is. */
+  /** To be passed to the decoder as they are; without `takeTrades` every trade comes through `take`. */
   readonly take: (view: RecordView) => void;
+  readonly takeTrades: OnTrades;
   readonly hasRecords: boolean;
   /** True from the moment that a callback threw: what `take` threw is not the decoder's fault. */
   readonly hasThrown: boolean;
@@ -33,7 +37,7 @@ export interface RecordTaker {
 
 /** One taker for one session. */
 export function createRecordTaker(options: RecordTakerOptions): RecordTaker {
-  const { ledger, onFirst, onSample, onRecord, onGatewayRecord } = options;
+  const { ledger, onFirst, onSample, onRecord, onTrades, onGatewayRecord } = options;
   let isOpen = true;
   let hasRecords = false;
   let hadData = false;
@@ -69,8 +73,18 @@ export function createRecordTaker(options: RecordTakerOptions): RecordTaker {
     isInside = false;
   }
 
+  function takeTrades(view: RecordView, count: number): void {
+    if (!isOpen) return;
+    isInside = true;
+    if (!hasRecords) begin();
+    if (!hadData) sample(view);
+    ledger.admitTrades(view, count, onTrades);
+    isInside = false;
+  }
+
   return {
     take,
+    takeTrades,
     get hasRecords() {
       return hasRecords;
     },

@@ -68,6 +68,7 @@ class Run implements SessionRun {
         if (SAMPLED.has(view.rtype) && !this.#isCatchingUp) options.latency.sample(view);
       },
       onRecord: client.onRecord,
+      onTrades: (view, count) => client.onTrades?.(view, count),
       onGatewayRecord: (view) => this.#takeGatewayRecord(view),
     });
     this.#feed = createStreamFeed({
@@ -77,6 +78,7 @@ class Run implements SessionRun {
         this.#guard(() => client.onMetadata?.(metadata));
       },
       onRecord: this.#taker.take,
+      onTrades: client.onTrades === undefined ? undefined : this.#taker.takeTrades,
       onBatchEnd: () => this.#endBatch(),
       onFailure: (error) => this.#failStream(error),
       pause: () => this.#transport.pause(),

@@ -1,5 +1,5 @@
 /** From the bytes of one session's stream to records: expands if compressed, then decodes, in order. */
-import { createDbnDecoder } from "../dbn/decoder.ts";
+import { createDbnDecoder, type OnTrades } from "../dbn/decoder.ts";
 import type { DbnMetadata } from "../dbn/metadata.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { createZstdExpander } from "../dbn/zstd.ts";
@@ -9,6 +9,8 @@ export interface StreamFeedOptions {
   readonly compression: "none" | "zstd";
   readonly onMetadata: (metadata: DbnMetadata) => void;
   readonly onRecord: (view: RecordView) => void;
+  /** Trades behind one another; undefined: they come through `onRecord` one by one. */
+  readonly onTrades?: OnTrades | undefined;
   /** A piece of the stream has been decoded. */
   readonly onBatchEnd: () => void;
   /** Damaged data, or whatever a callback threw; the feed is over. */
@@ -43,7 +45,7 @@ export function createStreamFeed(options: StreamFeedOptions): StreamFeed {
   }
 
   function decode(bytes: Uint8Array): void {
-    decoder.push(bytes, options.onRecord);
+    decoder.push(bytes, options.onRecord, options.onTrades);
     options.onBatchEnd();
   }
 

@@ -46,11 +46,13 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
       onSessionStart({ isFresh }) {
         if (isFresh) store.beginSession(feed.coverageFrom() ?? sentFrom);
       },
-      onRecord: admit === undefined
-        ? (view) => store.applyRecord(view)
-        : (view) => {
-            if (admit(view)) store.applyRecord(view);
-          },
+      ...(admit === undefined
+        ? { onRecord: store.applyRecord, onTrades: store.applyTrades }
+        : {
+            onRecord(view: RecordView): void {
+              if (admit(view)) store.applyRecord(view);
+            },
+          }),
       onBatchEnd: onChange,
       onLink(link) {
         store.applyLink(link);

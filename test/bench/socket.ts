@@ -30,7 +30,8 @@ export async function measureSocket(): Promise<SocketResult> {
       from = performance.now();
       store.beginSession(null);
     },
-    onRecord: (view) => store.applyRecord(view),
+    onRecord: store.applyRecord,
+    onTrades: store.applyTrades,
     onBatchEnd() {},
   }, new AbortController().signal);
   const seconds = (performance.now() - from) / 1000;

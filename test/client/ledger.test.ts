@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { OccurrenceLedger } from "../../src/client/occurrence-ledger.ts";
 import { encodeRecord } from "../../src/dbn/encode.ts";
+import { RecordView } from "../../src/dbn/record-view.ts";
 import { Prng } from "../../src/lib/prng.ts";
 import {
   countsOf, keyOf, LATE_NS, LOG_START, makeLog, NaiveLedger, recordOf, REGIMES, replayed, viewOf, type LogTrade, type Regime,
@@ -112,6 +113,36 @@ describe("a ledger that keeps few records", () => {
     if (old === undefined) throw new Error("the log is empty");
     expect(ledger.admit(viewOf(recordOf(old)))).toBe(false);
     expect(ledger.admit(viewOf(recordOf({ ...old, instrumentId: 77 })))).toBe(true);
+  });
+});
+
+describe("many trades at once", () => {
+  it("are decided as one by one, whatever lies together, with and without a send time behind each", () => {
+    fc.assert(fc.property(fc.integer(), fc.boolean(), (seed, hasSendTime) => {
+      const prng = new Prng(seed);
+      const log = makeLog(prng, "B", 120);
+      const one = new OccurrenceLedger({ blockRecords: 16, blocks: 3 });
+      const many = new OccurrenceLedger({ blockRecords: 16, blocks: 3 });
+      const lengthBytes = hasSendTime ? 56 : 48;
+      const bytes = Buffer.concat(log.map((trade) => recordOf(trade, { tsOut: hasSendTime ? 5n : undefined })));
+      for (const start of [null, LOG_START, LOG_START + BigInt(log[60]?.event ?? 0)]) {
+        one.beginSession(start);
+        many.beginSession(start);
+        const passed: [number[], number[]] = [[], []];
+        for (let at = 0; at < log.length; ) {
+          const count = Math.min(prng.int(1, 30), log.length - at);
+          for (let n = at; n < at + count; n += 1) if (one.admit(viewOf(bytes.subarray(n * lengthBytes)))) passed[0].push(n);
+          many.admitTrades(new RecordView().point(bytes, at * lengthBytes), count, (view, got) => {
+            for (let k = 0; k < got; k += 1) passed[1].push(view.base / lengthBytes + k);
+          });
+          one.advance(0);
+          many.advance(0);
+          at += count;
+        }
+        expect(passed[1]).toEqual(passed[0]);
+        expect([many.size, many.admitted, many.repeated, many.highUs]).toEqual([one.size, one.admitted, one.repeated, one.highUs]);
+      }
+    }), { numRuns: 60 });
   });
 });
 

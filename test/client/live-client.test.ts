@@ -187,6 +187,7 @@ describe("a session over TCP", () => {
       ledger: {
         beginSession: () => void told.push("begin"),
         admit: (view) => view.size !== 2,
+        admitTrades: () => told.push("several"),
         replayCompleted: (schema) => void told.push(`completed ${schema}`),
       },
     });

@@ -72,12 +72,12 @@ export function replayed(log: readonly LogTrade[], regime: Regime, prng: Prng): 
 }
 
 /** A trade's record of version 3, its time shifted by nothing. */
-export function recordOf(trade: LogTrade, extra: { flags?: number; inDelta?: number } = {}): Uint8Array {
+export function recordOf(trade: LogTrade, extra: { flags?: number; inDelta?: number; tsOut?: bigint | undefined } = {}): Uint8Array {
   return encodeRecord({
     kind: "trade", publisherId: trade.publisherId, instrumentId: trade.instrumentId, tsEvent: LOG_START + BigInt(trade.event),
     tsRecv: LOG_START + BigInt(trade.recv), sequence: trade.sequence, price: BigInt(trade.price) * TICK, size: trade.size, action: "T",
     side: trade.side, flags: extra.flags ?? 0, tsInDelta: extra.inDelta ?? 0,
-  }, 3);
+  }, 3, extra.tsOut);
 }
 
 export function viewOf(bytes: Uint8Array): RecordView {
