@@ -83,6 +83,11 @@ function toneOf({ aggressor, size }: Whale): Tone {
   return base === "up" ? "upFlash" : "downFlash";
 }
 
+/** A full cell in reverse would be an empty one. */
+function solid(tone: Tone): Tone {
+  return tone === "upFlash" ? "upStrong" : tone === "downFlash" ? "downStrong" : tone;
+}
+
 /** Widths from which the time has its milliseconds. */
 const WITH_MILLIS = 36;
 
@@ -103,7 +108,7 @@ export function whaleRow(whale: Whale, instrument: Instrument, offsetSec: number
         span(priceText(whale.averageTicks, instrument).padStart(10), "plain"),
       ],
       line(whale.label, "warn"),
-      line(CLASSES[CLASSES.length - 1 - classOf(whale.size)]?.mark ?? "", tone),
+      line(CLASSES[CLASSES.length - 1 - classOf(whale.size)]?.mark ?? "", solid(tone)),
       dollars === null ? [] : line(dollarsText(dollars).padStart(7), "dim"),
       line(whale.levels === null ? "" : `${whale.levels} lv`.padStart(5), "dim"),
       line(`slip ${signedText(slip)} t`.padEnd(9), slip === 0 ? "dim" : "plain"),

@@ -126,7 +126,7 @@ test("rows of a profile: no more than asked, of equal width, nothing lost, none 
 
 test("the profile marks price, point of control and value area, and states the width of its rows", () => {
   const text = rows(profile, sampleSnapshot(), { columns: 70, rows: 24 });
-  expect(text[0]).toMatch(/^delta 18:00 −11,561 {2}high \+2,114 {2}low −9,230/);
+  expect(text[0]).toMatch(/^delta 18:00 −11,561 {2}high \+2,114 {2}low −9,230 {2}no side 12/);
   expect(text[1]).toMatch(/^delta RTH {4}\+1,820/);
   const head = text.find((row) => row.startsWith("profile RTH")) ?? "";
   const points = Number(/rows of ([\d.]+)/.exec(head)?.[1]);
@@ -139,7 +139,7 @@ test("the profile marks price, point of control and value area, and states the w
   expect(rowOf(21_742.5)).toContain("▒");
   expect(rowOf(21_699.75)).toContain("█");
   const session = rows(profile, sampleSnapshot(), { columns: 70, rows: 24 }, ["s"]);
-  expect(session.join("\n")).toContain("profile 18:00  POC 21,666.25");
+  expect(session.join("\n")).toMatch(/profile 18:00, rows of [\d.]+ {2}POC 21,666\.25/);
   expect(rows(profile, sampleSnapshot(), { columns: 70, rows: 24 }, ["s", "s"])).toEqual(text);
 });
 

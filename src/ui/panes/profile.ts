@@ -10,7 +10,7 @@ import { signTone } from "../market-words.ts";
 import { definePane } from "../pane.ts";
 import { bucketsOf } from "../profile-buckets.ts";
 import type { Bucket, Buckets } from "../profile-buckets.ts";
-import { flow, line, span } from "../text.ts";
+import { fitting, flow, line, span } from "../text.ts";
 import type { Row, Size } from "../text.ts";
 import type { Tone } from "../theme.ts";
 
@@ -40,17 +40,13 @@ const TALL_SPARK_ROWS = 20;
 const OUTSIDE = "▒";
 
 function deltaRow(delta: AnchoredDelta | null, anchor: Anchor, width: number): Row {
-  const name = `delta ${ANCHOR_WORDS[anchor].padEnd(5)}`;
-  if (delta === null) return [span(`${name} `, "dim"), span("no trade yet", "dim")];
-  return flow(
-    [
-      [span(`${name} `, "dim"), span(signedText(delta.delta).padStart(7), signTone(delta.delta))],
-      named("high", signedText(delta.high)),
-      named("low", signedText(delta.low)),
-      delta.noneVolume === 0 ? [] : named("no side", countText(delta.noneVolume), "dim"),
-    ],
-    width,
-  );
+  const name = ANCHOR_WORDS[anchor].padEnd(5);
+  if (delta === null) return line(`delta ${name} no trade yet`, "dim");
+  const amount = span(signedText(delta.delta).padStart(8), signTone(delta.delta));
+  const extremes = [...named("  high", signedText(delta.high)), ...named("  low", signedText(delta.low))];
+  const none = delta.noneVolume === 0 ? [] : named("  no side", countText(delta.noneVolume), "dim");
+  const long: Row = [span(`delta ${name}`, "dim"), amount, ...extremes];
+  return fitting([[...long, ...none], long, [span(name, "dim"), amount, ...extremes], [span(name, "dim"), amount]], width);
 }
 
 function stepText(sec: number): string {
@@ -76,9 +72,8 @@ function headRow(profile: VolumeProfile, { step }: Buckets, instrument: Instrume
   const price = (ticks: number): string => priceText(ticks, instrument);
   return flow(
     [
-      line(`profile ${ANCHOR_WORDS[profile.anchor]}`, "accent"),
+      [span(`profile ${ANCHOR_WORDS[profile.anchor]}`, "accent"), span(`, rows of ${price(step)}`, "dim")],
       named("POC", price(profile.pocTicks), "strong"),
-      line(`rows of ${price(step)}`, "dim"),
       named("VAH", price(profile.valueAreaHighTicks)),
       named("VAL", price(profile.valueAreaLowTicks)),
       line(`${Math.round(profile.share * 100)}%`, "dim"),
@@ -108,8 +103,8 @@ function bucketRow(bucket: Bucket, buckets: Buckets, profile: VolumeProfile, { i
   const cells = barText(max === 0 ? 0 : volume / max, room);
   const tone: Tone = mark === "POC" ? "warn" : inArea ? "chart" : "dim";
   return [
-    span(isPrice ? "►" : " ", "mark"),
-    span(`${price} `, isPrice ? "mark" : "dim"),
+    span(`${isPrice ? "►" : " "}${price}`, isPrice ? "mark" : "dim"),
+    span(" "),
     span(amount, "dim"),
     span((inArea ? cells : OUTSIDE.repeat(cells.length)).padEnd(room), tone),
     span(mark.padStart(MARK_WIDTH), "strong"),
