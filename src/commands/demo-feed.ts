@@ -30,10 +30,10 @@ export function demoSource(options: Pick<DemoOptions, "startAt" | "seed">): Retu
 
 export async function openDemoFeed(system: System, options: DemoOptions): Promise<Feed> {
   const source = demoSource(options);
-  const { gateway, apiKey } = await startLocalGateway(system, source, { speed: options.speed });
   const { roll, calendar } = options;
   const symbol = symbolByRule(options.symbol, roll, source.startAt.sec, calendar);
   const companion = companionOf(symbol, source.startAt.sec);
+  const { gateway, apiKey } = await startLocalGateway(system, source, { speed: options.speed });
   return {
     mode: "DEMO",
     endpoint: { transport: "tcp", host: "127.0.0.1", port: gateway.port },

@@ -1,7 +1,9 @@
 /** Recordings behind a gateway in this process, as a feed. */
 import { openRecordingSource } from "../gateway/recording-source.ts";
+import type { GatewaySource, SourceInstrument } from "../gateway/source.ts";
 import { NqError } from "../lib/errors.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
+import { companionOf } from "./contract-choice.ts";
 import { subscriptionsFor, type Feed } from "./feed.ts";
 import { startLocalGateway } from "./local-gateway.ts";
 import type { RequestedSymbol } from "./options.ts";
@@ -14,6 +16,20 @@ export interface ReplayOptions {
   readonly calendar: TradingCalendar;
 }
 
+/** The contract after the one shown, named in the same way; null when the recording does not hold it. */
+function companionIn({ instruments, firstAt }: GatewaySource, symbol: RequestedSymbol): string | null {
+  const named = (text: string): SourceInstrument | undefined =>
+    instruments.find(({ instrumentId, rawSymbol, continuous }) => [String(instrumentId), rawSymbol, ...continuous].includes(text));
+  if (symbol.stypeIn !== "instrument_id") {
+    const next = companionOf(symbol, firstAt.sec);
+    return next === null || named(next) === undefined ? null : next;
+  }
+  const shown = named(symbol.text);
+  const next = shown === undefined ? null : companionOf({ text: shown.rawSymbol, stypeIn: "raw_symbol" }, firstAt.sec);
+  const other = next === null ? undefined : named(next);
+  return other === undefined ? null : String(other.instrumentId);
+}
+
 /** @throws NqError when a file cannot be read or holds nothing that trades */
 export async function openReplayFeed(system: System, paths: readonly string[], options: ReplayOptions): Promise<Feed> {
   const source = await openRecordingSource(paths);
@@ -24,6 +40,7 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
   const { gateway, apiKey } = await startLocalGateway(system, source, { speed: options.speed });
   // By id: the name of a recorded contract may be unknown, or used again ten years later.
   const symbol: RequestedSymbol = options.symbol ?? { text: String(main.instrumentId), stypeIn: "instrument_id" };
+  const companion = companionIn(source, symbol);
   return {
     mode: "REPLAY",
     endpoint: { transport: "tcp", host: "127.0.0.1", port: gateway.port },
@@ -31,13 +48,13 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
     dataset: source.dataset,
     requested: symbol.text,
     rollRule: null,
-    companion: null,
+    companion,
     calendar: options.calendar,
     isHistory: true,
     isFinite: true,
     coverageFrom: () => source.covers[0]?.from ?? source.firstAt,
     subscriptions: () =>
-      subscriptionsFor({ symbol, companion: null, tradesStart: 0n, quotesStart: 0n, resume: null }),
+      subscriptionsFor({ symbol, companion, tradesStart: 0n, quotesStart: 0n, resume: null }),
     findings: () => (source.damage === null ? [] : [`${source.damage.message}; ${source.damage.advice}`]),
     close: () => gateway.close(),
   };

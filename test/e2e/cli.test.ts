@@ -107,6 +107,12 @@ describe("stream", () => {
     expect(JSON.parse(end.stdout.trimEnd().split("\n").at(-1) ?? "")).toMatchObject({ symbol });
   });
 
+  test("--roll with one contract by name is refused", async () => {
+    const end = await runProgram(["stream", "--demo", "--roll", "monday", "--symbol", "NQU5"]);
+    expect(end).toMatchObject({ code: 2, stdout: "" });
+    expect(end.stderr).toContain("--roll monday chooses the contract; expected a --symbol such as NQ.v.0 with it, found NQU5");
+  });
+
   test("a contract that has expired is not asked for live, and the lead month is named", async () => {
     const end = await runProgram(["stream", "--symbol", "NQM24"], { DATABENTO_API_KEY: KEY });
     expect(end).toMatchObject({ code: 2, stdout: "" });

@@ -150,6 +150,21 @@ describe("parts of a session", () => {
     },
   );
 
+  test("London opens at 04:00 Eastern in exactly the spans between the clock changes", () => {
+    const spans: readonly (readonly [string, string])[] = [
+      ["2025-03-09", "2025-03-29"], ["2025-10-26", "2025-11-01"], ["2026-03-08", "2026-03-28"], ["2026-10-25", "2026-10-31"],
+      ["2027-03-14", "2027-03-27"], ["2027-10-31", "2027-11-06"], ["2028-03-12", "2028-03-25"], ["2028-10-29", "2028-11-04"],
+      ["2029-03-11", "2029-03-24"], ["2029-10-28", "2029-11-03"], ["2030-03-10", "2030-03-30"], ["2030-10-27", "2030-11-02"],
+    ];
+    for (let sec = at("2025-01-02T12:00:00Z"); sec < at("2030-12-31T00:00:00Z"); sec += 86_400) {
+      const date = new Date(sec * 1000).toISOString().slice(0, 10);
+      const { londonOpenSec, tradeDate } = tradingDayOf(sec);
+      if (tradeDate !== date) continue; // a weekend or a holiday
+      const isBetween = spans.some(([from, to]) => date >= from && date <= to);
+      expect([date, wallText(londonOpenSec, "America/New_York").slice(11)]).toEqual([date, isBetween ? "04:00" : "03:00"]);
+    }
+  });
+
   test("Tokyo opens at 20:00 Eastern in summer, at 19:00 in winter", () => {
     expect(tradingDayOf(et("2025-06-13 10:00")).tokyoOpenSec).toBe(et("2025-06-12 20:00"));
     expect(tradingDayOf(et("2025-01-15 10:00")).tokyoOpenSec).toBe(et("2025-01-14 19:00"));

@@ -1,6 +1,9 @@
 /** The store: what is counted, what is not, and who is told when. */
 import { describe, expect, test } from "vitest";
 import type { PartialRecord } from "../../src/dbn/encode.ts";
+import { BUILT_IN_CALENDAR } from "../../src/market/calendar-data.ts";
+import { withOwnEntries } from "../../src/market/calendar-entry.ts";
+import { createTradingCalendar } from "../../src/market/calendar.ts";
 import { marketDigest } from "../../src/store/digest.ts";
 import { apply, DAY, definition, link, mapping, MONDAY, newStore, NQ, quote, settlement, storeWith, system, trade } from "./market-records.ts";
 
@@ -114,6 +117,46 @@ describe("the trading day", () => {
   test("a late trade of the day before is not counted", () => {
     const store = storeWith(trade(), trade({ sec: MONDAY.openSec }), trade({ sec: DAY.closeSec - 1 }));
     expect(counters(store)).toEqual({ ...NONE, trades: 2, ...held("badTime") });
+  });
+});
+
+describe("holidays", () => {
+  const et = (text: string): number => Date.parse(`${text}:00-05:00`) / 1000;
+
+  test("Presidents' Day is two sessions of one trade date: figures begin again at 18:00, the basis stays", () => {
+    const store = storeWith(
+      settlement("2025-02-14", 88_000), trade({ sec: et("2025-02-16T20:00"), ticks: 88_040, size: 5 }), trade({ sec: et("2025-02-17T12:59"), ticks: 88_060, size: 7 }),
+    );
+    expect(store.getSnapshot()).toMatchObject({
+      day: { tradeDate: "2025-02-18", kind: "holiday session", label: "Presidents' Day", hasRth: false },
+      studies: { session: { volume: 12, basisTicks: 88_000, changeTicks: 60 }, hours: { total: 12, rth: 0 } },
+    });
+    apply(store, trade({ sec: et("2025-02-17T20:00"), ticks: 88_100, size: 3 }), trade({ sec: et("2025-02-18T09:30"), ticks: 88_110, size: 2 }));
+    store.commit();
+    const { day, studies } = store.getSnapshot();
+    expect(day).toMatchObject({ tradeDate: "2025-02-18", kind: "regular", openSec: et("2025-02-17T18:00"), hasRth: true });
+    expect(studies.session).toMatchObject({ volume: 5, openTicks: 88_100, basis: "settlement", basisTicks: 88_000, changeTicks: 110 });
+    expect(studies.hours).toMatchObject({ total: 5, rth: 2 });
+    // The hour from 20:00 is this evening's alone.
+    expect(studies.hours.hours[2]).toMatchObject({ hour: 20, volume: 3, startSec: et("2025-02-17T20:00") });
+  });
+
+  test("the next session is followed over Christmas, and over a weekend after a late print", () => {
+    const eve = storeWith(trade({ sec: et("2025-12-24T13:14") }), trade({ sec: et("2025-12-25T18:00"), size: 4 }));
+    expect(eve.getSnapshot()).toMatchObject({ day: { tradeDate: "2025-12-26" }, studies: { session: { volume: 4 } } });
+    const friday = storeWith(trade({ sec: et("2025-01-10T16:59") }), trade({ sec: et("2025-01-10T17:00"), nanos: 500 }), trade({ sec: et("2025-01-12T18:00"), size: 4 }));
+    expect(counters(friday)).toEqual({ ...NONE, trades: 3 });
+    expect(friday.getSnapshot()).toMatchObject({ day: { tradeDate: "2025-01-13" }, studies: { session: { volume: 4 } } });
+  });
+
+  test("a calendar of the reader's own decides which session a trade is in", () => {
+    const entry = { date: "2025-01-15", type: "halt", close: "13:00", rthClose: null, label: "Storm", confidence: "yours", source: "file" } as const;
+    const calendar = createTradingCalendar(withOwnEntries(BUILT_IN_CALENDAR, [entry]));
+    const store = newStore({ calendar });
+    apply(store, mapping(), trade({ sec: et("2025-01-15T10:00") }));
+    store.commit();
+    expect(store.getSnapshot()).toMatchObject({ day: { tradeDate: "2025-01-16", kind: "holiday session", label: "Storm" } });
+    expect(store.getSnapshot().calendar).toBe(calendar);
   });
 });
 
