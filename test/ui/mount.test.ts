@@ -101,6 +101,44 @@ test("the numbers focus panes, Tab goes round", async () => {
   await rig.shows("━ 9 Price discovery");
 });
 
+test("at 80x24 a number shows a pane that had no room, beside price and chart", async () => {
+  const rig = mounted(sampleSnapshot(), { columns: 80, rows: 24 });
+  await rig.shows("more: 5 8 9");
+  for (const [chord, title] of [["8", "8 Delta & profile"], ["9", "9 Price discovery"], ["5", "5 Tape"]] as const) {
+    rig.keyboard.press(chord);
+    await rig.shows(`━ ${title}`);
+    for (const kept of ["1 Price", "2 Chart"]) expect(await rig.terminal.text()).toContain(kept);
+  }
+});
+
+test("titles say at once when figures stop being complete, and when they are again; only then is the shell drawn", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  await rig.shows("complete since 18:00");
+  const from = { sec: (sampleSnapshot().day?.openSec ?? 0) + 60_000, nanos: 0 };
+  const coverage = { ...sampleSnapshot().coverage, from, complete: false, text: "partial: from 10:40" };
+  rig.publish(sampleSnapshot({ coverage }));
+  await rig.shows("3 Volume by hour ~ partial: from 10:40");
+  await rig.hides("complete since");
+  expect(await rig.terminal.text()).not.toMatch(/Tape ~|Chart ~|Connection ~/);
+  rig.terminal.written = "";
+  for (let tick = 0; tick < 5; tick++) rig.publish(priced(86_970 + tick, sampleSnapshot({ coverage })));
+  expect(rig.terminal.written).not.toContain("Volume by hour");
+  rig.publish(sampleSnapshot());
+  await rig.hides("~");
+});
+
+test("where another pane has the whole screen, the status line has the price, and it moves", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  rig.keyboard.press("5");
+  await rig.shows("━ 5 Tape");
+  expect((await rig.terminal.text()).split("\n")[0]).not.toContain("21,742.50");
+  rig.keyboard.press("z");
+  await rig.hides("2 Chart");
+  expect((await rig.terminal.text()).split("\n")[0]).toContain("21,742.50 ▲");
+  rig.publish(priced(86_975));
+  await until(async () => (await rig.terminal.text()).split("\n")[0]?.includes("21,743.75") === true, "the price moved");
+});
+
 test("zoom shows one pane, and back", async () => {
   const rig = mounted(sampleSnapshot(), SIZE);
   rig.keyboard.press("5");
