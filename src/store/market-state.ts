@@ -8,19 +8,19 @@ import { fromNanos, NanosSplitter, type UnixTime } from "../lib/time.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
 import type { RollRule } from "../market/front-month.ts";
 import type { Instrument } from "../market/instrument.ts";
+import type { LinkGap } from "../lsg/link-state.ts";
 import { ticksOf } from "../market/price.ts";
 import { TradeBatch } from "../market/trade-batch.ts";
 import type { Quote } from "../market/trade.ts";
-import type { TradingDay } from "../market/trading-day.ts";
 import { createStudies, type StudiesOptions, type StudyViews } from "../studies/index.ts";
 import type { StudySet } from "../studies/study-set.ts";
-import { coverageOf } from "./coverage.ts";
 import { damageOf, SIZE_MAX } from "./damage.ts";
 import { Focus, type FocusChange, type KnownInstrument } from "./focus.ts";
+import { KnownTime } from "./known-time.ts";
 import { MarketClock } from "./market-clock.ts";
 import { readStatistics } from "./read-statistics.ts";
 import { RollWatch } from "./roll-watch.ts";
-import type { Coverage, Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { Tally } from "./tally.ts";
 import { aggressorOf, TradeIntake } from "./trade-intake.ts";
 import { isPossible, TradeTimes } from "./trade-times.ts";
@@ -45,7 +45,7 @@ export class MarketState {
   readonly #splitter = new NanosSplitter();
   readonly #quote: Quote = { sec: 0, nanos: 0, bidTicks: null, askTicks: null, bidSize: 0, askSize: 0 };
   readonly #options: MarketStateOptions;
-  /** Holds the usable trades of `#day` that the studies have not seen yet. */
+  /** Holds the usable trades of the day that the studies have not seen yet. */
   readonly #intake = new TradeIntake();
   readonly #roll: RollWatch;
   #studies: StudySet<StudyViews>;
@@ -53,12 +53,7 @@ export class MarketState {
   #instrumentId: number;
   /** NaN while there is no tick: every price is then off the grid. */
   #tickUnits: number;
-  #day: TradingDay | null = null;
-  /** Unix seconds of its open and end; both 0 before the first trade, so that it always looks for its day. */
-  #openSec = 0;
-  #endSec = 0;
-  /** Where every trade is known from: as asked for, or else the first trade. */
-  #from: UnixTime | null;
+  readonly #known: KnownTime;
   #clock = new MarketClock();
   #tally = new Tally();
   #isDirty = true;
@@ -67,10 +62,10 @@ export class MarketState {
   constructor(options: MarketStateOptions) {
     this.#focus = new Focus(options.requested, options.known);
     this.#roll = new RollWatch(options);
-    this.#from = options.coverageFrom;
+    this.#known = new KnownTime(options.coverageFrom);
     this.#options = options;
     this.#studies = createStudies(options.studies);
-    this.#times = new TradeTimes(options.calendar);
+    this.#times = new TradeTimes(options.calendar, options.coverageFrom);
     this.#instrumentId = this.#focus.instrumentId;
     this.#tickUnits = this.#focus.instrument?.tickUnits ?? Number.NaN;
     this.#intake.aim(this.#instrumentId, this.#tickUnits);
@@ -120,8 +115,8 @@ export class MarketState {
     }
     const { batch } = this.#intake;
     if (batch.length === TradeBatch.CAPACITY) this.#flush();
-    batch.add({ sec, nanos, ticks, size, aggressor: aggressorOf(view.side), sequence: view.sequence }, this.#openSec);
-    this.#intake.openSecond(sec - this.#openSec, hi, lo, nanos);
+    batch.add({ sec, nanos, ticks, size, aggressor: aggressorOf(view.side), sequence: view.sequence }, this.#times.openSec);
+    this.#intake.openSecond(sec - this.#times.openSec, hi, lo, nanos);
   }
 
   quote(view: RecordView, hi: number, lo: number): void {
@@ -184,6 +179,19 @@ export class MarketState {
     if (this.#advance(sec, nanos)) this.#isDirty = true;
   }
 
+  /** What the link knows to have been lost, and what became of it. */
+  noteGaps(gaps: readonly LinkGap[]): void {
+    if (!this.#known.noteGaps(gaps)) return;
+    this.#flush();
+    this.#isDirty = true;
+    this.#tellKnown();
+  }
+
+  #tellKnown(): void {
+    const { span } = this.#known;
+    if (span !== null && this.#times.day !== null) this.#studies.coverage(span);
+  }
+
   /** Nothing has come for a while. */
   lull(): void {
     this.#flush();
@@ -197,16 +205,18 @@ export class MarketState {
     if (before !== null && !this.isDirty) return before;
     this.#flush();
     this.#isDirty = false;
-    const day = this.#day;
-    const nowSec = Math.max(this.#clock.asOf.sec, this.#from?.sec ?? 0);
+    const { day } = this.#times;
+    // Before the first trade: the day from which on everything is known.
+    const meant = day ?? this.#known.dayOfFrom(this.#options.calendar);
+    const nowSec = Math.max(this.#clock.asOf.sec, this.#known.from?.sec ?? 0);
     const studies = this.#studies.views();
     this.#part = {
       asOf: this.#clock.published,
       instrument: this.#focus.instrument,
       day,
-      coverage: this.#publishCoverage(before, day),
+      coverage: this.#known.publish(meant),
       counters: this.#tally.publish(),
-      roll: this.#roll.publish(this.#focus.instrument, day ?? this.#dayOfFrom(), nowSec, studies.session.volume),
+      roll: this.#roll.publish(this.#focus.instrument, meant, nowSec, studies.session.volume),
       studies,
     };
     return this.#part;
@@ -215,26 +225,24 @@ export class MarketState {
   /** Hands the trades that were collected to the studies. */
   #flush(): void {
     const { batch } = this.#intake;
-    if (this.#day === null || batch.length === 0) return;
+    const { day, openSec } = this.#times;
+    if (day === null || batch.length === 0) return;
     this.#isDirty = true;
     this.#tally.noteTrades(batch);
-    this.#clock.noteTrades(batch, this.#openSec);
-    this.#studies.steps(batch, this.#day);
+    this.#clock.noteTrades(batch, openSec);
+    this.#studies.steps(batch, day);
     batch.clear();
   }
 
   /** Whether a trade's time belongs to the day being counted; begins the next day when it has come. */
   #isInDay(sec: number, nanos: number): boolean {
-    if (sec < this.#openSec || !this.#times.admit(sec)) return false;
-    if (sec < this.#endSec) return true;
-    this.#flush();
-    const day = this.#options.calendar.dayOf(sec);
-    this.#day = day;
-    this.#openSec = day.openSec;
-    this.#endSec = day.endSec;
-    this.#from ??= { sec, nanos };
-    this.#studies.coverage(coverageOf(this.#from, day).complete);
-    return sec >= day.openSec;
+    const times = this.#times;
+    if (sec < times.openSec || sec >= times.endSec) this.#flush(); // another day may begin
+    const place = times.place(sec);
+    if (place !== "new") return place === "in";
+    this.#known.from ??= { sec, nanos };
+    this.#tellKnown();
+    return true;
   }
 
   /** Moves market time forward; false when it is already there, or when the time is out of the question. */
@@ -263,24 +271,11 @@ export class MarketState {
 
   /** Another contract, or another tick: nothing of the figures so far may be mixed with what comes. */
   #startAfresh(left: Instrument | null): void {
-    this.#from = this.#clock.published ?? this.#from;
-    this.#roll.moveOn(left, this.#focus.instrument, { volume: this.#studies.views().session.volume, day: this.#day, at: this.#from });
+    this.#known.from = this.#clock.published ?? this.#known.from;
+    this.#roll.moveOn(left, this.#focus.instrument, { volume: this.#studies.views().session.volume, day: this.#times.day, at: this.#known.from });
     this.#studies = createStudies(this.#options.studies);
-    this.#times = new TradeTimes(this.#options.calendar);
-    this.#day = null;
-    this.#openSec = 0;
-    this.#endSec = 0;
+    this.#times = new TradeTimes(this.#options.calendar, this.#known.from);
     this.#clock = new MarketClock();
     this.#tally = new Tally();
-  }
-
-  /** Before the first trade: the day from which on everything is known. */
-  #dayOfFrom(): TradingDay | null {
-    return this.#from === null ? null : this.#options.calendar.dayOf(this.#from.sec);
-  }
-
-  #publishCoverage(before: MarketPart | null, day: TradingDay | null): Coverage {
-    if (before !== null && before.day === day && before.coverage.from === this.#from) return before.coverage;
-    return coverageOf(this.#from, day ?? this.#dayOfFrom());
   }
 }

@@ -14,9 +14,24 @@ export type Mode = "LIVE" | "REPLAY" | "DEMO";
 export interface Coverage {
   /** Market time from which every trade is known: as asked for, else the first trade; null before both. */
   readonly from: UnixTime | null;
-  /** True while `from` is at or before the open of the trading day and no gap is known. */
+  /** True while `from` is at or before the open of the trading day and every gap since has been filled. */
   readonly complete: boolean;
-  /** In words, e.g. `complete since 18:00`, `partial: from 10:42`. */
+  /**
+   * In words: `complete since 18:00`, `partial: from 10:42`, or `since 18:00` where only gaps are missing; then the gaps,
+   * e.g. `, gap 11:03:10–11:03:41 filled`.
+   */
+  readonly text: string;
+  /** What was lost since then, oldest first, filled or not. */
+  readonly gaps: readonly CoverageGap[];
+}
+
+export interface CoverageGap {
+  readonly from: UnixTime;
+  /** Null while it is still going on. */
+  readonly to: UnixTime | null;
+  /** As the link says: `filled` is complete again, all others are not or may not be. */
+  readonly state: "open" | "filled" | "unverified" | "not filled";
+  /** `gap 11:03:10–11:03:41 filled`, `gap since 11:03:10`. */
   readonly text: string;
 }
 

@@ -101,10 +101,12 @@ class Store implements TradeStore {
     this.#link = link;
     if (link.gatewayVersion !== null) this.#mode = modeOf(link.gatewayVersion) ?? this.#options.mode;
     this.#isChanged = true;
+    this.#market.noteGaps(link.gaps ?? []);
   };
 
   readonly beginSession = (coverageFrom: UnixTime | null): void => {
     this.#market = this.#emptyState(coverageFrom);
+    this.#market.noteGaps(this.#link?.gaps ?? []);
     this.#isChanged = true;
   };
 

@@ -11,6 +11,7 @@ import { kept } from "./kept.ts";
 import {
   BUCKET_SEC, emptyBuckets, movementAt, windowRanges, type Buckets, type Movement, type MovementFound, type WindowRanges,
 } from "./movement.ts";
+import { isKnown, type KnownSpan } from "./known-span.ts";
 import type { Study } from "./study.ts";
 
 export type { PreMarket, PriceAt, RthPart } from "./discovery-parts.ts";
@@ -67,8 +68,8 @@ interface DiscoveryState extends SessionSeen {
   buckets: Buckets;
   /** The ten-minute windows of the last regular hours seen. */
   before: WindowRanges;
-  /** Every trade since the open of the day that is about to begin is known. */
-  isNextFromOpen: boolean;
+  /** Since when every trade is known; null where nobody said, then from the open. */
+  known: KnownSpan | null;
   /** What was found at the end of so many buckets; -1 when it has to be found anew. */
   foundAt: number;
   found: MovementFound;
@@ -95,7 +96,7 @@ function startDay(state: DiscoveryState, day: TradingDay, firstSec: number): voi
   state.newestSec = firstSec;
   state.rthFirst = null;
   state.buckets = emptyBuckets(day.rthCloseSec - day.rthOpenSec);
-  state.isFromOpen = state.isNextFromOpen;
+  state.isFromOpen = state.known === null || isKnown(state.known, day.openSec, day.openSec + 1);
   state.foundAt = -1;
 }
 
@@ -179,7 +180,7 @@ export const discoveryStudy: Study<DiscoveryState, DiscoveryView> = {
     buckets: emptyBuckets(0),
     before: [],
     isFromOpen: true,
-    isNextFromOpen: true,
+    known: null,
     foundAt: -1,
     found: NOT_FOUND,
     isDirty: false,
@@ -192,8 +193,8 @@ export const discoveryStudy: Study<DiscoveryState, DiscoveryView> = {
     setSpot(state.last, batch, to - 1);
     state.isDirty = true;
   },
-  coverage(state, isComplete) {
-    state.isNextFromOpen = isComplete;
+  coverage(state, known) {
+    state.known = known;
   },
   view(state) {
     if (!state.isDirty || state.day === null) return state.view;

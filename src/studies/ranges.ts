@@ -4,6 +4,7 @@ import type { TradingDay } from "../market/trading-day.ts";
 import { kept } from "./kept.ts";
 import { mergeExtremes, noExtremes, noteRun, type Extremes } from "./extremes.ts";
 import { noStatedRanges, noteRange, priorDayOf, type PriorDay, type StatedRanges } from "./prior-day.ts";
+import { isKnown, type KnownSpan } from "./known-span.ts";
 import type { Study } from "./study.ts";
 
 /** The high and the low of the trades from `fromSec` to before `toSec`. */
@@ -82,9 +83,10 @@ interface RangesState {
   newestSec: number;
   lastTicks: number;
   rthLastTicks: number;
-  /** Every trade since the open is known: of this day, and of the one that is about to begin. */
+  /** Every trade since the open is known. */
   isFromOpen: boolean;
-  isNextFromOpen: boolean;
+  /** Since when; null where nobody said, then from the open. */
+  known: KnownSpan | null;
   /** The last session that had regular hours, as far as its trades were seen. */
   seen: PriorDay | null;
   readonly stated: StatedRanges;
@@ -169,7 +171,7 @@ function startDay(state: RangesState, day: TradingDay, firstSec: number): void {
   state.spans = spans;
   state.firstSec = firstSec;
   state.newestSec = firstSec;
-  state.isFromOpen = state.isNextFromOpen;
+  state.isFromOpen = state.known === null || isKnown(state.known, day.openSec, day.openSec + 1);
 }
 
 /** The part a second is in; mostly that of the one before. */
@@ -210,7 +212,7 @@ export const rangesStudy: Study<RangesState, RangesView> = {
     lastTicks: 0,
     rthLastTicks: 0,
     isFromOpen: true,
-    isNextFromOpen: true,
+    known: null,
     seen: null,
     stated: noStatedRanges(),
     isDirty: false,
@@ -236,8 +238,8 @@ export const rangesStudy: Study<RangesState, RangesView> = {
     noteRange(state.stated, statistic);
     state.isDirty = true;
   },
-  coverage(state, isComplete) {
-    state.isNextFromOpen = isComplete;
+  coverage(state, known) {
+    state.known = known;
   },
   view(state) {
     if (!state.isDirty || state.day === null) return state.view;

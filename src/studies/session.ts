@@ -5,11 +5,10 @@ import type { SecondRuns } from "../market/second-runs.ts";
 import type { TradeBatch } from "../market/trade-batch.ts";
 import type { Aggressor } from "../market/trade.ts";
 import type { TradingDay } from "../market/trading-day.ts";
-import { emptySettlementBook, noteSettlement, priorSettlement, type SettlementBook } from "./settlement.ts";
+import { isRegular } from "./anchor.ts";
+import { basesOf, noFacts, noteRth, noteSessionEnd, type BaseFacts, type ChangeBase, type ChangeBasis } from "./change-bases.ts";
+import { noteSettlement, settlementOf, type SettlementQuality } from "./settlement.ts";
 import type { Study } from "./study.ts";
-
-/** The basis a change is measured against; always named on screen. */
-export type ChangeBasis = "settlement" | "preliminary settlement" | "session open" | "first trade seen";
 
 export interface SessionView {
   readonly last: LastTrade | null;
@@ -30,6 +29,15 @@ export interface SessionView {
   readonly basis: ChangeBasis | null;
   readonly basisTicks: number | null;
   readonly changeTicks: number | null;
+  /** All that is known to measure a change against, the one in force first. */
+  readonly bases: readonly ChangeBase[];
+  /** The running trade date's own settlement, once the venue has published it; the basis of the next trade date. */
+  readonly settleToday: SettledToday | null;
+}
+
+export interface SettledToday {
+  readonly ticks: number;
+  readonly quality: SettlementQuality;
 }
 
 export interface LastTrade {
@@ -66,9 +74,7 @@ interface SessionState {
   lastAggressor: number;
   direction: 1 | -1 | 0;
   unchanged: boolean;
-  /** Every trade since the open of the day is known. */
-  isFromOpen: boolean;
-  readonly settlements: SettlementBook;
+  readonly facts: BaseFacts;
   isDirty: boolean;
   view: SessionView;
 }
@@ -89,9 +95,13 @@ const EMPTY: SessionView = {
   basis: null,
   basisTicks: null,
   changeTicks: null,
+  bases: [],
+  settleToday: null,
 };
 
-function startDay(state: SessionState, day: TradingDay, ticks: number): void {
+function startDay(state: SessionState, day: TradingDay, sec: number, ticks: number): void {
+  const { facts } = state;
+  if (state.day !== null) noteSessionEnd(facts, state.day, { sec: state.lastSec, ticks: state.lastTicks }, day);
   state.day = day;
   state.openTicks = ticks;
   state.highTicks = Number.NEGATIVE_INFINITY;
@@ -103,6 +113,9 @@ function startDay(state: SessionState, day: TradingDay, ticks: number): void {
   state.offsetTimesSize = 0;
   state.direction = 0;
   state.unchanged = false;
+  facts.first = { sec: day.openSec + sec, ticks };
+  facts.rthFirst = null;
+  facts.rthLastSec = -1;
 }
 
 /** The first of these trades at a price that one of them has. */
@@ -151,16 +164,9 @@ function noteLast(state: SessionState, batch: TradeBatch, from: number, to: numb
   state.lastAggressor = batch.aggressor[at]!;
 }
 
-function basisOf(state: SessionState, day: TradingDay): { basis: ChangeBasis; basisTicks: number } {
-  const prior = priorSettlement(state.settlements, dayNumberOfText(day.tradeDate));
-  if (prior === null) {
-    // The first trade that was received is the open only where everything since 18:00 was.
-    return { basis: state.isFromOpen ? "session open" : "first trade seen", basisTicks: state.openTicks };
-  }
-  return {
-    basis: prior.quality === "preliminary" ? "preliminary settlement" : "settlement",
-    basisTicks: prior.ticks,
-  };
+function settledToday({ facts }: SessionState, day: TradingDay): SettledToday | null {
+  const settled = settlementOf(facts.settlements, dayNumberOfText(day.tradeDate));
+  return settled === null ? null : { ticks: settled.ticks, quality: settled.quality };
 }
 
 function lastTrade(state: SessionState): LastTrade {
@@ -178,7 +184,8 @@ function measure(state: SessionState): SessionView {
   const { day, view } = state;
   if (day === null) return view;
   const { volume, sided, delta, trades } = state;
-  const { basis, basisTicks } = basisOf(state, day);
+  const bases = basesOf(state.facts, day);
+  const [base = null] = bases;
   return {
     last: view.trades === trades && view.last?.at.sec === state.lastSec ? view.last : lastTrade(state),
     openTicks: state.openTicks,
@@ -192,9 +199,11 @@ function measure(state: SessionState): SessionView {
     noneVolume: volume - sided,
     trades,
     vwapTicks: state.openTicks + state.offsetTimesSize / volume,
-    basis,
-    basisTicks,
-    changeTicks: state.lastTicks - basisTicks,
+    basis: base?.kind ?? null,
+    basisTicks: base?.ticks ?? null,
+    changeTicks: base === null ? null : state.lastTicks - base.ticks,
+    bases,
+    settleToday: settledToday(state, day),
   };
 }
 
@@ -220,24 +229,32 @@ export const sessionStudy: Study<SessionState, SessionView> = {
     lastAggressor: 0,
     direction: 0,
     unchanged: false,
-    isFromOpen: true,
-    settlements: emptySettlementBook(),
+    facts: noFacts(),
     isDirty: false,
     view: EMPTY,
   }),
   steps(state, batch, from, to, day) {
-    if (state.day !== day) startDay(state, day, batch.ticks[from]!);
+    if (state.day !== day) startDay(state, day, batch.sec[from]!, batch.ticks[from]!);
     const runs = batch.seconds(from, to);
-    for (let run = 0; run < runs.length; run += 1) stepRun(state, batch, runs, run, day.openSec);
+    for (let run = 0; run < runs.length; run += 1) {
+      stepRun(state, batch, runs, run, day.openSec);
+      const sec = runs.sec[run]!; // run < runs.length
+      if (isRegular(sec, day)) noteRth(state.facts, day.openSec + sec, runs.open[run]!, runs.close[run]!);
+    }
     noteLast(state, batch, from, to, day.openSec);
     state.isDirty = true;
   },
-  coverage(state, isComplete) {
-    state.isFromOpen = isComplete;
+  coverage(state, known) {
+    state.facts.known = known;
     state.isDirty = state.day !== null;
   },
   settlement(state, said) {
-    noteSettlement(state.settlements, said);
+    noteSettlement(state.facts.settlements, said);
+    state.isDirty = state.day !== null;
+  },
+  statistic(state, stated) {
+    if (stated.kind !== "open") return;
+    state.facts.statedOpen = stated;
     state.isDirty = state.day !== null;
   },
   view(state) {

@@ -15,6 +15,7 @@ export interface Settlement {
 export type SettlementQuality = "final" | "preliminary" | "unknown";
 
 const FINAL_BIT = 1;
+const INTRADAY_BIT = 8;
 const NOT_PROVIDED_BIT = 128;
 const NOT_PROVIDED = 255;
 
@@ -22,7 +23,7 @@ const NOT_PROVIDED = 255;
 export function settlementQuality(statFlags: number): SettlementQuality | null {
   if (statFlags === NOT_PROVIDED) return "unknown";
   if ((statFlags & NOT_PROVIDED_BIT) !== 0) return null;
-  return (statFlags & FINAL_BIT) === 0 ? "preliminary" : "final";
+  return (statFlags & (FINAL_BIT | INTRADAY_BIT)) === FINAL_BIT ? "final" : "preliminary";
 }
 
 /** What holds for a date: the last final statement, else the last other one. Null: withdrawn. */
@@ -55,4 +56,9 @@ export function priorSettlement(book: SettlementBook, tradeDay: number): Settlem
   let newest = Number.NEGATIVE_INFINITY;
   for (const day of book.byDay.keys()) if (day < tradeDay && day > newest) newest = day;
   return book.byDay.get(newest) ?? null;
+}
+
+/** What the venue has said about the settlement of a date; null: nothing, or withdrawn. */
+export function settlementOf(book: SettlementBook, date: number): Settlement | null {
+  return book.byDay.get(date) ?? null;
 }

@@ -2,6 +2,7 @@
 import type { TradeBatch } from "../market/trade-batch.ts";
 import type { Quote } from "../market/trade.ts";
 import type { TradingDay } from "../market/trading-day.ts";
+import type { KnownSpan } from "./known-span.ts";
 import type { Settlement } from "./settlement.ts";
 import type { Statistic } from "./statistic.ts";
 import type { MarketStatus } from "./status.ts";
@@ -52,9 +53,8 @@ export class StudySet<Views extends object> {
     for (const { study, state } of this.#all) study.statistic?.(state, statistic);
   }
 
-  /** The day that begins is known from its open, or only from later on. */
-  coverage(isComplete: boolean): void {
-    for (const { study, state } of this.#all) study.coverage?.(state, isComplete);
+  coverage(known: KnownSpan): void {
+    for (const { study, state } of this.#all) study.coverage?.(state, known);
   }
 
   /** Market time has moved to `sec` (unix seconds) without a trade. */

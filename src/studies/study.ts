@@ -2,6 +2,7 @@
 import type { TradeBatch } from "../market/trade-batch.ts";
 import type { Quote } from "../market/trade.ts";
 import type { TradingDay } from "../market/trading-day.ts";
+import type { KnownSpan } from "./known-span.ts";
 import type { Settlement } from "./settlement.ts";
 import type { Statistic } from "./statistic.ts";
 import type { MarketStatus } from "./status.ts";
@@ -37,8 +38,8 @@ export interface Study<State, View> {
   settlement?(this: void, state: State, settlement: Settlement): void;
   /** The venue has stated, corrected or withdrawn another figure of a session. */
   statistic?(this: void, state: State, statistic: Statistic): void;
-  /** A trading day begins of which every trade is known from its open (`isComplete`), or only from later on. */
-  coverage?(this: void, state: State, isComplete: boolean): void;
+  /** Of which time every trade is known: told before a day's first trade, and when more is learnt about losses. */
+  coverage?(this: void, state: State, known: KnownSpan): void;
   /** Market time has moved to another second, `sec` (unix seconds), without a trade. */
   time?(this: void, state: State, sec: number): void;
   /** Nothing has come for a while: what is only waiting for the next trade to be over may be shown as over. */

@@ -1,27 +1,23 @@
 /** The change of the price: against what it can be measured, what it comes to, and how that is said. */
 import type { Instrument } from "../market/instrument.ts";
 import { dayNumberOfText, weekday } from "../market/civil-date.ts";
-import type { ChangeBasis, SessionView } from "../studies/index.ts";
+import type { ChangeBase, ChangeBasis, SessionView } from "../studies/index.ts";
 import { changeText, percentText, priceText } from "./format.ts";
 import { signTone } from "./market-words.ts";
 import { line, span } from "./text.ts";
 import type { Row } from "./text.ts";
 import type { Tone } from "./theme.ts";
 
-/** A price that the change can be measured against; `date` where it is of another day. */
-export interface ChangeBase {
-  readonly kind: ChangeBasis;
-  readonly ticks: number;
-  readonly date: string | null;
-}
-
 /** What the change is taken from. */
-export type Changing = Pick<SessionView, "basis" | "basisTicks" | "last"> & { readonly bases?: readonly ChangeBase[] };
+export type Changing = Pick<SessionView, "last" | "bases">;
 
 const WORDS: Readonly<Record<ChangeBasis, string>> = {
   settlement: "settle",
   "preliminary settlement": "settle p",
+  "prior close": "prior close",
+  "prior RTH close": "prior RTH close",
   "session open": "18:00 open",
+  "RTH open": "RTH open",
   "first trade seen": "first trade seen",
 };
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
@@ -36,21 +32,15 @@ export function basisText({ basis }: Pick<SessionView, "basis">): string {
   return basis === null ? "" : WORDS[basis];
 }
 
-/** The known bases, the one in force first. */
-export function knownBases({ bases, basis, basisTicks }: Changing): readonly ChangeBase[] {
-  if (bases !== undefined) return bases;
-  return basis === null || basisTicks === null ? [] : [{ kind: basis, ticks: basisTicks, date: null }];
-}
-
 /** The basis the reader chose while it is known, else the one in force; null when none is known. */
 export function chosenBase(session: Changing, wished: ChangeBasis | null): ChangeBase | null {
-  const bases = knownBases(session);
+  const { bases } = session;
   return bases.find(({ kind }) => kind === wished) ?? bases[0] ?? null;
 }
 
 /** The basis after the one that is shown, in a circle. */
 export function nextBasis(session: Changing, wished: ChangeBasis | null): ChangeBasis | null {
-  const bases = knownBases(session);
+  const { bases } = session;
   const at = bases.findIndex(({ kind }) => kind === chosenBase(session, wished)?.kind);
   return bases[(at + 1) % Math.max(1, bases.length)]?.kind ?? null;
 }
@@ -79,7 +69,7 @@ export function changeWays(session: Changing, base: ChangeBase | null, instrumen
   const dated = base.date === null ? "" : `${day} ${base.date}`;
   const way = (text: string): Row => [amount, percent, span(` vs ${text}`, "dim")];
   return [
-    way(`${words}${dated} ${price}${whyNot(knownBases(session))}`),
+    way(`${words}${dated} ${price}${whyNot(session.bases)}`),
     way(`${words}${dated} ${price}`),
     way(`${words}${day} ${price}`),
     way(`${words} ${price}`),

@@ -17,6 +17,8 @@ export function coverageNotes({ from, complete, text }: Coverage): readonly stri
 }
 
 /** Whether every trade since `fromSec` (unix seconds) is known, so that a figure counted from there holds. */
-export function isKnownSince({ from, complete }: Coverage, fromSec: number): boolean {
-  return complete || (from !== null && from.sec <= fromSec);
+export function isKnownSince({ from, complete, gaps }: Coverage, fromSec: number): boolean {
+  if (complete) return true;
+  const isWhole = gaps.every(({ to, state }) => state === "filled" || (to !== null && to.sec < fromSec));
+  return from !== null && from.sec <= fromSec && isWhole;
 }

@@ -6,7 +6,7 @@ import type { Coverage, Mode } from "../store/snapshot.ts";
 import type { ChangeBasis, DeltaView, LastTrade, PaceView, QuoteView, SessionView, StatusView, VwapView } from "../studies/index.ts";
 import { ANCHOR_WORDS, inForce } from "./anchors.ts";
 import { named } from "./blocks.ts";
-import { changeWays, chosenBase, knownBases, shortChange } from "./change.ts";
+import { changeWays, chosenBase, shortChange } from "./change.ts";
 import { PARTIAL_SIGN, isKnownSince } from "./coverage-words.ts";
 import { changeText, countText, distanceText, priceText, signedText } from "./format.ts";
 import { sideWords, signTone } from "./market-words.ts";
@@ -153,7 +153,7 @@ export function figures(all: PriceFigures, range: Row, anchored = true): Row[] {
 export function furtherLines(all: PriceFigures, width: number): readonly Row[] {
   const { session, basis, instrument, vwap, delta } = all;
   const shown = chosenBase(session, basis);
-  const others = knownBases(session).filter(({ kind }) => kind !== shown?.kind);
+  const others = session.bases.filter(({ kind }) => kind !== shown?.kind);
   return [
     flow([vwapRow(vwap.rth, all), vwapRow(vwap.session, all)], width),
     flow([deltaRow(delta.rth, all), deltaRow(delta.session, all)], width),

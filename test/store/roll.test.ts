@@ -187,7 +187,7 @@ describe("a symbol that moves on to another contract mid-stream", () => {
     expect(counters).toEqual(fresh.counters);
     expect([day, asOf]).toEqual([null, null]);
     expect(instrument?.rawSymbol).toBe("NQU5");
-    expect(coverage).toEqual({ from: { sec: ROLL_SEC - 1, nanos: 0 }, complete: false, text: "partial: from 18:59" });
+    expect(coverage).toEqual({ from: { sec: ROLL_SEC - 1, nanos: 0 }, complete: false, text: "partial: from 18:59", gaps: [] });
     expect(roll).toMatchObject({ front: "NQU5", next: "NQZ5", rolled: { from: "NQM5", at: { sec: ROLL_SEC - 1, nanos: 0 } }, frontVolume: 40, daysToExpiry: 98, level: "none" });
   });
 

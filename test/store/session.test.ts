@@ -70,7 +70,7 @@ describe("a new beginning", () => {
     store.beginSession(null);
     store.beginSession({ sec: DAY.openSec, nanos: 0 });
     store.commit();
-    expect(store.getSnapshot().coverage).toEqual({ from: FROM, complete: true, text: "complete since 18:00" });
+    expect(store.getSnapshot().coverage).toEqual({ from: FROM, complete: true, text: "complete since 18:00", gaps: [] });
   });
 });
 

@@ -80,6 +80,20 @@ describe("counting", () => {
     expect(store.getSnapshot().day?.openSec).toBeGreaterThan(DAY.openSec);
   });
 
+  test("a first trade with a wild time shuts nothing out: two that agree are followed", () => {
+    const store = storeWith(trade({ sec: DAY.openSec + 364 * 86_400 }), trade(), trade({ sec: DAY.openSec + 1 }), trade({ sec: DAY.openSec + 2 }));
+    expect(counters(store)).toEqual({ ...NONE, trades: 3, ...held("badTime") });
+    expect(store.getSnapshot()).toMatchObject({ day: DAY, studies: { session: { volume: 2 } } });
+  });
+
+  test("where it is known from when trades were asked for, a wild first one does not count", () => {
+    const store = newStore();
+    store.beginSession({ sec: DAY.openSec, nanos: 0 });
+    apply(store, mapping(), trade({ sec: DAY.openSec + 364 * 86_400 }), trade({ sec: DAY.openSec - 9 * 86_400 }), trade());
+    expect(counters(store)).toEqual({ ...NONE, trades: 1, ...held("badTime", 2) });
+    expect(store.getSnapshot().day).toEqual(DAY);
+  });
+
   test("two wild times that do not agree are not followed", () => {
     const sec = DAY.openSec + 10 * 86_400;
     const store = storeWith(trade(), trade({ sec }), trade({ sec: sec + 86_400 }), trade({ sec: DAY.openSec + 1 }));

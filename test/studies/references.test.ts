@@ -9,6 +9,7 @@ import { sessionStudy } from "../../src/studies/session.ts";
 import { tapeStudy } from "../../src/studies/tape.ts";
 import { randomDay } from "../helpers/random-day.ts";
 import { naiveBars } from "../helpers/reference/bars.ts";
+import { naiveBases } from "../helpers/reference/change-bases.ts";
 import { naiveHours } from "../helpers/reference/hour-volume.ts";
 import { naiveLargeTrades } from "../helpers/reference/large-trades.ts";
 import { naivePace } from "../helpers/reference/pace.ts";
@@ -24,8 +25,9 @@ test("session", () => {
       expect(view).toMatchObject(naiveSession(trades));
       const { sum, volume } = naiveVwap(trades);
       expect(view.vwapTicks).toBeCloseTo(Number(sum) / Number(volume), 9);
-      expect(view).toMatchObject({ basis: "session open", basisTicks: view.openTicks });
-      expect(view.changeTicks).toBe((view.last?.ticks ?? 0) - (view.openTicks ?? 0));
+      expect(view.bases).toEqual(naiveBases(trades, [], { from: { sec: 0, nanos: 0 }, holes: [] }));
+      expect(view).toMatchObject({ basis: view.bases[0]?.kind, basisTicks: view.bases[0]?.ticks, settleToday: null });
+      expect(view.changeTicks).toBe((view.last?.ticks ?? 0) - (view.bases[0]?.ticks ?? 0));
     }),
   );
 });

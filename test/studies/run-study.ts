@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { TradeBatch } from "../../src/market/trade-batch.ts";
 import type { Trade } from "../../src/market/trade.ts";
 import type { TradingDay } from "../../src/market/trading-day.ts";
+import type { KnownSpan } from "../../src/studies/known-span.ts";
 import type { Study } from "../../src/studies/study.ts";
 import type { DayTrade } from "../helpers/random-day.ts";
 
@@ -16,6 +17,11 @@ export function batchOf(trades: readonly Trade[], day: TradingDay): TradeBatch {
   const batch = new TradeBatch();
   for (const trade of trades) batch.add(trade, day.openSec);
   return batch;
+}
+
+/** Tells a study that every trade since a time is known. */
+export function knowSince<State, View>(study: Study<State, View>, state: State, sec: number, holes: KnownSpan["holes"] = []): void {
+  study.coverage?.(state, { from: { sec, nanos: 0 }, holes });
 }
 
 /** Hands one study trades of one day, in one batch. */
@@ -32,6 +38,7 @@ export function feed<State, View>(study: Study<State, View>, state: State, day: 
  */
 export function runStudy<State, View>(study: Study<State, View>, trades: readonly DayTrade[], lookEvery = 0): Run<State, View> {
   const state = study.init();
+  knowSince(study, state, 0);
   let from = 0;
   while (from < trades.length) {
     const day = trades[from]?.day;

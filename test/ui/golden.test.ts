@@ -52,13 +52,13 @@ const down: Snapshot = sampleSnapshot({
     sinceMs: SAMPLE_WALL_MS - 19_000,
     stats: { ...sampleLink.stats, drops: 1, lastByteAtMs: SAMPLE_WALL_MS - 34_000 },
   },
-  coverage: { from: null, complete: false, text: "gap 10:57:56-now" },
+  coverage: { from: null, complete: false, text: "gap 10:57:56-now", gaps: [] },
 });
 
 /** Joined at 10:42: nothing before it is known. */
 const partial: Snapshot = sampleSnapshot({
   mode: "LIVE",
-  coverage: { from: { sec: (sampleSnapshot().day?.openSec ?? 0) + 16.7 * 3600, nanos: 0 }, complete: false, text: "partial: from 10:42" },
+  coverage: { from: { sec: (sampleSnapshot().day?.openSec ?? 0) + 16.7 * 3600, nanos: 0 }, complete: false, text: "partial: from 10:42", gaps: [] },
 });
 
 const SIZES: readonly (readonly [number, number])[] = [[200, 60], [120, 40], [80, 24], [60, 15], [40, 10]];

@@ -67,7 +67,7 @@ test("the price names its basis, or says that there is none", () => {
   const size = { columns: 80, rows: 4 };
   expect(textOf(draw(paneOf("price"), sampleSnapshot(), size))).toContain("−186.50  −0.85% vs settle 21,929.00");
   const base = sampleSnapshot();
-  const session = { ...base.studies.session, basis: null, basisTicks: null, changeTicks: null };
+  const session = { ...base.studies.session, basis: null, basisTicks: null, changeTicks: null, bases: [] };
   const without = { ...base, studies: { ...base.studies, session } };
   expect(textOf(draw(paneOf("price"), without, size))).toContain("change n/a");
 });
@@ -167,7 +167,7 @@ test("text from outside cannot leave its cells", () => {
   const evil = "\u001B[2J\u001B]0;x\u0007本‮bad\u200B";
   const link = { ...sampleLink, reason: evil, advice: evil, gateway: evil, dataset: evil, sessionId: evil };
   const messages = [{ atMs: SAMPLE_WALL_MS, level: "error" as const, text: evil }];
-  const coverage = { from: null, complete: false, text: evil };
+  const coverage = { from: null, complete: false, text: evil, gaps: [] };
   const base = sampleSnapshot({ requested: evil, link: { ...link, messages }, coverage });
   const instrument = base.instrument === null ? null : { ...base.instrument, rawSymbol: evil };
   const status = { at: { sec: 0, nanos: 0 }, text: evil, isTrading: false };
@@ -182,7 +182,7 @@ test("price: a first trade that is not the open is not called so, and an unknown
   const late = { sec: (sampleSnapshot().day?.openSec ?? 0) + 7_200, nanos: 0 };
   const text = (snapshot: Snapshot): string => textOf(draw(paneOf("price"), snapshot, size));
   expect(text(sampleSnapshot())).toMatch(/O 21,/);
-  expect(text(sampleSnapshot({ coverage: { from: late, complete: false, text: "partial: from 20:00" } }))).toMatch(/first 21,/);
+  expect(text(sampleSnapshot({ coverage: { from: late, complete: false, text: "partial: from 20:00", gaps: [] } }))).toMatch(/first 21,/);
   const messages = [{ atMs: 0, level: "warn", text: "Failed to resolve symbol ZZZ9" }] as const;
   expect(text({ ...emptySnapshot(), link: { ...sampleLink, messages } })).toContain("Failed to resolve symbol ZZZ9");
 });

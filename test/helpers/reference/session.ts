@@ -2,7 +2,10 @@
 import type { SessionView } from "../../../src/studies/index.ts";
 import { contracts, newestDay, type DayTrade } from "../random-day.ts";
 
-export function naiveSession(all: readonly DayTrade[]): Omit<SessionView, "basis" | "basisTicks" | "changeTicks" | "vwapTicks"> {
+/** What the change is measured against; found in change-bases.ts. */
+export type ChangeView = Pick<SessionView, "basis" | "basisTicks" | "changeTicks" | "bases" | "settleToday">;
+
+export function naiveSession(all: readonly DayTrade[]): Omit<SessionView, keyof ChangeView | "vwapTicks"> {
   const trades = newestDay(all);
   const prices = trades.map(({ ticks }) => ticks);
   const last = trades.at(-1);

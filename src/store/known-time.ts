@@ -1,0 +1,47 @@
+/** Since when every trade is known, and what was lost in between: kept for the studies, published as coverage. */
+import type { UnixTime } from "../lib/time.ts";
+import type { LinkGap } from "../lsg/link-state.ts";
+import type { TradingCalendar } from "../market/calendar.ts";
+import type { TradingDay } from "../market/trading-day.ts";
+import type { KnownSpan } from "../studies/known-span.ts";
+import { coverageOf, holesOf } from "./coverage.ts";
+import type { Coverage } from "./snapshot.ts";
+
+export class KnownTime {
+  /** As asked for, or else the first trade; null before both. */
+  from: UnixTime | null;
+  #gaps: readonly LinkGap[] = [];
+  #day: TradingDay | null = null;
+  #published: Coverage | null = null;
+
+  constructor(from: UnixTime | null) {
+    this.from = from;
+  }
+
+  /** What studies are told; null while nothing is known. */
+  get span(): KnownSpan | null {
+    return this.from === null ? null : { from: this.from, holes: holesOf(this.#gaps) };
+  }
+
+  /** The day in which `from` lies. */
+  dayOfFrom(calendar: TradingCalendar): TradingDay | null {
+    return this.from === null ? null : calendar.dayOf(this.from.sec);
+  }
+
+  /** False when the link has nothing new to say. */
+  noteGaps(gaps: readonly LinkGap[]): boolean {
+    if (gaps === this.#gaps || (gaps.length === 0 && this.#gaps.length === 0)) return false;
+    this.#gaps = gaps;
+    this.#published = null;
+    return true;
+  }
+
+  /** The coverage of a day's figures; the same object while nothing changed. */
+  publish(day: TradingDay | null): Coverage {
+    const before = this.#published;
+    if (before !== null && day === this.#day && before.from === this.from) return before;
+    this.#day = day;
+    this.#published = coverageOf(this.from, day, this.#gaps);
+    return this.#published;
+  }
+}
