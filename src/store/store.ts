@@ -36,7 +36,6 @@ export interface TradeStoreOptions {
   readonly studies?: StudiesOptions;
 }
 
-
 /** The members stand on their own and may be passed around. */
 export interface TradeStore {
   /** Counts one record (version 3 layout). The view is not kept. Tells nobody. */

@@ -4,7 +4,8 @@ import type { TradingCalendar } from "../market/calendar.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 
 const DAY_SEC = 86_400;
-const WEEK_SEC = 7 * DAY_SEC;
+/** No contract is without a trade for longer than from one expiry to the next. */
+const QUARTER_SEC = 92 * DAY_SEC;
 /** Two trades this close to each other confirm one another. */
 const CONFIRM_SEC = 3600;
 /** 2000-01-01 and 2100-01-01: outside, a time is damaged whatever came before. */
@@ -77,7 +78,7 @@ export class TradeTimes {
 
   #isUnexpected(sec: number): boolean {
     const expected = this.#expectedSec;
-    return expected >= 0 && (sec < expected - DAY_SEC || sec > expected + WEEK_SEC);
+    return isPossible(expected) && (sec < expected - DAY_SEC || sec > expected + QUARTER_SEC);
   }
 
   #isBelievable(sec: number): boolean {
