@@ -8,8 +8,8 @@ import { ANCHOR_WORDS, inForce } from "./anchors.ts";
 import { named } from "./blocks.ts";
 import { changeWays, chosenBase, shortChange } from "./change.ts";
 import { PARTIAL_SIGN, isKnownSince } from "./coverage-words.ts";
-import { changeText, countText, distanceText, priceText, signedText } from "./format.ts";
-import { sideWords, signTone } from "./market-words.ts";
+import { changeText, clockText, countText, distanceText, priceText, signedText } from "./format.ts";
+import { offsetOf, sideWords, signTone } from "./market-words.ts";
 import { fitting, flow, line, outside, span } from "./text.ts";
 import type { Row } from "./text.ts";
 
@@ -32,9 +32,17 @@ export interface PriceFigures {
   readonly basis: ChangeBasis | null;
 }
 
-/** While nothing comes in, the price is one that was, and it looks like that. */
+/** While nothing comes in, or the earlier day is still being replayed, the price is one that was, and looks like that. */
 export function isOld(phase: LinkPhase | null): boolean {
-  return phase === "STALE" || phase === "DOWN" || phase === "REFUSED";
+  return phase === "STALE" || phase === "DOWN" || phase === "REFUSED" || phase === "CATCHING_UP";
+}
+
+/** Why the price is an old one, and of when it is. */
+function oldRow({ phase, last, day }: PriceFigures): Row {
+  if (!isOld(phase)) return [];
+  const time = clockText(last.at.sec, offsetOf(day));
+  if (phase === "CATCHING_UP") return line(`catching up: price of ${time}`, "warnStrong");
+  return line(`old price: link ${phase}, last trade ${time}`, "alarm");
 }
 
 export function changeRow({ session, basis, instrument }: PriceFigures, width: number): Row {
@@ -131,10 +139,10 @@ function settledRow({ session, last, instrument }: PriceFigures): Row {
  * delta are said elsewhere.
  */
 export function figures(all: PriceFigures, range: Row, anchored = true): Row[] {
-  const { session, pace, status, phase, last, day } = all;
+  const { session, pace, status, last, day } = all;
   const side = sideWords(last.aggressor);
   return [
-    isOld(phase) ? line(`old price: link ${phase}`, "alarm") : [],
+    oldRow(all),
     status === null || status.isTrading === true ? [] : named("market", outside(status.text, 24), "warn"),
     settledRow(all),
     named("vol", countText(session.volume), "strong"),

@@ -5,7 +5,7 @@ import type { LinkPhase } from "../../src/lsg/link-state.ts";
 import type { Snapshot } from "../../src/store/snapshot.ts";
 import type { LargeTradesView } from "../../src/studies/index.ts";
 import { BEYOND } from "../../src/ui/charset.ts";
-import type { Pane } from "../../src/ui/pane.ts";
+import type { Moment, Pane } from "../../src/ui/pane.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { classOf } from "../../src/ui/whale-rows.ts";
 import { rowText, rowWidth } from "../../src/ui/text.ts";
@@ -78,6 +78,38 @@ test.each<LinkPhase>(["STALE", "DOWN", "REFUSED"])("a price behind a link that i
     expect(textOf(draw(paneOf("price"), old, size))).toContain(`old price: link ${phase}`);
     expect(textOf(draw(paneOf("price"), sampleSnapshot(), size))).not.toContain("old price");
   }
+});
+
+test("while the earlier day is replayed the price is not taken for the present one", () => {
+  const behind = sampleSnapshot({ mode: "LIVE", link: { ...sampleLink, phase: "CATCHING_UP" } });
+  for (const size of [{ columns: 80, rows: 4 }, { columns: 120, rows: 6 }, { columns: 60, rows: 4 }]) {
+    expect(textOf(draw(paneOf("price"), behind, size))).toContain("catching up: price of 10:58:30");
+  }
+});
+
+test("the arrow keeps the way of the last different price: dim while the price stands, reversed while it is fresh", () => {
+  const base = sampleSnapshot();
+  const arrowTone = (direction: 1 | -1, unchanged: boolean, flash: Moment["flash"] = null): string | undefined => {
+    const { session } = base.studies;
+    const last = session.last === null ? null : { ...session.last, direction, unchanged };
+    const snapshot = { ...base, studies: { ...base.studies, session: { ...session, last } } };
+    const rows = paneOf("price").open().draw(snapshot, { columns: 80, rows: 4 }, { ...NOW, flash });
+    return rows.slice(0, 3).flat().find(({ text }) => text === (direction === 1 ? "▲" : "▼"))?.tone;
+  };
+  expect(arrowTone(1, false)).toBe("upStrong");
+  expect(arrowTone(1, true)).toBe("upDim");
+  expect(arrowTone(-1, false)).toBe("downStrong");
+  expect(arrowTone(-1, true)).toBe("downDim");
+  expect(arrowTone(-1, false, { fromTicks: 86_971, direction: -1, untilMs: 9e9 })).toBe("downFlash");
+});
+
+test("only the digits that changed flash, in the colour of the tick, whatever the day's change is", () => {
+  const flash = { fromTicks: 86_969, direction: 1, untilMs: 9e9 } as const;
+  const [row] = paneOf("price").open().draw(sampleSnapshot(), { columns: 60, rows: 3 }, { ...NOW, flash });
+  const tones = (row ?? []).filter(({ text }) => /\d/.test(text)).slice(0, 2);
+  expect(tones).toEqual([{ text: "21,742.", tone: "strong" }, { text: "50", tone: "upFlash" }]);
+  const change = (row ?? []).find(({ text }) => text.startsWith("−186.50"));
+  expect(change?.tone).toBe("downStrong");
 });
 
 test("whales are filtered by the threshold and classed by size", () => {
