@@ -81,7 +81,8 @@ export async function logFeed(system: System, feed: Feed, options: LogOptions, s
     await runFeed(system, feed, {
       store,
       admit(view) {
-        if (isCaughtUp && view.rtype === RTYPE.trade) rows.beforeTrade(view);
+        const isCounted = view.rtype === RTYPE.trade && view.instrumentId === store.countedInstrumentId();
+        if (isCaughtUp && isCounted) rows.beforeTrade(view);
         return true;
       },
       onLink: createLinkNotes(system, feed, (text) => {
