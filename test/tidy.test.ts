@@ -21,7 +21,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   ui: { may: ["store", "studies", "market", "lsg", "lib"], node: [], packages: ["asciichart"] },
   gateway: { may: ["client", "recording", "lsg", "dbn", "market", "lib"], node: ["net", "http"], packages: ["ws"] },
   client: { may: ["lsg", "dbn", "lib"], node: ["net", "stream"], packages: ["ws"] },
-  recording: { may: ["dbn", "lib"], node: ["fs/promises", "fs"], packages: [] },
+  recording: { may: ["dbn", "lib"], node: ["fs/promises", "fs", "crypto", "net", "zlib"], packages: [] },
   store: { may: ["studies", "market", "lsg", "dbn", "lib"], node: [], packages: [] },
   studies: { may: ["market", "lib"], node: [], packages: [] },
   market: { may: ["dbn", "lib"], node: [], packages: ["date-fns-tz"] },

@@ -33,6 +33,8 @@ export const ERROR_MEANINGS = {
   CALENDAR_FILE: meaning(2, false, "correct the calendar file; the README says what an entry holds"),
   FILE_WRITE: meaning(1, false, "free some space, or write somewhere else; every row before it is whole"),
   FILE_OTHER: meaning(1, false, "choose another name with --out; the file was not touched"),
+  RECORD_DISK: meaning(1, true, "free some space or choose another folder with --dir; what comes is kept in memory for a while"),
+  RECORD_LOCKED: meaning(1, false, "another nq-tui records into this folder; stop it or choose another one with --dir"),
   INSTRUMENT_UNKNOWN: meaning(2, false, "name the instrument with --symbol"),
   LSG_BAD_GREETING: meaning(5, true, PEER_ADVICE),
   LSG_BAD_LINE: meaning(5, true, PEER_ADVICE),
