@@ -57,6 +57,8 @@ export interface Gateway {
   readonly wsPort: number | null;
   /** Market time: the source's start until the clock runs. */
   market(): UnixTime;
+  /** Stands still, goes on, runs at another speed, jumps ahead: for everybody connected. */
+  readonly control: Pick<MarketClock, "isPaused" | "speed" | "setPaused" | "setSpeed" | "jumpTo">;
   /** Ends all sessions and stops listening. */
   close(): Promise<void>;
 }
@@ -172,6 +174,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     port,
     wsPort: webPort,
     market: () => market.now(),
+    control: market,
     async close(): Promise<void> {
       const closed = Promise.all([closeServer(tcp), closeServer(web)]);
       await reception.close();

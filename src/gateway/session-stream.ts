@@ -99,6 +99,7 @@ export class SessionStream {
   /** Sends the stream; resolves when all of it is with the system or the connection is gone. */
   async run(): Promise<void> {
     this.#isRunning = true;
+    const forget = this.#shared.market.onChange(() => this.#wake?.());
     try {
       this.#begin();
       while (!this.#isOver) await this.#step();
@@ -109,6 +110,7 @@ export class SessionStream {
       this.#wire.own(errorRecord(this.#version, this.#nowNanos(), ERROR_CODE.internal, "Internal error"));
       await this.#outbox.finish();
     } finally {
+      forget();
       await this.#reader?.close();
       this.#outbox.dispose();
     }

@@ -40,6 +40,43 @@ describe("the market's clock", () => {
     expect(market.realMsUntil(fromNanos(START_NANOS))).toBeCloseTo(-1000, 6);
   });
 
+  test("stands still, goes on, changes its speed and jumps ahead, never back", () => {
+    const clock = new HandClock();
+    const market = new MarketClock({ clock, startAt: fromNanos(START_NANOS), speed: 1 });
+    const at = (ms: number): bigint => START_NANOS + BigInt(ms) * MS;
+    let changes = 0;
+    const forget = market.onChange(() => (changes += 1));
+    market.start();
+    clock.advance(100);
+    market.setPaused(true);
+    clock.advance(5000);
+    expect(market.nowNanos()).toBe(at(100));
+    expect(market.realMsUntil(fromNanos(at(101)))).toBe(Number.POSITIVE_INFINITY);
+    expect(market.realMsUntil(fromNanos(at(90)))).toBeLessThan(0);
+    market.setSpeed(10);
+    market.setPaused(false);
+    clock.advance(10);
+    expect(market.nowNanos()).toBe(at(200));
+    market.jumpTo(fromNanos(at(1000)));
+    market.jumpTo(fromNanos(at(500)));
+    clock.advance(1);
+    expect(market.nowNanos()).toBe(at(1010));
+    expect([changes, market.speed, market.isPaused]).toEqual([4, 10, false]);
+    forget();
+  });
+
+  test("set before it runs, it starts as it was set", () => {
+    const clock = new HandClock();
+    const market = new MarketClock({ clock, startAt: fromNanos(START_NANOS), speed: 1 });
+    market.setPaused(true);
+    expect(market.start()).toBe(START_NANOS);
+    clock.advance(50);
+    expect(market.nowNanos()).toBe(START_NANOS);
+    market.setPaused(false);
+    clock.advance(50);
+    expect(market.nowNanos()).toBe(START_NANOS + 50n * MS);
+  });
+
   test("at endless speed it shows how far anybody has come", () => {
     const market = new MarketClock({ clock: new HandClock(), startAt: fromNanos(START_NANOS), speed: Number.POSITIVE_INFINITY });
     market.start();
@@ -48,6 +85,23 @@ describe("the market's clock", () => {
     expect(market.nowNanos()).toBe(START_NANOS + 5n);
     expect(market.start()).toBe(START_NANOS);
   });
+});
+
+test("while the market stands still nothing comes; it goes on where it stood, at another speed", async () => {
+  const clock = new HandClock();
+  const gateway = await rig({ source: memorySource({ records: trades }), clock, speed: 1 });
+  const client = await gateway.session(["schema=trades|symbols=NQU5", "start_session"]);
+  await client.records((found) => sequencesOf(found).length === 1);
+  await run(clock, client, 10, (found) => sequencesOf(found).length >= 3);
+  gateway.control.setPaused(true);
+  const before = sequencesOf((await client.stream()).records).length;
+  clock.advance(60_000);
+  await settle();
+  expect(sequencesOf((await client.stream()).records).length - before).toBeLessThanOrEqual(1); // one may be on its way
+  gateway.control.setSpeed(1000);
+  gateway.control.setPaused(false);
+  const all = await run(clock, client, 1, (found) => sequencesOf(found).length === trades.length);
+  expect(sequencesOf(all)).toEqual(trades.map((_, index) => index));
 });
 
 test.each([1, 10])("at speed %s nothing is sent before its time, and everything at it", async (speed) => {
