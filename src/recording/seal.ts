@@ -8,6 +8,8 @@ import { constants, createZstdCompress } from "node:zlib";
 import { createZstdExpander } from "../dbn/zstd.ts";
 import { NqError } from "../lib/errors.ts";
 import type { Disk, DiskFile } from "./disk.ts";
+import { FactsCounter, type SegmentFacts } from "./segment-facts.ts";
+import { writeInfo } from "./segment-info.ts";
 import { checkpointFile, segmentFile, type SegmentName } from "./segment-names.ts";
 
 export interface SealResult {
@@ -61,17 +63,23 @@ async function pack(from: DiskFile, plainBytes: number, to: DiskFile, hash: Hash
   return packedBytes;
 }
 
-/** Hash of what a packed file expands to, by the walker that every reader of ours uses. */
-async function unpackedHash(file: DiskFile, packedBytes: number): Promise<string> {
+/** Hash and contents of what a packed file expands to, by the walker and the decoder that every reader of ours uses. */
+export async function readBack(file: DiskFile, packedBytes: number): Promise<{ readonly sha256: string; readonly facts: SegmentFacts }> {
   const hash = createHash("sha256");
+  const counter = new FactsCounter();
   const expander = createZstdExpander();
   try {
-    for await (const chunk of chunksOf(file, packedBytes)) await expander.push(chunk, (bytes) => void hash.update(bytes));
+    for await (const chunk of chunksOf(file, packedBytes)) {
+      await expander.push(chunk, (bytes) => {
+        hash.update(bytes);
+        counter.push(bytes);
+      });
+    }
     await expander.end();
   } finally {
     expander.close();
   }
-  return hash.digest("hex");
+  return { sha256: hash.digest("hex"), facts: counter.end() };
 }
 
 /** Seals one grown file of `directory` that nobody writes any more. @throws what the disk throws, RECORD_DISK when the copy differs */
@@ -88,9 +96,11 @@ export async function sealSegment(disk: Disk, directory: string, name: SegmentNa
     await to.truncate(0);
     packedBytes = await pack(from, plainBytes, to, hash);
     await to.sync();
-    if ((await unpackedHash(to, packedBytes)) !== hash.digest("hex")) {
+    const { sha256, facts } = await readBack(to, packedBytes);
+    if (sha256 !== hash.digest("hex")) {
       throw new NqError("RECORD_DISK", `${at("packing")} does not read back as it was written; the unpacked file stays`);
     }
+    await writeInfo(disk, directory, name, { ...facts, sha256, plainBytes, packedBytes });
   } finally {
     await from.close();
     await to.close();

@@ -1,6 +1,7 @@
 /**
  * Names of recorded files: `GLBX.MDP3.trades.2025-06-13.000.dbn` while it grows (`.part` after it), `.dbn.zst` when it
- * is finished; `.ckpt` beside the growing one says what of it is known to be on the device.
+ * is finished; `.ckpt` beside the growing one says what of it is known to be on the device, `.info` beside the finished
+ * one what it holds.
  */
 
 export interface SegmentName {
@@ -28,6 +29,11 @@ export function segmentFile(name: SegmentName, state: SegmentState): string {
 
 export function checkpointFile(name: SegmentName): string {
   return `${stem(name)}.ckpt`;
+}
+
+/** What is known of a finished file, so that a list need not read it. */
+export function infoFile(name: SegmentName): string {
+  return `${stem(name)}.info`;
 }
 
 /** A file's name taken apart; null for names that are none of a recording's. */

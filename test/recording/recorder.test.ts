@@ -62,6 +62,7 @@ test("what was recorded is a plain DBN file at any moment, and is packed when it
   await recorder.settle();
   await recorder.stop();
   expect(disk.paths.map((path) => path.slice(FOLDER.length + 1))).toEqual([
+    "GLBX.MDP3.trades.2025-06-13.000.dbn.info",
     "GLBX.MDP3.trades.2025-06-13.000.dbn.zst",
     "GLBX.MDP3.trades.2025-06-16.000.dbn.ckpt",
     "GLBX.MDP3.trades.2025-06-16.000.dbn.part",

@@ -1,0 +1,58 @@
+/** The note beside a finished file: what it holds and its checksum, written before the file gets its name. */
+import type { Disk } from "./disk.ts";
+import type { SegmentFacts } from "./segment-facts.ts";
+import { infoFile, type SegmentName } from "./segment-names.ts";
+
+export interface SegmentInfo extends SegmentFacts {
+  /** Of the unpacked bytes. */
+  readonly sha256: string;
+  readonly plainBytes: number;
+  readonly packedBytes: number;
+}
+
+const BYTES_MAX = 64 * 1024;
+
+/** Replaces the note as a whole: it is never seen half written. */
+export async function writeInfo(disk: Disk, directory: string, name: SegmentName, info: SegmentInfo): Promise<void> {
+  const path = `${directory}/${infoFile(name)}`;
+  const bytes = new TextEncoder().encode(`${JSON.stringify({ ...info, firstAt: String(info.firstAt), lastAt: String(info.lastAt) })}\n`);
+  const file = await disk.open(`${path}.tmp`, "write");
+  try {
+    await file.truncate(0);
+    for (let at = 0; at < bytes.length; ) {
+      const wrote = await file.write(bytes.subarray(at), at);
+      if (wrote === 0) throw Object.assign(new Error("no byte was written"), { code: "ENOSPC" });
+      at += wrote;
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await disk.rename(`${path}.tmp`, path);
+}
+
+function toBigint(value: unknown): bigint | null {
+  return typeof value === "string" && /^\d{1,20}$/.test(value) ? BigInt(value) : null;
+}
+
+/** Null when there is none, or it is damaged: then the file itself must be read. */
+export async function readInfo(disk: Disk, directory: string, name: SegmentName): Promise<SegmentInfo | null> {
+  const path = `${directory}/${infoFile(name)}`;
+  const facts = await disk.facts(path);
+  if (facts === null || facts.kind !== "file" || facts.bytes > BYTES_MAX) return null;
+  const file = await disk.open(path, "read");
+  try {
+    const bytes = new Uint8Array(facts.bytes);
+    await file.read(bytes, 0);
+    const found: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof found !== "object" || found === null) return null;
+    const { records, contracts, sha256, plainBytes, packedBytes, firstAt, lastAt } = found as Record<string, unknown>;
+    if (typeof records !== "number" || typeof sha256 !== "string" || typeof plainBytes !== "number" || typeof packedBytes !== "number") return null;
+    const names = Array.isArray(contracts) ? contracts.filter((one) => typeof one === "string") : [];
+    return { records, contracts: names, sha256, plainBytes, packedBytes, firstAt: toBigint(firstAt), lastAt: toBigint(lastAt) };
+  } catch {
+    return null;
+  } finally {
+    await file.close();
+  }
+}
