@@ -16,7 +16,7 @@ interface Floor {
 const FLOORS: Readonly<Record<string, Floor>> = {
   ".": { may: ["commands", "lib"], node: "any", packages: [] },
   commands: {
-    may: ["ui", "gateway", "client", "recording", "store", "studies", "market", "lsg", "dbn", "lib"], node: "any", packages: ["commander"],
+    may: ["ui", "gateway", "client", "recording", "store", "studies", "config", "market", "lsg", "dbn", "lib"], node: "any", packages: ["commander"],
   },
   ui: { may: ["store", "studies", "market", "lsg", "lib"], node: [], packages: ["asciichart"] },
   gateway: { may: ["client", "recording", "lsg", "dbn", "market", "lib"], node: ["net", "http"], packages: ["ws"] },
@@ -24,6 +24,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   recording: { may: ["dbn", "lib"], node: ["fs/promises", "fs", "crypto", "net", "zlib"], packages: [] },
   store: { may: ["studies", "market", "lsg", "dbn", "lib"], node: [], packages: [] },
   studies: { may: ["market", "lib"], node: [], packages: [] },
+  config: { may: ["lib"], node: [], packages: ["yaml", "valibot", "fastest-levenshtein"] },
   market: { may: ["dbn", "lib"], node: [], packages: ["date-fns-tz"] },
   lsg: { may: ["dbn", "lib"], node: ["crypto"], packages: [] },
   dbn: { may: ["lib"], node: ["zlib"], packages: [] },
@@ -31,7 +32,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
 };
 /** Only `.tsx` files of ui/ draw with these, and only they see node's streams. */
 const SCREEN_PACKAGES = ["react", "ink"];
-const PURE = ["lib", "dbn", "lsg", "market", "studies", "store"];
+const PURE = ["lib", "dbn", "lsg", "config", "market", "studies", "store"];
 const AMBIENT = /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bset(?:Timeout|Interval|Immediate)\b|\bMath\.random\b|\bprocess\.|\bconsole\./;
 const LINES_MAX = 300;
 

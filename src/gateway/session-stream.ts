@@ -74,17 +74,9 @@ export class SessionStream {
     });
   }
 
-  get records(): number {
-    return this.#wire.records;
-  }
-
-  get bytes(): number {
-    return this.#outbox.bytes;
-  }
-
-  get isRunning(): boolean {
-    return this.#isRunning;
-  }
+  get records(): number { return this.#wire.records; }
+  get bytes(): number { return this.#outbox.bytes; }
+  get isRunning(): boolean { return this.#isRunning; }
 
   /** The client leaves bytes untaken, so an orderly end may never come. */
   get isStuck(): boolean {

@@ -1,0 +1,99 @@
+/** Configuration files: what is right in them, and every mistake with its line and the name that was meant. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseConfig, type ConfigMistake } from "../../src/config/parse-config.ts";
+import { defaultConfig, type Config } from "../../src/config/schema.ts";
+
+function good(text: string): Config {
+  const parsed = parseConfig(text);
+  if (parsed.kind === "bad") throw new Error(JSON.stringify(parsed.mistakes));
+  return parsed.config;
+}
+
+function mistakes(text: string): readonly ConfigMistake[] {
+  const parsed = parseConfig(text);
+  return parsed.kind === "bad" ? parsed.mistakes : [];
+}
+
+test("an empty file, and one of comments alone, leave every default", () => {
+  expect(good("")).toEqual(defaultConfig());
+  expect(good("# nothing\n")).toEqual(defaultConfig());
+});
+
+test("settings, rules and keys are taken", () => {
+  const config = good([
+    "theme: colour-blind", "whales: { size: 40, adaptive: true }", "keys:", "  quit: [q, ctrl+q]", "alerts:",
+    "  - name: above the high", "    when: price-above", "    price: 21763.25", "    actions: [{ do: bell }, { do: command, run: [say, high] }]",
+  ].join("\n"));
+  expect(config).toMatchObject({ theme: "colour-blind", whales: { size: 40, adaptive: true, burst_ms: 0 }, keys: { quit: ["q", "ctrl+q"] } });
+  expect(config.alerts[0]).toMatchObject({ name: "above the high", price: 21_763.25, cooldown_s: 60, session: "all", on_replay: false });
+});
+
+describe("mistakes", () => {
+  test.each([
+    ["theme: dark\nsymbl: NQ.v.0", 2, "unknown setting 'symbl'; did you mean symbol?"],
+    ["theme: drak", 1, "theme: expected one of dark, light, high-contrast, colour-blind, red-up, none, found 'drak'; did you mean dark?"],
+    ["whales:\n  size: 25\n  adaptve: true", 3, "unknown setting 'adaptve' in whales; did you mean adaptive?"],
+    ["whales:\n  size: 0", 2, "whales.size: expected 1 or more, found '0'"],
+    ["mouse: 3", 1, "mouse: expected true or false, found '3'"],
+    ["whales:\n  size: 2.5", 2, "whales.size: expected a whole number, found '2.5'"],
+    ["alerts:\n  - name: x\n    when: price-abov", 3, "did you mean price-above?"],
+    ["alerts:\n  - name: x\n    when: feed\n    actions:\n      - do: webhook\n        url: nowhere", 6, "expected an address such as https://host/path, found 'nowhere'"],
+    ["quiet_hours: { from: '25:00', to: '09:00' }", 1, "expected a time of day such as 09:30, found '25:00'"],
+    ["a: [1,\n", 2, "Flow sequence"],
+    ["theme: dark\ntheme: light", 2, "unique"],
+    ["- theme", 1, "expected settings such as 'theme: dark', found a list"],
+    ["dark", 1, "found 'dark'"],
+    ["gateway: db-abcdefghijklmnopqrstuvwxyz12", 1, "set DATABENTO_API_KEY"],
+    ["api_key: secret", 1, "expected a placeholder such as ${DATABENTO_API_KEY}"],
+  ])("%j", (text, line, sentence) => {
+    const found = mistakes(text);
+    expect(found[0]).toEqual({ line, sentence: expect.stringContaining(sentence) });
+  });
+
+  test("are all told, in order of their lines, twenty at most", () => {
+    expect(mistakes("mouse: 1\nflash: 2\ntitle: 3").map(({ line }) => line)).toEqual([1, 2, 3]);
+    expect(mistakes(Array.from({ length: 100 }, (_, at) => `wrong${at}: 1`).join("\n"))).toHaveLength(20);
+  });
+
+  test("a key in the file is never repeated in the sentence", () => {
+    for (const text of ["symbol: db-abcdefghijklmnopqrstuvwxyz12", "keys: { quit: db-abcdefghijklmnopqrstuvwxyz12 }"]) {
+      expect(JSON.stringify(mistakes(text))).not.toContain("abcdefghij");
+    }
+  });
+});
+
+describe("a file of the original system", () => {
+  test("means here what it meant there", () => {
+    expect(good('{"symbols": ["NQ"], "enable_live_streaming": true}')).toMatchObject({ symbol: "NQ.v.0" });
+    expect(good('{"symbols": ["NQM5"], "enable_live_streaming": false}')).toMatchObject({ symbol: "NQM5", demo: true });
+    const nested = '{"data_sources": {"databento": {"enabled": true, "config": {"api_key": "${DATABENTO_API_KEY}", "symbols": ["NQ"], "use_cache": true}}}}';
+    expect(good(nested)).toMatchObject({ symbol: "NQ.v.0" });
+  });
+
+  test("what has no meaning here is said", () => {
+    const parsed = parseConfig('{"symbols": ["NQ"], "daily_budget": 25.0, "cache_dir": "outputs"}');
+    expect(parsed).toMatchObject({ kind: "good", notes: [expect.stringContaining("NQ.v.0"), "not used by this program: cache_dir, daily_budget"] });
+  });
+});
+
+test("ten thousand rules are one sentence", () => {
+  const text = `alerts:\n${"  - { name: x, when: feed }\n".repeat(10_000)}`;
+  expect(mistakes(text)).toEqual([{ line: 1, sentence: "alerts: expected at most 1000 entries or characters, found a list" }]);
+});
+
+test("a nest of aliases is refused, a name such as __proto__ changes nothing", () => {
+  const bomb = ["a: &a [x, x]", ...Array.from({ length: 12 }, (_, at) => `${String.fromCharCode(98 + at)}: &${String.fromCharCode(98 + at)} [*${String.fromCharCode(97 + at)}, *${String.fromCharCode(97 + at)}]`)].join("\n");
+  expect(mistakes(bomb).length).toBeGreaterThan(0);
+  parseConfig("__proto__: { polluted: true }");
+  expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+});
+
+test("any text gives settings or mistakes, never an exception", () => {
+  const pieces = fc.constantFrom("theme: dark\n", "keys:\n", "  quit: q\n", "alerts:\n", "- ", "{", "}", "[", "]", ":", "&a ", "*a", "'", "\"", "|\n", "? ", "!!js ", "\t", "\u0000", "😀", "whales: ", "size: 1e400\n");
+  fc.assert(fc.property(fc.array(fc.oneof(pieces, fc.string({ maxLength: 6 })), { maxLength: 30 }), (parts) => {
+    const parsed = parseConfig(parts.join(""));
+    if (parsed.kind === "bad") expect(parsed.mistakes.length).toBeGreaterThan(0);
+    else expect(parsed.config.theme.length).toBeGreaterThan(0);
+  }), { numRuns: 2000, seed: 7 });
+});
