@@ -4,6 +4,7 @@
  */
 import { Argument, Command, CommanderError, Option } from "commander";
 import { addLog, addPrice, addVolume } from "./figure-commands.ts";
+import { addRecord, addRecordings } from "./recording-commands.ts";
 import type { Feed } from "./feed.ts";
 import {
   calendarOf, calendarOption, openMarket, seedOption, startAtOption, symbolOption, withMarketOptions, type MarketOptions,
@@ -143,6 +144,8 @@ function createProgram(system: System, finish: Finish): Command {
   addPrice(program, system, finish);
   addLog(program, system, finish);
   addVolume(program, system, finish);
+  addRecord(program, system, finish);
+  addRecordings(program, system, finish);
   addGateway(program, system, finish);
   addInspect(program, system, finish);
   return program;

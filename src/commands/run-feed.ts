@@ -15,6 +15,8 @@ export interface RunFeedOptions {
   readonly onChange: () => void;
   /** Asked before the store sees a record; false drops it. The view is valid during the call only. */
   readonly admit?: (view: RecordView) => boolean;
+  /** Told of every record, before the store; the view is valid during the call only. */
+  readonly keep?: (view: RecordView) => void;
   /** Each state of the link, after the store has it. */
   readonly onLink?: (link: LinkState) => void;
   readonly reconnect?: ReconnectHandle;
@@ -27,7 +29,7 @@ export interface RunFeedOptions {
  * @throws NqError when connecting again is given up
  */
 export async function runFeed(system: System, feed: Feed, options: RunFeedOptions, signal: AbortSignal): Promise<void> {
-  const { store, onChange, admit } = options;
+  const { store, onChange, admit, keep } = options;
   let sentFrom: UnixTime | null = null;
   await runLiveClient(
     {
@@ -46,11 +48,12 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
       onSessionStart({ isFresh }) {
         if (isFresh) store.beginSession(feed.coverageFrom() ?? sentFrom);
       },
-      ...(admit === undefined
+      ...(admit === undefined && keep === undefined
         ? { onRecord: store.applyRecord, onTrades: store.applyTrades }
         : {
             onRecord(view: RecordView): void {
-              if (admit(view)) store.applyRecord(view);
+              keep?.(view);
+              if (admit?.(view) !== false) store.applyRecord(view);
             },
           }),
       onBatchEnd: onChange,

@@ -22,6 +22,8 @@ export interface System {
   /** Calls `run` with what nobody caught; returns how to stop. */
   readonly onCrash: (run: (error: unknown) => void) => () => void;
   readonly exit: (code: number) => never;
+  /** Which system this is, who this process is, and who else runs. */
+  readonly process: { readonly platform: string; readonly pid: number; readonly isRunning: (pid: number) => boolean };
 }
 
 const realClock: Clock = {
@@ -37,6 +39,15 @@ function take(name: string): string | null {
   const text = process.env[name];
   delete process.env[name]; // children and crash reports must not see it
   return text === undefined || text.trim() === "" ? null : text.trim();
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's, but running
+  }
 }
 
 /** The system this process runs on. */
@@ -71,5 +82,6 @@ export function createSystem(): System {
       };
     },
     exit: (code) => process.exit(code),
+    process: { platform: process.platform, pid: process.pid, isRunning },
   };
 }

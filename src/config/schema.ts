@@ -6,10 +6,10 @@ const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max
 const list = <T extends v.GenericSchema>(item: T, max: number) => v.pipe(v.array(item), v.maxLength(max));
 const timeOfDay = v.pipe(v.string(), v.regex(/^([01]?\d|2[0-3]):[0-5]\d$/, "expected a time of day such as 09:30"));
 
-export const THEMES = ["dark", "light", "high-contrast", "colour-blind", "red-up", "none"] as const;
-export const LAYOUTS = ["overview", "tape", "levels", "connection", "price"] as const;
-export const ROLL_RULES = ["volume", "monday", "thursday", "expiry"] as const;
-export const ALERT_KINDS = [
+const THEMES = ["dark", "light", "high-contrast", "colour-blind", "red-up", "none"] as const;
+const LAYOUTS = ["overview", "tape", "levels", "connection", "price"] as const;
+const ROLL_RULES = ["volume", "monday", "thursday", "expiry"] as const;
+const ALERT_KINDS = [
   "price-above", "price-below", "price-cross", "level-touch", "large-trade", "delta-spike", "volume-spike", "spread", "feed", "roll", "session",
 ] as const;
 const ALERT_LEVELS = [

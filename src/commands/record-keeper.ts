@@ -1,0 +1,108 @@
+/** A recorder beside a feed: names the contracts in each file's head, and keeps what the store is given. */
+import { DBN_VERSION_MAX, RTYPE, SCHEMA_CODES, STYPE_CODES, UNDEF_TIME } from "../dbn/constants.ts";
+import { encodeMetadata } from "../dbn/metadata.ts";
+import { decodeRecord } from "../dbn/records.ts";
+import type { RecordView } from "../dbn/record-view.ts";
+import { NqError } from "../lib/errors.ts";
+import { sanitiseText } from "../lib/sanitise.ts";
+import { realDisk } from "../recording/disk.ts";
+import { lockFolder, type FolderLock } from "../recording/lock.ts";
+import type { RecorderState } from "../recording/recorder-state.ts";
+import { Recorder, type RecordingDay } from "../recording/recorder.ts";
+import { recordingsFolder } from "./data-folder.ts";
+import type { Feed } from "./feed.ts";
+import type { System } from "./system.ts";
+
+export interface RecordOptions {
+  /** null: the folder for the user's data. */
+  readonly dir: string | null;
+  readonly syncMs: number;
+}
+
+export interface RecordKeeper {
+  /** Every record the store is given, before it. */
+  readonly keep: (view: RecordView) => void;
+  readonly state: () => RecorderState;
+  /** Writes the rest and lets the folder go. @throws NqError RECORD_DISK */
+  readonly stop: () => Promise<void>;
+}
+
+const SYMBOL_MAX = 70;
+const NAMES_MAX = 4096;
+
+/** Decimal YYYYMMDD of a unix second, in UTC as DBN's mappings are. */
+function utcDate(sec: number): number {
+  const date = new Date(sec * 1000);
+  return date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate();
+}
+
+/** Metadata of one schema and trade date, naming the contracts known so far. */
+function headOf(dataset: string, schema: string, day: RecordingDay, names: ReadonlyMap<number, string>): Uint8Array {
+  const mappings = [...names].map(([instrumentId, rawSymbol]) => ({
+    rawSymbol,
+    intervals: [{ startDate: utcDate(day.openSec), endDate: utcDate(day.endSec + 86_400), symbol: String(instrumentId) }],
+  }));
+  return encodeMetadata({
+    version: DBN_VERSION_MAX, dataset, schema: SCHEMA_CODES[schema] ?? 0, start: BigInt(day.openSec) * 1_000_000_000n, end: UNDEF_TIME, limit: 0n,
+    stypeIn: STYPE_CODES["raw_symbol"] ?? 1, stypeOut: STYPE_CODES["instrument_id"] ?? 0, tsOut: false, symbolCstrLen: 71,
+    symbols: mappings.map(({ rawSymbol }) => rawSymbol), partial: [], notFound: [], mappings,
+  });
+}
+
+class Names {
+  readonly byId = new Map<number, string>();
+
+  learn(view: RecordView): void {
+    const message = decodeRecord(view.bytes, DBN_VERSION_MAX, view.base);
+    if (message?.kind !== "symbolMapping" || this.byId.size >= NAMES_MAX) return;
+    const name = sanitiseText(message.stypeOutSymbol, SYMBOL_MAX);
+    if (name !== "" && !/^\d+$/.test(name)) this.byId.set(message.instrumentId, name);
+  }
+}
+
+/**
+ * Takes the folder for this program and mends what an earlier run left in it.
+ * @throws NqError USAGE for a replay, RECORD_LOCKED, RECORD_DISK
+ */
+export async function startRecordKeeper(
+  system: System,
+  feed: Feed,
+  options: RecordOptions,
+  onState: (state: RecorderState) => void,
+): Promise<RecordKeeper> {
+  if (feed.mode === "REPLAY") throw new NqError("USAGE", "expected a live or the demo market to record, found a replay, which is recorded already");
+  const directory = recordingsFolder(system, options.dir, feed.mode);
+  const names = new Names();
+  let lock: FolderLock;
+  let recorder: Recorder;
+  try {
+    lock = await lockFolder(directory, system.process);
+    recorder = await Recorder.start({
+      disk: realDisk,
+      clock: system.clock,
+      directory,
+      dataset: feed.dataset,
+      dayOf: (sec) => feed.calendar.dayOf(sec),
+      headFor: (schema, day) => headOf(feed.dataset, schema, day, names.byId),
+      syncEveryMs: options.syncMs,
+      onState,
+    });
+  } catch (error) {
+    if (error instanceof NqError) throw error;
+    throw new NqError("RECORD_DISK", `${directory} cannot be used for recordings: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  return {
+    keep(view) {
+      if (view.rtype === RTYPE.symbolMapping) names.learn(view);
+      else recorder.record(view);
+    },
+    state: () => recorder.state,
+    async stop() {
+      try {
+        await recorder.stop();
+      } finally {
+        await lock.release();
+      }
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** Records the market without a screen: a line when something begins, ends or goes wrong, and how far it has come. */
+import { createTradeStore } from "../store/store.ts";
+import { NqError } from "../lib/errors.ts";
+import type { RecorderPhase, RecorderState } from "../recording/recorder-state.ts";
+import type { Feed } from "./feed.ts";
+import { createLinkNotes } from "./link-notes.ts";
+import { createProgress } from "./progress.ts";
+import { startRecordKeeper, type RecordOptions } from "./record-keeper.ts";
+import { runFeed } from "./run-feed.ts";
+import type { System } from "./system.ts";
+
+const count = (value: number): string => value.toLocaleString("en-US");
+
+function total(state: RecorderState): { records: number; safe: number; bytes: number } {
+  return state.files.reduce(
+    (sum, file) => ({ records: sum.records + file.records, safe: sum.safe + file.safeRecords, bytes: sum.bytes + file.bytes }),
+    { records: 0, safe: 0, bytes: 0 },
+  );
+}
+
+/** Records until `signal` aborts or the source is over. Returns the exit status. */
+export async function recordFeed(system: System, feed: Feed, options: RecordOptions, signal: AbortSignal): Promise<number> {
+  const store = createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar });
+  const progress = createProgress(system);
+  const say = (sentence: string): void => {
+    progress.clear();
+    system.stderr.write(`nq-tui: ${sentence}\n`);
+  };
+  const done = new AbortController();
+  let unresolved: NqError | null = null;
+  let phase: RecorderPhase = "RECORDING";
+  const keeper = await startRecordKeeper(system, feed, options, (state) => {
+    if (state.phase !== phase && state.phase === "DEGRADED") say(`RECORDING STOPPED for now: ${state.reason}; what comes waits in memory`);
+    if (phase === "DEGRADED" && state.phase === "RECORDING") say("recording goes on");
+    ({ phase } = state);
+    const { records, bytes } = total(state);
+    progress.show(() => `${feed.mode} recording ${count(records)} records, ${(bytes / 1e6).toFixed(1)} MB`);
+  });
+  for (const note of keeper.state().notes) say(note);
+  say(`recording ${feed.requested} (${feed.mode}) into ${keeper.state().directory}`);
+  try {
+    await runFeed(system, feed, {
+      store,
+      keep: keeper.keep,
+      onLink: createLinkNotes(system, feed, (text) => {
+        unresolved = new NqError("LSG_SUBSCRIPTION", `the gateway does not know ${feed.requested}: ${text}`);
+        done.abort();
+      }),
+      onChange() {},
+    }, AbortSignal.any([signal, done.signal]));
+  } finally {
+    await keeper.stop();
+    progress.clear();
+  }
+  if (unresolved !== null) throw unresolved;
+  const state = keeper.state();
+  for (const { schema, path, records, bytes } of state.files) system.stdout.write(`${schema.padEnd(12)}${count(records).padStart(12)} records ${(bytes / 1e6).toFixed(1).padStart(8)} MB  ${path}\n`);
+  for (const { schema, records } of state.holes) say(`${count(records)} records of ${schema} were not kept while the disk took none`);
+  return state.holes.length > 0 ? 1 : 0;
+}

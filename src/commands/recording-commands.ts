@@ -1,0 +1,70 @@
+/** The commands about recordings: record the market, and look after what was recorded. */
+import { Option, type Command } from "commander";
+import { calendarOf, openMarket, withMarketOptions, type MarketOptions } from "./market-options.ts";
+import { wholeNumber } from "./options.ts";
+import { untilStopped, type Finish } from "./outcome.ts";
+import type { System } from "./system.ts";
+
+const dirOption = (): Option => new Option("--dir <folder>", "folder of the recordings; by default nq-tui/recordings in your data folder");
+
+interface RecordFlags extends MarketOptions {
+  readonly dir: string | undefined;
+  readonly sync: number;
+}
+
+const RECORD_HELP = `
+Each schema and trade date is a file of plain DBN while it grows, readable at any moment by every tool that reads DBN, and
+one zstd frame when its day is over. At most --sync milliseconds are at risk when the power goes. A full or failing disk
+stops nothing but the recording: what comes waits in memory for a while.`;
+
+/** `nq-tui record` */
+export function addRecord(program: Command, system: System, finish: Finish): void {
+  const command = program.command("record").description("record the market into DBN files, without a screen");
+  withMarketOptions(command)
+    .addOption(dirOption())
+    .addOption(new Option("--sync <ms>", "force to the device so often").default(1000).argParser(wholeNumber(50, 60_000)))
+    .addHelpText("after", RECORD_HELP)
+    .action((options: RecordFlags) => {
+      finish(untilStopped(system, async (signal) => {
+        const { recordFeed } = await import("./record.ts");
+        const feed = await openMarket(system, options);
+        try {
+          return await recordFeed(system, feed, { dir: options.dir ?? null, syncMs: options.sync }, signal);
+        } finally {
+          await feed.close();
+        }
+      }));
+    });
+}
+
+interface RecordingsFlags {
+  readonly dir: string | undefined;
+  readonly demo: boolean | undefined;
+  readonly json: boolean | undefined;
+  readonly calendar: string | undefined;
+}
+
+/** `nq-tui recordings` */
+export function addRecordings(program: Command, system: System, finish: Finish): void {
+  const command = program.command("recordings").description("what was recorded: list it, verify it");
+  command.addOption(dirOption()).option("--demo", "recordings of the demo market").option("--json", "one JSON object a line");
+  command.enablePositionalOptions();
+  command.action((options: RecordingsFlags) => {
+    finish(untilStopped(system, async () => {
+      const { listCommand } = await import("./recordings-list.ts");
+      return listCommand(system, { dir: options.dir ?? null, demo: options.demo === true, json: options.json === true, calendar: await calendarOf(system, options) });
+    }));
+  });
+  command
+    .command("verify")
+    .description("read every file through and compare it with its checksum")
+    .argument("[dates...]", "trade dates such as 2025-06-13; all without any")
+    .addOption(dirOption())
+    .option("--demo", "recordings of the demo market")
+    .action((dates: string[], options: RecordingsFlags) => {
+      finish(untilStopped(system, async (signal) => {
+        const { verifyCommand } = await import("./recordings-verify.ts");
+        return verifyCommand(system, { dir: options.dir ?? null, demo: options.demo === true, dates }, signal);
+      }));
+    });
+}
