@@ -1,13 +1,12 @@
-/** Market time: the newest time that records have told, and the newest trade that was counted. */
-import { compareTime, type UnixTime } from "../lib/time.ts";
+/** Market time: the newest time that records have told. */
+import type { UnixTime } from "../lib/time.ts";
 import type { TradeBatch } from "../market/trade-batch.ts";
 
 /** Before every time. */
 const NEVER: UnixTime = { sec: -1, nanos: 0 };
 
 export class MarketClock {
-  /** Time of the newest trade, and of the newest record; both `sec` -1 before the first. */
-  newestTrade = NEVER;
+  /** `sec` -1 before the first record. */
   asOf = NEVER;
 
   /** Null before the first record. */
@@ -23,7 +22,7 @@ export class MarketClock {
   /** Trades of the day that opened at `openSec`. */
   noteTrades(batch: TradeBatch, openSec: number): void {
     const runs = batch.seconds(0, batch.length);
-    let { sec, nanos } = this.newestTrade;
+    let { sec, nanos } = this.asOf;
     for (let run = 0; run < runs.length; run += 1) {
       const of = runs.sec[run]! + openSec; // run < runs.length
       if (of < sec) continue;
@@ -31,7 +30,6 @@ export class MarketClock {
       sec = of;
       for (let at = runs.from[run]!; at < runs.from[run + 1]!; at += 1) nanos = Math.max(nanos, batch.nanos[at]!);
     }
-    if (sec !== this.newestTrade.sec || nanos !== this.newestTrade.nanos) this.newestTrade = { sec, nanos };
-    if (compareTime(this.newestTrade, this.asOf) > 0) this.asOf = this.newestTrade;
+    if (this.isNews(sec, nanos)) this.asOf = { sec, nanos };
   }
 }

@@ -17,6 +17,18 @@ export interface HourVolume {
   readonly rthTrades: number;
   /** The hour has begun but not ended. */
   readonly current: boolean;
+  /**
+   * Of the current hour, from its fifth minute on: the volume it comes to if the rest of it trades like the part that is
+   * over, volume × trading seconds of the hour / seconds of it begun, rounded; else null. It knows of no opening to come.
+   */
+  readonly projected: number | null;
+  /** What recorded days had in this hour on average; null where nobody said. */
+  readonly average: number | null;
+}
+
+export interface HourVolumesOptions {
+  /** Mean contracts of an Eastern hour (0..23) over recorded days; null: not known. */
+  readonly average: (hour: number) => number | null;
 }
 
 export interface HourVolumesView {
@@ -31,6 +43,9 @@ export interface HourVolumesView {
 /** Numbers of one hour: volume, buyers' minus sellers' contracts, their sum, trades; then the same in regular hours. */
 const HALF = 4;
 const WIDTH = 2 * HALF;
+const HOUR_SEC = 3600;
+/** Less of an hour says nothing of the rest. */
+const PROJECTED_FROM_SEC = 300;
 
 interface HoursState {
   day: TradingDay | null;
@@ -83,8 +98,8 @@ function moveTo(state: HoursState, sec: number, day: TradingDay): void {
     state.view = NO_HOURS;
   }
   const index = hourIndexOf(sec, day);
-  const startSec = day.openSec + index * 3600;
-  const endSec = index === TRADING_HOURS - 1 ? day.endSec : startSec + 3600;
+  const startSec = day.openSec + index * HOUR_SEC;
+  const endSec = index === TRADING_HOURS - 1 ? day.endSec : startSec + HOUR_SEC;
   const { rthOpenSec, rthCloseSec } = day;
   state.index = index;
   state.isRegular = sec >= rthOpenSec && sec < rthCloseSec;
@@ -92,16 +107,32 @@ function moveTo(state: HoursState, sec: number, day: TradingDay): void {
   state.toSec = Math.min(endSec, sec < rthOpenSec ? rthOpenSec : sec < rthCloseSec ? rthCloseSec : endSec);
 }
 
-function hourVolume(state: HoursState, day: TradingDay, index: number): HourVolume {
+/** See `HourVolume.projected`; the second that has begun counts as over. */
+function project(volume: number, startSec: number, nowSec: number, day: TradingDay): number | null {
+  const length = Math.min(HOUR_SEC, day.closeSec - startSec);
+  const begun = nowSec + 1 - startSec;
+  return begun < PROJECTED_FROM_SEC || begun > length ? null : Math.round((volume * length) / begun);
+}
+
+function hourVolume(state: HoursState, day: TradingDay, index: number, options: HourVolumesOptions): HourVolume {
   const at = index * WIDTH;
   const [volume = 0, delta = 0, sided = 0, trades = 0] = state.sums.subarray(at, at + HALF);
   const [rthVolume = 0, rthDelta = 0, rthSided = 0, rthTrades = 0] = state.sums.subarray(at + HALF, at + WIDTH);
-  const startSec = day.openSec + index * 3600;
-  const current = state.nowSec >= startSec && state.nowSec < startSec + 3600;
+  const startSec = day.openSec + index * HOUR_SEC;
+  const current = state.nowSec >= startSec && state.nowSec < startSec + HOUR_SEC;
+  const projected = current ? project(volume, startSec, state.nowSec, day) : null;
+  const hour = easternHour(index);
+  const average = options.average(hour);
   const before = state.view.hours[index];
-  if (before !== undefined && before.trades === trades && before.current === current) return before;
+  const isSame =
+    before !== undefined &&
+    before.trades === trades &&
+    before.current === current &&
+    before.projected === projected &&
+    before.average === average;
+  if (isSame) return before;
   return {
-    hour: easternHour(index),
+    hour,
     startSec,
     volume,
     buyVolume: (sided + delta) / 2,
@@ -112,10 +143,12 @@ function hourVolume(state: HoursState, day: TradingDay, index: number): HourVolu
     rthSellVolume: (rthSided - rthDelta) / 2,
     rthTrades,
     current,
+    projected,
+    average,
   };
 }
 
-function measure(state: HoursState): HourVolumesView {
+function measure(state: HoursState, options: HourVolumesOptions): HourVolumesView {
   const { day } = state;
   if (day === null) return NO_HOURS;
   settle(state);
@@ -124,55 +157,58 @@ function measure(state: HoursState): HourVolumesView {
   let rth = 0;
   let max = 0;
   for (let index = 0; index < TRADING_HOURS; index += 1) {
-    const hour = hourVolume(state, day, index);
+    const hour = hourVolume(state, day, index, options);
     hours.push(hour);
     total += hour.volume;
     rth += hour.rthVolume;
     max = Math.max(max, hour.volume);
   }
-  return { hours, total, rth, max };
+  const before = state.view.hours;
+  return hours.every((hour, index) => hour === before[index]) ? state.view : { hours, total, rth, max };
 }
 
-export const hourVolumeStudy: Study<HoursState, HourVolumesView> = {
-  init: () => ({
-    day: null,
-    sums: new Float64Array(TRADING_HOURS * WIDTH),
-    index: 0,
-    isRegular: false,
-    fromSec: 0,
-    toSec: 0,
-    volume: 0,
-    delta: 0,
-    sided: 0,
-    trades: 0,
-    nowSec: 0,
-    isDirty: false,
-    view: NO_HOURS,
-  }),
-  steps(state, batch, from, to, day) {
-    const runs = batch.seconds(from, to);
-    for (let run = 0; run < runs.length; run += 1) {
-      const sec = day.openSec + runs.sec[run]!; // run < runs.length
-      if (sec >= state.toSec || sec < state.fromSec || state.day !== day) moveTo(state, sec, day);
-      state.volume += runs.volume[run]!;
-      state.delta += runs.delta[run]!;
-      state.sided += runs.sided[run]!;
-      state.trades += runs.from[run + 1]! - runs.from[run]!;
-      if (sec > state.nowSec) state.nowSec = sec;
-    }
-    state.isDirty = true;
-  },
-  time(state, sec) {
-    const { day, nowSec } = state;
-    if (day === null || sec <= nowSec) return;
-    // Only a border changes what is seen: into another hour, or past the close.
-    if (Math.floor((sec - day.openSec) / 3600) !== Math.floor((nowSec - day.openSec) / 3600)) state.isDirty = true;
-    state.nowSec = sec;
-  },
-  view(state) {
-    if (!state.isDirty) return state.view;
-    state.isDirty = false;
-    state.view = measure(state);
-    return state.view;
-  },
-};
+const NO_AVERAGES: HourVolumesOptions = { average: () => null };
+
+export function hourVolumeStudy(options = NO_AVERAGES): Study<HoursState, HourVolumesView> {
+  return {
+    init: () => ({
+      day: null,
+      sums: new Float64Array(TRADING_HOURS * WIDTH),
+      index: 0,
+      isRegular: false,
+      fromSec: 0,
+      toSec: 0,
+      volume: 0,
+      delta: 0,
+      sided: 0,
+      trades: 0,
+      nowSec: 0,
+      isDirty: false,
+      view: NO_HOURS,
+    }),
+    steps(state, batch, from, to, day) {
+      const runs = batch.seconds(from, to);
+      for (let run = 0; run < runs.length; run += 1) {
+        const sec = day.openSec + runs.sec[run]!; // run < runs.length
+        if (sec >= state.toSec || sec < state.fromSec || state.day !== day) moveTo(state, sec, day);
+        state.volume += runs.volume[run]!;
+        state.delta += runs.delta[run]!;
+        state.sided += runs.sided[run]!;
+        state.trades += runs.from[run + 1]! - runs.from[run]!;
+        if (sec > state.nowSec) state.nowSec = sec;
+      }
+      state.isDirty = true;
+    },
+    time(state, sec) {
+      if (state.day === null || sec <= state.nowSec) return;
+      state.nowSec = sec;
+      state.isDirty = true;
+    },
+    view(state) {
+      if (!state.isDirty) return state.view;
+      state.isDirty = false;
+      state.view = measure(state, options);
+      return state.view;
+    },
+  };
+}

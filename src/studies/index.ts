@@ -2,7 +2,7 @@
 import { barsStudy, type BarsView } from "./bars.ts";
 import { deltaStudy, type DeltaView } from "./delta.ts";
 import { discoveryStudy, type DiscoveryView } from "./discovery.ts";
-import { hourVolumeStudy, type HourVolumesView } from "./hour-volume.ts";
+import { hourVolumeStudy, type HourVolumesOptions, type HourVolumesView } from "./hour-volume.ts";
 import { largeTradesStudy, type LargeTradesOptions, type LargeTradesView } from "./large-trades.ts";
 import { limitsStudy, type LimitsView } from "./limits.ts";
 import { paceStudy, type PaceView } from "./pace.ts";
@@ -19,7 +19,7 @@ export type { Anchor } from "./anchor.ts";
 export type { Bar, BarsView } from "./bars.ts";
 export type { AnchoredDelta, DeltaView } from "./delta.ts";
 export type { CurrentPrice, DiscoveryView, Movement, PreMarket, PriceAt, RthOpen, RthPart } from "./discovery.ts";
-export type { HourVolume, HourVolumesView } from "./hour-volume.ts";
+export type { HourVolume, HourVolumesOptions, HourVolumesView } from "./hour-volume.ts";
 export type { LargeClass, LargeTrade, LargeTradesOptions, LargeTradesView } from "./large-trades.ts";
 export type { Level, LevelGroup } from "./levels.ts";
 export type { LimitsView } from "./limits.ts";
@@ -57,10 +57,12 @@ export interface StudyViews {
 /** What whoever counts may choose; the defaults are the screen's. */
 export interface StudiesOptions {
   readonly large?: LargeTradesOptions;
+  /** What recorded days had, hour by hour; asked again with every view, so it may become known later. */
+  readonly hours?: HourVolumesOptions;
 }
 
 /** All studies at their beginning. A new study is one line here and one in `StudyViews`. */
-export function createStudies({ large = { floor: 10, capacity: 500 } }: StudiesOptions = {}): StudySet<StudyViews> {
+export function createStudies({ large = { floor: 10, capacity: 500 }, hours }: StudiesOptions = {}): StudySet<StudyViews> {
   return new StudySet<StudyViews>({
     session: sessionStudy,
     quote: quoteStudy,
@@ -68,7 +70,7 @@ export function createStudies({ large = { floor: 10, capacity: 500 } }: StudiesO
     tape: tapeStudy(500),
     bars1s: barsStudy({ intervalSec: 1, capacity: 3600 }),
     bars1m: barsStudy({ intervalSec: 60, capacity: 1440 }),
-    hours: hourVolumeStudy,
+    hours: hourVolumeStudy(hours),
     large: largeTradesStudy(large),
     pace: paceStudy,
     vwap: vwapStudy,

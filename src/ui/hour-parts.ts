@@ -20,16 +20,8 @@ export interface HourPart {
   readonly average: number | null;
 }
 
-/** Figures that not every count of hours has. */
-interface Further {
-  readonly projected: number | null;
-  readonly average: number | null;
-}
-
-type Hour = HourVolume & Partial<Further>;
-
 /** The part that lies in regular hours, and the rest. */
-function split(hour: Hour, day: TradingDay, whole: HourPart): HourPart[] {
+function split(hour: HourVolume, day: TradingDay, whole: HourPart): HourPart[] {
   const { rthVolume, rthBuyVolume, rthSellVolume, rthTrades } = hour;
   const inRth = hour.current && rthTrades > 0;
   const before: HourPart = {
@@ -57,9 +49,9 @@ function split(hour: Hour, day: TradingDay, whole: HourPart): HourPart[] {
 }
 
 /** The rows of `hours`, in order of time. */
-export function hourParts(hours: readonly Hour[], day: TradingDay | null): readonly HourPart[] {
+export function hourParts(hours: readonly HourVolume[], day: TradingDay | null): readonly HourPart[] {
   return hours.flatMap((hour) => {
-    const { startSec, current, volume, buyVolume, sellVolume, trades, projected = null, average = null } = hour;
+    const { startSec, current, volume, buyVolume, sellVolume, trades, projected, average } = hour;
     const regular = day !== null && startSec >= day.rthOpenSec && startSec < day.rthCloseSec;
     const label = `${String(hour.hour).padStart(2, "0")}:00`;
     const whole: HourPart = { label, regular, current, volume, buyVolume, sellVolume, trades, projected, average };

@@ -30,11 +30,11 @@ function timeless(snapshot: Snapshot): Snapshot {
   return { ...snapshot, version: 0 };
 }
 
-test("any cutting of the bytes and any pattern of commits gives the same snapshot", () => {
+test("any cutting of the bytes, trades one by one or together, and any pattern of commits gives the same snapshot", () => {
   const header = encodeMetadata(liveMetadata({ version: 3, dataset: "GLBX.MDP3", start: 0n, tsOut: false }));
   fc.assert(
-    fc.property(market, fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 9 }),
-      (records, pieces, commitEvery) => {
+    fc.property(market, fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 9 }), fc.boolean(),
+      (records, pieces, commitEvery, together) => {
         const whole = newStore();
         apply(whole, mapping(), ...records);
         whole.commit();
@@ -45,7 +45,7 @@ test("any cutting of the bytes and any pattern of commits gives the same snapsho
         let count = 0;
         for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
           const length = pieces[turn % pieces.length] ?? 1;
-          decoder.push(bytes.subarray(at, at + length), cut.applyRecord);
+          decoder.push(bytes.subarray(at, at + length), cut.applyRecord, together ? cut.applyTrades : undefined);
           at += length;
           count += 1;
           if (count % commitEvery === 0) cut.commit();

@@ -44,7 +44,7 @@ test.each([1, 60, 300])("bars of %d s", (intervalSec) => {
 test("volume by hour", () => {
   fc.assert(
     fc.property(randomDay, looks, (trades, lookEvery) => {
-      expect(runStudy(hourVolumeStudy, trades, lookEvery).view).toEqual(naiveHours(trades));
+      expect(runStudy(hourVolumeStudy(), trades, lookEvery).view).toEqual(naiveHours(trades));
     }),
   );
 });

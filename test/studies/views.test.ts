@@ -78,26 +78,66 @@ describe("long lists", () => {
 });
 
 describe("volume by hour", () => {
+  const study = hourVolumeStudy();
+
   test("hours that did not change stay the same objects; the hour ends without a trade", () => {
-    const state = hourVolumeStudy.init();
-    feed(hourVolumeStudy, state, day, tradeAt(day.openSec));
-    const first = hourVolumeStudy.view(state);
-    hourVolumeStudy.time?.(state, day.openSec + 3599);
-    expect(hourVolumeStudy.view(state)).toBe(first);
-    hourVolumeStudy.time?.(state, day.openSec + 3600);
-    const second = hourVolumeStudy.view(state);
+    const state = study.init();
+    feed(study, state, day, tradeAt(day.openSec));
+    const first = study.view(state);
+    study.time?.(state, day.openSec + 200);
+    expect(study.view(state)).toBe(first);
+    study.time?.(state, day.openSec + 3600);
+    const second = study.view(state);
     expect(second.hours.map(({ current }) => current).indexOf(true)).toBe(1);
     expect(second.hours[5]).toBe(first.hours[5]);
-    hourVolumeStudy.time?.(state, day.closeSec);
-    expect(hourVolumeStudy.view(state).hours.some(({ current }) => current)).toBe(false);
+    study.time?.(state, day.closeSec);
+    expect(study.view(state).hours.some(({ current }) => current)).toBe(false);
+  });
+
+  test("the current hour is projected by the share of it that is over, from its fifth minute on", () => {
+    const state = study.init();
+    const projected = (): unknown => study.view(state).hours.map((hour) => hour.projected).filter((volume) => volume !== null);
+    feed(study, state, day, tradeAt(day.openSec, 50));
+    study.time?.(state, day.openSec + 298);
+    expect(projected()).toEqual([]);
+    study.time?.(state, day.openSec + 299);
+    expect(projected()).toEqual([600]);
+    study.time?.(state, day.openSec + 1799);
+    expect(projected()).toEqual([100]);
+    study.time?.(state, day.openSec + 3599);
+    expect(projected()).toEqual([50]);
+    study.time?.(state, day.openSec + 3600);
+    expect(projected()).toEqual([]);
+  });
+
+  test("an hour that the close cuts short is projected to the close", () => {
+    const early = tradingDayOf(Date.parse("2025-07-03T12:00:00-04:00") / 1000);
+    expect(early.closeSec - early.openSec).toBe(19.25 * 3600);
+    const state = study.init();
+    feed(study, state, early, tradeAt(early.closeSec - 600, 30));
+    study.time?.(state, early.closeSec - 451); // 7.5 of 15 minutes
+    expect(study.view(state).hours[19]?.projected).toBe(60);
+  });
+
+  test("averages are those that were given, also when they come later", () => {
+    const known = new Map<number, number>();
+    const averaged = hourVolumeStudy({ average: (hour) => known.get(hour) ?? null });
+    const state = averaged.init();
+    feed(averaged, state, day, tradeAt(day.openSec));
+    expect(averaged.view(state).hours[16]?.average).toBeNull();
+    known.set(10, 61_000.5);
+    averaged.time?.(state, day.openSec + 1);
+    const { hours } = averaged.view(state);
+    expect(hours[16]).toMatchObject({ hour: 10, average: 61_000.5 });
+    expect(hours[15]?.average).toBeNull();
   });
 
   test("09:29:59.999 is outside regular hours, 09:30 inside, 15:59:59 inside, 16:00 outside", () => {
-    const state = hourVolumeStudy.init();
+    const state = study.init();
     for (const [index, sec] of [day.rthOpenSec - 1, day.rthOpenSec, day.rthCloseSec - 1, day.rthCloseSec].entries()) {
-      feed(hourVolumeStudy, state, day, { ...tradeAt(sec, 10 ** index), nanos: 999_000_000 });
+      feed(study, state, day, { ...tradeAt(sec, 10 ** index), nanos: 999_000_000 });
     }
-    const { hours, rth, total } = hourVolumeStudy.view(state);
+    const { hours, rth, total } = study.view(state);
     expect([total, rth]).toEqual([1111, 110]);
     expect(hours[15]).toMatchObject({ hour: 9, volume: 11, rthVolume: 10 });
     expect(hours[22]).toMatchObject({ hour: 16, volume: 1000, rthVolume: 0 });

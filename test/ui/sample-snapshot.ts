@@ -63,7 +63,7 @@ function hours(): HourVolume[] {
     const rthBuyVolume = volume === 0 ? 0 : Math.round((buyVolume * rthVolume) / volume);
     const rthTrades = volume === 0 ? 0 : Math.round((trades * rthVolume) / volume);
     const regular = { rthVolume, rthBuyVolume, rthSellVolume: rthVolume - rthBuyVolume, rthTrades };
-    return { hour, startSec, volume, buyVolume, sellVolume, trades, ...regular, current: at === 16 };
+    return { hour, startSec, volume, buyVolume, sellVolume, trades, ...regular, current: at === 16, projected: null, average: null };
   });
 }
 

@@ -26,9 +26,12 @@ export function naiveHours(all: readonly DayTrade[]): HourVolumesView {
       const at = Math.floor(wallSeconds(sec) / 3600);
       return at === hour || (at === 17 && hour === 16); // prints after the close count to the last hour
     });
+    const startSec = last.day.openSec + index * 3600;
+    const current = Math.floor(wallSeconds(last.sec) / 3600) === hour;
+    const begun = last.sec - startSec + 1;
     return {
       hour,
-      startSec: last.day.openSec + index * 3600,
+      startSec,
       volume: contracts(group),
       buyVolume: contracts(group, 1),
       sellVolume: contracts(group, -1),
@@ -37,7 +40,9 @@ export function naiveHours(all: readonly DayTrade[]): HourVolumesView {
       rthBuyVolume: contracts(group.filter(isRegular), 1),
       rthSellVolume: contracts(group.filter(isRegular), -1),
       rthTrades: group.filter(isRegular).length,
-      current: Math.floor(wallSeconds(last.sec) / 3600) === hour,
+      current,
+      projected: current && begun >= 300 ? Math.round((contracts(group) * 3600) / begun) : null,
+      average: null,
     };
   });
   return {
