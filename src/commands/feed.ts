@@ -58,6 +58,7 @@ export function subscriptionsFor(options: {
     ["statistics", since ?? 0n, own, symbol.stypeIn],
     ["status", since ?? 0n, own, symbol.stypeIn],
     ["trades", since ?? tradesStart, both, symbol.stypeIn],
+    ["ohlcv-1m", since ?? tradesStart, own, symbol.stypeIn], // against which our own minutes are checked
     ["mbp-1", quotesStart === null ? null : (since ?? quotesStart), own, symbol.stypeIn],
   ];
   if (resume !== null && rolls.length > 0) {

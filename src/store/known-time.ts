@@ -1,5 +1,5 @@
 /** Since when every trade is known, and what was lost in between: kept for the studies, published as coverage. */
-import type { UnixTime } from "../lib/time.ts";
+import { compareTime, type UnixTime } from "../lib/time.ts";
 import type { LinkGap } from "../lsg/link-state.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
 import type { TradingDay } from "../market/trading-day.ts";
@@ -12,6 +12,7 @@ export class KnownTime {
   from: UnixTime | null;
   #gaps: readonly LinkGap[] = [];
   #day: TradingDay | null = null;
+  #doubtful: readonly LinkGap[] = [];
   #published: Coverage | null = null;
 
   constructor(from: UnixTime | null) {
@@ -36,12 +37,16 @@ export class KnownTime {
     return true;
   }
 
-  /** The coverage of a day's figures; the same object while nothing changed. */
-  publish(day: TradingDay | null): Coverage {
+  /**
+   * The coverage of a day's figures; the same object while nothing changed. `doubtful`: spans found wanting by the figures
+   * themselves, beside the gaps that the link told.
+   */
+  publish(day: TradingDay | null, doubtful: readonly LinkGap[]): Coverage {
     const before = this.#published;
-    if (before !== null && day === this.#day && before.from === this.from) return before;
+    if (before !== null && day === this.#day && before.from === this.from && doubtful === this.#doubtful) return before;
     this.#day = day;
-    this.#published = coverageOf(this.from, day, this.#gaps);
+    this.#doubtful = doubtful;
+    this.#published = coverageOf(this.from, day, [...this.#gaps, ...doubtful].sort((a, b) => compareTime(a.from, b.from)));
     return this.#published;
   }
 }

@@ -2,7 +2,7 @@
  * The figures of one instrument while they are being counted: changed in place by records, published as parts.
  * Only trade records (rtype 0) add to totals: trades among the book's records come as trade records too.
  */
-import type { InstrumentDefMsg, StatisticsMsg, StatusMsg, SymbolMappingMsg } from "../dbn/records.ts";
+import type { InstrumentDefMsg, OhlcvMsg, StatisticsMsg, StatusMsg, SymbolMappingMsg } from "../dbn/records.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { fromNanos, NanosSplitter, type UnixTime } from "../lib/time.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
@@ -18,6 +18,7 @@ import { damageOf, SIZE_MAX } from "./damage.ts";
 import { Focus, type FocusChange, type KnownInstrument } from "./focus.ts";
 import { KnownTime } from "./known-time.ts";
 import { MarketClock } from "./market-clock.ts";
+import { MinuteCheck } from "./minute-check.ts";
 import { readStatistics } from "./read-statistics.ts";
 import { RollWatch } from "./roll-watch.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -26,7 +27,7 @@ import { aggressorOf, TradeIntake } from "./trade-intake.ts";
 import { isPossible, TradeTimes } from "./trade-times.ts";
 
 /** The part of a snapshot that is made of records. */
-export type MarketPart = Pick<Snapshot, "asOf" | "instrument" | "day" | "coverage" | "counters" | "roll" | "studies">;
+export type MarketPart = Pick<Snapshot, "asOf" | "instrument" | "day" | "coverage" | "counters" | "minutes" | "roll" | "studies">;
 
 export interface MarketStateOptions {
   readonly requested: string;
@@ -56,6 +57,7 @@ export class MarketState {
   readonly #known: KnownTime;
   #clock = new MarketClock();
   #tally = new Tally();
+  #minutes = new MinuteCheck();
   #isDirty = true;
   #part: MarketPart | null = null;
 
@@ -158,6 +160,12 @@ export class MarketState {
     else this.#studies.statistic(read.statistic);
   }
 
+  minuteBar(message: OhlcvMsg): void {
+    if (message.instrumentId !== this.#instrumentId) return;
+    this.#isDirty = true;
+    this.#minutes.bar(message, this.#times.newestSec);
+  }
+
   mapping(message: SymbolMappingMsg): void {
     if (this.#roll.mapping(message)) this.#isDirty = true;
     this.#refocus(this.#focus.instrument, this.#focus.mapping(message));
@@ -210,12 +218,14 @@ export class MarketState {
     const meant = day ?? this.#known.dayOfFrom(this.#options.calendar);
     const nowSec = Math.max(this.#clock.asOf.sec, this.#known.from?.sec ?? 0);
     const studies = this.#studies.views();
+    const minutes = this.#minutes.publish(this.#known.from, this.#times.openSec, this.#clock.newestTrade.sec);
     this.#part = {
       asOf: this.#clock.published,
       instrument: this.#focus.instrument,
       day,
-      coverage: this.#known.publish(meant),
+      coverage: this.#known.publish(meant, minutes.spans),
       counters: this.#tally.publish(),
+      minutes,
       roll: this.#roll.publish(this.#focus.instrument, meant, nowSec, studies.session.volume),
       studies,
     };
@@ -229,6 +239,7 @@ export class MarketState {
     if (day === null || batch.length === 0) return;
     this.#isDirty = true;
     this.#tally.noteTrades(batch);
+    this.#minutes.trades(batch, openSec);
     this.#clock.noteTrades(batch, openSec);
     this.#studies.steps(batch, day);
     batch.clear();
@@ -277,5 +288,6 @@ export class MarketState {
     this.#times = new TradeTimes(this.#options.calendar, this.#known.from);
     this.#clock = new MarketClock();
     this.#tally = new Tally();
+    this.#minutes = new MinuteCheck();
   }
 }

@@ -5,6 +5,7 @@ import type { Instrument } from "../market/instrument.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 import type { UnixTime } from "../lib/time.ts";
 import type { StudyViews } from "../studies/index.ts";
+import type { MinutesView } from "./minute-check.ts";
 import type { RollView } from "./roll-watch.ts";
 
 /** Where the numbers come from; shown on every screen and in every export. */
@@ -84,6 +85,8 @@ export interface Snapshot {
   readonly calendar: TradingCalendar;
   readonly coverage: Coverage;
   readonly counters: Counters;
+  /** Our minutes against the gateway's bars. */
+  readonly minutes: MinutesView;
   /** The contract on screen and the next one: expiry, volumes, warnings. */
   readonly roll: RollView | null;
   readonly studies: StudyViews;

@@ -150,6 +150,7 @@ class Store implements TradeStore {
         return market.quote(view, view.tsRecvHi, view.tsRecvLo);
       case RTYPE.status:
       case RTYPE.statistics:
+      case RTYPE.ohlcv1m:
         return view.instrumentId === market.instrumentId ? this.#applyDecoded(view) : undefined;
       case RTYPE.definition: {
         const instrumentClass = String.fromCharCode(view.bytes[view.base + CLASS_OFFSET] ?? 0);
@@ -169,6 +170,7 @@ class Store implements TradeStore {
       case "status": return market.status(record);
       case "statistics": return market.statistics(record);
       case "definition": return market.definition(record);
+      case "ohlcv": return market.minuteBar(record);
       case "symbolMapping": return market.mapping(record);
       case "system":
         if (record.msg === HEARTBEAT) market.heartbeat(record.tsEvent);

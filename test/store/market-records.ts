@@ -43,6 +43,11 @@ export function quote(sec: number, bidTicks: number | null, askTicks: number | n
   };
 }
 
+/** A one-minute bar that begins at `sec`. */
+export function bar(sec: number, volume: number, instrumentId = NQ): PartialRecord {
+  return { kind: "ohlcv", rtype: 0x21, instrumentId, tsEvent: ns(sec), open: TICK, high: TICK, low: TICK, close: TICK, volume: BigInt(volume) };
+}
+
 export function mapping(instrumentId = NQ, stypeOutSymbol = "NQM5", stypeInSymbol = "NQ.v.0"): PartialRecord {
   return { kind: "symbolMapping", instrumentId, stypeIn: 3, stypeInSymbol, stypeOut: 1, stypeOutSymbol, tsEvent: ns(DAY.openSec) };
 }

@@ -4,6 +4,7 @@ import { NO_STATS } from "../../src/lsg/link-state.ts";
 import type { Instrument } from "../../src/market/instrument.ts";
 import type { Aggressor } from "../../src/market/trade.ts";
 import { builtInCalendar, tradingDayOf, type TradingDay } from "../../src/market/trading-day.ts";
+import { NO_MINUTES } from "../../src/store/minute-check.ts";
 import type { RollView } from "../../src/store/roll-watch.ts";
 import type { Quarantined, Snapshot } from "../../src/store/snapshot.ts";
 import type { Adaptive, Bar, HourVolume, LargeTrade, StudyViews, TapeTrade } from "../../src/studies/index.ts";
@@ -211,6 +212,7 @@ export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     calendar: builtInCalendar,
     coverage: { from: { sec: OPEN_SEC, nanos: 0 }, complete: true, text: "complete since 18:00", gaps: [] },
     counters: { trades: 122_011, quotes: 189_100, otherInstrument: 2, quarantined: NONE_QUARANTINED, noAggressor: 8, oddStatistics: 0 },
+    minutes: { checked: 1_018, different: 0, newest: [], spans: [] },
     roll: sampleRoll,
     studies: studies(),
     ...change,
@@ -225,6 +227,7 @@ export function emptySnapshot(): Snapshot {
     link: null,
     instrument: null,
     day: null,
+    minutes: NO_MINUTES,
     roll: null,
     coverage: { from: null, complete: false, text: "", gaps: [] },
     counters: { trades: 0, quotes: 0, otherInstrument: 0, quarantined: NONE_QUARANTINED, noAggressor: 0, oddStatistics: 0 },
