@@ -110,7 +110,7 @@ class LiveClient {
         const outcome = await run.done;
         this.#run = null;
         if (this.#signal.aborted) return;
-        this.#recovery.end(outcome.kind === "lost" ? outcome.error : null);
+        if (outcome.kind !== "ended") this.#recovery.end(outcome.kind === "lost" ? outcome.error : null);
         const delayMs = this.#judge(outcome, run);
         if (delayMs === null) return;
         await this.#pause(delayMs);

@@ -218,7 +218,7 @@ export class MarketState {
     const meant = day ?? this.#known.dayOfFrom(this.#options.calendar);
     const nowSec = Math.max(this.#clock.asOf.sec, this.#known.from?.sec ?? 0);
     const studies = this.#studies.views();
-    const minutes = this.#minutes.publish(this.#known.from, this.#times.openSec, this.#clock.newestTrade.sec);
+    const minutes = this.#minutes.publish(this.#known.from, this.#times.openSec, this.#times.newestSec);
     this.#part = {
       asOf: this.#clock.published,
       instrument: this.#focus.instrument,

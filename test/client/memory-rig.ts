@@ -169,7 +169,7 @@ export function ticks(from: number, to: number, step = 1): Uint8Array[] {
   return all;
 }
 
-function systemAt(sec: number, msg: string, code: number): Uint8Array {
+export function systemAt(sec: number, msg: string, code: number): Uint8Array {
   return encodeRecord({ kind: "system", tsEvent: at(sec), msg, code }, 3);
 }
 

@@ -6,7 +6,7 @@ import type { LiveClientOptions } from "../../src/client/live-options.ts";
 import type { Resume } from "../../src/client/recovery.ts";
 import type { UnixTime } from "../../src/lib/time.ts";
 import { LOG_START } from "./market-log.ts";
-import { acknowledged, at, heartbeat, mapped, MemoryRig, replayed, settle, tick, ticks, type MemoryPeer } from "./memory-rig.ts";
+import { acknowledged, at, heartbeat, mapped, MemoryRig, replayed, settle, systemAt, tick, ticks, type MemoryPeer } from "./memory-rig.ts";
 import { TRADES } from "./client-rig.ts";
 import { failure } from "./scripted-gateway.ts";
 
@@ -191,6 +191,16 @@ describe("after a loss", () => {
     second.send(acknowledged(340), ...ticks(151, 300), ...twins, replayed(340));
     expect(rig.sequences.filter((sequence) => sequence === 299_500)).toHaveLength(3);
   });
+});
+
+it("the end of the source is no gap", async () => {
+  await rig.stop();
+  rig = new MemoryRig();
+  const first = (await rig.peer()).accept();
+  first.send(acknowledged(0), replayed(0), ...ticks(0, 300), systemAt(300, "End of recording", 255)).end();
+  await settle();
+  expect(rig.link.phase).toBe("ENDED");
+  expect(rig.gaps).toEqual([]);
 });
 
 describe("a replay that cannot be proven whole", () => {
