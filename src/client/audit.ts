@@ -7,8 +7,9 @@ interface Findings {
   /** Trades counted before that lie in the overlap, and how many of them did not come again. */
   readonly compared: number;
   readonly missing: number;
-  /** ts_event of the oldest trade that came; -1 when none did. */
+  /** ts_event of the oldest trade that came, and ts_recv of the one that came first; -1 when none did. */
   readonly firstUs: number;
+  readonly beganUs: number;
   /** How far the market had come when the link was lost, and the gateway's clock when it was back. */
   readonly cutUs: number;
   readonly joinedUs: number;
@@ -40,7 +41,10 @@ function judgeReplay(found: Findings): Verdict {
     return { kind: "unverified", how: "replayed; nothing traded shortly before the loss, so there was nothing to compare" };
   }
   if (missing === 0) return { kind: "verified", how: `replayed; ${trades(compared)} from before came again` };
-  if (firstUs > cutUs) return { kind: "gap", toUs: firstUs, how: "the gateway no longer has that time" };
+  if (firstUs > cutUs) {
+    // A replay comes in the order in which records reached the gateway: all that came before its first one may be missing.
+    return { kind: "gap", toUs: Math.max(firstUs, found.beganUs), how: "the gateway no longer has that time" };
+  }
   if (firstUs < 0 && !found.canAskEarlier) return { kind: "gap", toUs: joinedUs, how: "the gateway replayed no trade" };
   const lacks = `the replay lacks ${count(missing)} of ${trades(compared)} counted before`;
   if (found.canAskEarlier) return { kind: "earlier", how: `${lacks}; asking again from earlier on` };
@@ -63,7 +67,9 @@ export function auditSession(ledger: OccurrenceLedger, session: RecoverySession,
   if (ledger.water.us > cut.us + SAME_MOMENT_US || gatewayUs > cut.us) {
     const found = ledger.compare(Math.max(cut.startUs, ledger.floorUs), Number.POSITIVE_INFINITY, instruments);
     const canAskEarlier = cut.from === "margin" && start > 0n;
-    return judgeReplay({ ...found, firstUs: ledger.firstUs, cutUs: cut.us, joinedUs, isDamaged: cut.isDamaged, canAskEarlier });
+    return judgeReplay({
+      ...found, firstUs: ledger.firstUs, beganUs: ledger.beganUs, cutUs: cut.us, joinedUs, isDamaged: cut.isDamaged, canAskEarlier,
+    });
   }
   // The gateway plays its market again, from an earlier time.
   if (reachedUs + marginUs < ledger.oldestUs) {

@@ -33,6 +33,14 @@ export class GapLog {
     this.list = [...this.list.slice(0, -1), { from: gap.from, to: timeOfMicros(toUs), state, how }];
   }
 
+  /** Lost up to a time; from there on replayed, but with nothing to compare it with. */
+  closeInPart(lostToUs: number, toUs: number, how: string): void {
+    this.close("not filled", lostToUs, how);
+    if (toUs <= lostToUs) return;
+    this.open(lostToUs, "");
+    this.close("unverified", toUs, "replayed; nothing from before was left to compare it with");
+  }
+
   /** Nothing was missed after all. */
   drop(): void {
     if (this.isOpen) this.list = this.list.slice(0, -1);

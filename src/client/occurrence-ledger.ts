@@ -35,6 +35,8 @@ export class OccurrenceLedger implements Ledger {
   highUs = -1;
   /** ts_event of the oldest trade of this session, microseconds; -1 before the first. */
   firstUs = -1;
+  /** ts_recv of the trade of this session that came first, microseconds; -1 before it. */
+  beganUs = -1;
   /** Asked before the first trade that is compared; false holds back all of that session. */
   mayCount: () => boolean = () => true;
   readonly #ring: RecordRing;
@@ -83,6 +85,7 @@ export class OccurrenceLedger implements Ledger {
   beginSession(start: bigint | null, expected = this.#ring.added): void {
     this.water = new HighWater();
     this.firstUs = -1;
+    this.beganUs = -1;
     this.seen = 0;
     this.recovered = 0;
     this.#quotesFromUs = this.highUs;
@@ -207,7 +210,9 @@ export class OccurrenceLedger implements Ledger {
     const eventUs = microsOf(hi, lo);
     this.seen += 1;
     if (this.firstUs < 0 || eventUs < this.firstUs) this.firstUs = eventUs;
-    this.water.take(microsOf(words[WORD.recvHi] ?? 0, words[WORD.recvLo] ?? 0), STEP_US);
+    const recvUs = microsOf(words[WORD.recvHi] ?? 0, words[WORD.recvLo] ?? 0);
+    if (this.beganUs < 0) this.beganUs = recvUs;
+    this.water.take(recvUs, STEP_US);
     const canCompare = hi > table.oldestHi || (hi === table.oldestHi && lo >= table.oldestLo);
     const isOld = hi < this.#floorHi || (hi === this.#floorHi && lo < this.#floorLo);
     if ((canCompare && table.isRepeat(words, 0)) || (isOld && this.#isKnown(words[WORD.instrument] ?? 0))) {

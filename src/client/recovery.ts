@@ -219,7 +219,7 @@ export class Recovery {
 
   #closeGap(session: RecoverySession, cut: Cut, verdict: Verdict): void {
     const joinedUs = Math.max(session.joinedUs, cut.us);
-    if (verdict.kind === "gap") this.#gaps.close("not filled", Math.max(verdict.toUs, cut.us), verdict.how);
+    if (verdict.kind === "gap") this.#gaps.closeInPart(Math.max(verdict.toUs, cut.us), joinedUs, verdict.how);
     else if (verdict.kind === "unverified") this.#gaps.close("unverified", joinedUs, verdict.how);
     else if (session.joinedUs <= cut.us) this.#gaps.drop(); // the market itself had stood still
     else this.#gaps.close("filled", joinedUs, verdict.how);

@@ -220,10 +220,18 @@ describe("a replay that cannot be proven whole", () => {
     peer.accept().send(acknowledged(3_000), ...ticks(2_000, 3_000), replayed(3_000));
     rig.clock.advance(1_000);
     expect(rig.gaps).toEqual([
-      { from: time(299.00005), to: time(2_000), state: "not filled", how: "the gateway no longer has that time" },
+      { from: time(299.00005), to: time(2_000.00005), state: "not filled", how: "the gateway no longer has that time" },
+      { from: time(2_000.00005), to: time(3_000), state: "unverified", how: expect.stringContaining("nothing from before") },
     ]);
     expect(rig.sequences).toEqual([...seconds(0, 300), ...seconds(2_000, 3_000)]);
     expect(rig.fresh).toEqual([true, false]);
+  });
+
+  it("that begins with a late trade is a gap up to where that trade came, not up to when it was made", async () => {
+    const peer = await lost(300);
+    peer.accept().send(acknowledged(3_000), tick(1_960, { tsRecv: at(2_000) }), ...ticks(2_001, 3_000), replayed(3_000));
+    rig.clock.advance(1_000);
+    expect(rig.gaps[0]).toMatchObject({ to: time(2_000), state: "not filled" });
   });
 
   it("because the gateway refuses so old a start is asked for from the earliest there is", async () => {
@@ -234,7 +242,7 @@ describe("a replay that cannot be proven whole", () => {
     expect(third.starts()).toEqual([0n]);
     third.send(acknowledged(90_000), ...ticks(3_600, 5_000), replayed(90_000));
     rig.clock.advance(1_000);
-    expect(rig.gaps).toMatchObject([{ from: time(299.00005), to: time(3_600), state: "not filled" }]);
+    expect(rig.gaps[0]).toMatchObject({ from: time(299.00005), to: time(3_600.00005), state: "not filled" });
     expect(rig.sequences).toEqual([...seconds(0, 300), ...seconds(3_600, 5_000)]);
   });
 
