@@ -50,10 +50,9 @@ function changeTone(ticks: number): Tone {
   return ticks > 0 ? "upStrong" : ticks < 0 ? "downStrong" : "strong";
 }
 
-/** Why the change is not measured against a settlement; empty where it is. */
-function whyNot(bases: readonly ChangeBase[]): string {
-  const isSettled = bases.some(({ kind }) => kind === "settlement" || kind === "preliminary settlement");
-  return isSettled ? "" : " (no settlement yet)";
+/** Whether there is a settlement to measure against. */
+function isSettled(bases: readonly ChangeBase[]): boolean {
+  return bases.some(({ kind }) => kind === "settlement" || kind === "preliminary settlement");
 }
 
 /** The change against a basis, from the longest way to say it to the shortest; the basis is always named. */
@@ -68,8 +67,10 @@ export function changeWays(session: Changing, base: ChangeBase | null, instrumen
   const day = base.date === null ? "" : ` ${weekdayText(base.date)}`;
   const dated = base.date === null ? "" : `${day} ${base.date}`;
   const way = (text: string): Row => [amount, percent, span(` vs ${text}`, "dim")];
+  // Why it is another basis matters more than that basis's price.
+  const why = isSettled(session.bases) ? [] : [way(`${words}${dated} ${price} (no settlement yet)`), way(`${words} (no settle)`)];
   return [
-    way(`${words}${dated} ${price}${whyNot(session.bases)}`),
+    ...why,
     way(`${words}${dated} ${price}`),
     way(`${words}${day} ${price}`),
     way(`${words} ${price}`),

@@ -9,11 +9,14 @@ export const PARTIAL_SIGN = "~";
  * What the title of a pane adds, from the longest to the shortest; nothing where every trade is known, and before there
  * is anything to be incomplete.
  */
-export function coverageNotes({ from, complete, text }: Coverage): readonly string[] {
-  if (complete || from === null) return [];
-  const words = outside(text, 80);
-  const short = words.startsWith("partial") ? "partial" : "gap";
-  return [`${PARTIAL_SIGN} ${words}`, `${PARTIAL_SIGN} ${short}`, PARTIAL_SIGN];
+export function coverageNotes({ from, complete, text, gaps }: Coverage): readonly string[] {
+  if (complete || (from === null && gaps.length === 0)) return [];
+  const words = outside(text, 120);
+  const missing = gaps.findLast(({ state }) => state !== "filled");
+  const isLate = words.startsWith("partial");
+  const [first = words] = words.split(", ");
+  const most = isLate || missing === undefined ? first : outside(missing.text, 60);
+  return [`${PARTIAL_SIGN} ${words}`, `${PARTIAL_SIGN} ${most}`, `${PARTIAL_SIGN} ${isLate ? "partial" : "gap"}`, PARTIAL_SIGN];
 }
 
 /** Whether every trade since `fromSec` (unix seconds) is known, so that a figure counted from there holds. */

@@ -14,48 +14,66 @@ export interface HourPart {
   readonly buyVolume: number;
   readonly sellVolume: number;
   readonly trades: number;
-  /** What the whole hour comes to at the pace so far; null for hours that are over or split. */
+  /** What it comes to when it goes on as so far; null when it is over, and in its first minutes. */
   readonly projected: number | null;
-  /** What recorded days had on average; null without any, and for a split hour. */
+  /** What recorded days had on average; null without any, and for a part of an hour. */
   readonly average: number | null;
 }
 
-/** The part that lies in regular hours, and the rest. */
-function split(hour: HourVolume, day: TradingDay, whole: HourPart): HourPart[] {
-  const { rthVolume, rthBuyVolume, rthSellVolume, rthTrades } = hour;
-  const inRth = hour.current && rthTrades > 0;
-  const before: HourPart = {
-    ...whole,
-    regular: false,
-    current: hour.current && !inRth,
-    volume: hour.volume - rthVolume,
-    buyVolume: hour.buyVolume - rthBuyVolume,
-    sellVolume: hour.sellVolume - rthSellVolume,
-    trades: hour.trades - rthTrades,
-    projected: null,
-    average: null,
-  };
-  const after: HourPart = {
-    ...before,
-    label: minuteText(day.rthOpenSec, day.easternOffsetSec),
-    regular: true,
-    current: inRth,
-    volume: rthVolume,
-    buyVolume: rthBuyVolume,
-    sellVolume: rthSellVolume,
-    trades: rthTrades,
-  };
-  return [before, after];
+const HOUR_SEC = 3600;
+/** Seconds of a part before which its pace says nothing about the rest; as for whole hours. */
+const PROJECTED_FROM_SEC = 300;
+
+interface Sums {
+  readonly volume: number;
+  readonly buyVolume: number;
+  readonly sellVolume: number;
+  readonly trades: number;
 }
 
-/** The rows of `hours`, in order of time. */
-export function hourParts(hours: readonly HourVolume[], day: TradingDay | null): readonly HourPart[] {
+interface Span {
+  readonly fromSec: number;
+  readonly toSec: number;
+}
+
+function partOf({ fromSec, toSec }: Span, sums: Sums, day: TradingDay | null, nowSec: number): HourPart {
+  const current = nowSec >= fromSec && nowSec < toSec;
+  const elapsed = nowSec - fromSec;
+  const isTelling = current && elapsed >= PROJECTED_FROM_SEC && sums.volume > 0;
+  return {
+    label: minuteText(fromSec, day?.easternOffsetSec ?? 0),
+    regular: day !== null && fromSec >= day.rthOpenSec && fromSec < day.rthCloseSec,
+    current,
+    volume: sums.volume,
+    buyVolume: sums.buyVolume,
+    sellVolume: sums.sellVolume,
+    trades: sums.trades,
+    projected: isTelling ? Math.round((sums.volume * (toSec - fromSec)) / elapsed) : null,
+    average: null,
+  };
+}
+
+/** The rows of `hours`, in order of time; `nowSec` is market time, unix seconds. */
+export function hourParts(hours: readonly HourVolume[], day: TradingDay | null, nowSec: number): readonly HourPart[] {
   return hours.flatMap((hour) => {
-    const { startSec, current, volume, buyVolume, sellVolume, trades, projected, average } = hour;
-    const regular = day !== null && startSec >= day.rthOpenSec && startSec < day.rthCloseSec;
-    const label = `${String(hour.hour).padStart(2, "0")}:00`;
-    const whole: HourPart = { label, regular, current, volume, buyVolume, sellVolume, trades, projected, average };
-    const opens = day?.hasRth === true && day.rthOpenSec > startSec && day.rthOpenSec < startSec + 3600;
-    return opens ? split(hour, day, whole) : [whole];
+    const { startSec, current, projected, average } = hour;
+    const endSec = startSec + HOUR_SEC;
+    const openSec = day?.hasRth === true ? day.rthOpenSec : startSec;
+    if (openSec <= startSec || openSec >= endSec) {
+      return [{ ...partOf({ fromSec: startSec, toSec: endSec }, hour, day, nowSec), current, projected, average }];
+    }
+    const regular: Sums = {
+      volume: hour.rthVolume, buyVolume: hour.rthBuyVolume, sellVolume: hour.rthSellVolume, trades: hour.rthTrades,
+    };
+    const before: Sums = {
+      volume: hour.volume - regular.volume,
+      buyVolume: hour.buyVolume - regular.buyVolume,
+      sellVolume: hour.sellVolume - regular.sellVolume,
+      trades: hour.trades - regular.trades,
+    };
+    return [
+      partOf({ fromSec: startSec, toSec: openSec }, before, day, nowSec),
+      partOf({ fromSec: openSec, toSec: endSec }, regular, day, nowSec),
+    ];
   });
 }

@@ -10,7 +10,7 @@ import { changeWays, chosenBase, shortChange } from "./change.ts";
 import { PARTIAL_SIGN, isKnownSince } from "./coverage-words.ts";
 import { changeText, clockText, countText, distanceText, priceText, signedText } from "./format.ts";
 import { offsetOf, sideWords, signTone } from "./market-words.ts";
-import { fitting, flow, line, outside, span } from "./text.ts";
+import { fitting, flow, flowLines, line, outside, span } from "./text.ts";
 import type { Row } from "./text.ts";
 
 /** Everything the price pane shows, once there is a price. */
@@ -68,9 +68,10 @@ export function sessionRow({ session, instrument, coverage, day, last: { ticks: 
   const { openTicks, highTicks, lowTicks } = session;
   if (openTicks === null || highTicks === null || lowTicks === null) return line("no open, high, low yet", "dim");
   const isKnown = day === null || isKnownSince(coverage, day.openSec);
+  // Where the day is not known from 18:00 on, the first trade seen is not its open; a gap later on does not matter to it.
+  const isOpenSeen = isKnown || (coverage.from !== null && coverage.from.sec <= day.openSec);
   const parts = [
-    // Where the day is not known from 18:00 on, the first trade seen is not its open.
-    named(isKnown ? "O" : "first", priceText(openTicks, instrument)),
+    named(isOpenSeen ? "O" : "first", priceText(openTicks, instrument)),
     named(isKnown ? "H" : `${PARTIAL_SIGN}H`, priceText(highTicks, instrument), last === highTicks ? "upStrong" : "plain"),
     named(isKnown ? "L" : `${PARTIAL_SIGN}L`, priceText(lowTicks, instrument), last === lowTicks ? "downStrong" : "plain"),
   ];
@@ -124,8 +125,8 @@ function deltaRow(figure: DeltaView["session"], { coverage }: PriceFigures): Row
 
 /** From about 16:00 on the day's own settlement is known; the change keeps its basis until 18:00. */
 function settledRow({ session, last, instrument }: PriceFigures): Row {
-  const { settleToday } = session as SessionView & { readonly settleToday?: { ticks: number; quality: string } | null };
-  if (settleToday === undefined || settleToday === null) return [];
+  const { settleToday } = session;
+  if (settleToday === null) return [];
   const mark = settleToday.quality === "preliminary" ? " p" : "";
   const change = last.ticks - settleToday.ticks;
   return [
@@ -158,13 +159,13 @@ export function figures(all: PriceFigures, range: Row, anchored = true): Row[] {
 }
 
 /** Lines for a second column beside the digits: both anchors of each figure, and the change against every other basis. */
-export function furtherLines(all: PriceFigures, width: number): readonly Row[] {
+export function furtherLines(all: PriceFigures, width: number, rows: number): readonly Row[] {
   const { session, basis, instrument, vwap, delta } = all;
   const shown = chosenBase(session, basis);
   const others = session.bases.filter(({ kind }) => kind !== shown?.kind);
   return [
     flow([vwapRow(vwap.rth, all), vwapRow(vwap.session, all)], width),
     flow([deltaRow(delta.rth, all), deltaRow(delta.session, all)], width),
-    ...others.map((base) => shortChange(session, base, instrument)),
+    ...flowLines(others.map((base) => shortChange(session, base, instrument)), width, rows - 2),
   ];
 }

@@ -98,7 +98,9 @@ function datePart({ day }: Snapshot): RankedPart {
 function coveragePart({ coverage }: Snapshot): RankedPart {
   const notes = coverageNotes(coverage);
   if (notes.length > 0) return { rank: 4, ways: notes.slice(0, -1).map((note) => line(note, "warn")) };
-  return { rank: 7, ways: [line(outside(coverage.text, 80), "dim")] };
+  // Gaps that were filled are told where there is room.
+  const words = outside(coverage.text, 120);
+  return { rank: 7, ways: [line(words, "dim"), line(words.split(", ")[0] ?? "", "dim")] };
 }
 
 function frozenPart(frozenAt: string | null): RankedPart {

@@ -105,6 +105,20 @@ export function flow(parts: readonly Row[], width: number, gap = 2): Row {
   return out;
 }
 
+/** Parts in as many lines as are needed, at most `rows`. */
+export function flowLines(parts: readonly Row[], width: number, rows: number): Row[] {
+  const out: Row[] = [];
+  let left = parts.filter((row) => rowWidth(row) > 0 && rowWidth(row) <= width);
+  while (left.length > 0 && out.length < rows) {
+    let count = 1;
+    while (count < left.length && rowWidth(flow(left.slice(0, count + 1), Number.POSITIVE_INFINITY)) <= width) count += 1;
+    // Where it is the last line, later and shorter parts may fill what is left of it.
+    out.push(flow(out.length === rows - 1 ? left : left.slice(0, count), width));
+    left = left.slice(count);
+  }
+  return out;
+}
+
 /** The first of several ways to say the same that fits; the last one, cut, where none does. */
 export function fitting(ways: readonly Row[], width: number): Row {
   return ways.find((row) => rowWidth(row) <= width) ?? cutRow(ways.at(-1) ?? [], width);

@@ -52,7 +52,12 @@ const down: Snapshot = sampleSnapshot({
     sinceMs: SAMPLE_WALL_MS - 19_000,
     stats: { ...sampleLink.stats, drops: 1, lastByteAtMs: SAMPLE_WALL_MS - 34_000 },
   },
-  coverage: { from: null, complete: false, text: "gap 10:57:56-now", gaps: [] },
+  coverage: {
+    ...sampleSnapshot().coverage,
+    complete: false,
+    text: "since 18:00, gap since 10:57:56",
+    gaps: [{ from: { sec: Math.floor(SAMPLE_WALL_MS / 1000) - 34, nanos: 0 }, to: null, state: "open", text: "gap since 10:57:56" }],
+  },
 });
 
 /** Joined at 10:42: nothing before it is known. */

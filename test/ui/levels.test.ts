@@ -161,7 +161,7 @@ test("price discovery reads as it always did, and gives up words before figures"
     " Morning      reached 21,763.00 (+82.25 from open) at 10:58",
     " Current      21,742.50 consolidating (20.50 below high)",
     "              10 min range 24.50, usual 44.00 at 10:58:30",
-    "              −186.50  −0.85% vs settle 21,929.00",
+    "              −186.50  −0.85% vs settle Thu 2025-06-12 21,929.00",
   ]);
   const narrow = rows(discovery, sampleSnapshot(), { columns: 42, rows: 5 });
   expect(narrow[1]).toBe(" Market Open  21,680.75 (−2.25)");

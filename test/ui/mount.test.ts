@@ -139,6 +139,15 @@ test("where another pane has the whole screen, the status line has the price, an
   await until(async () => (await rig.terminal.text()).split("\n")[0]?.includes("21,743.75") === true, "the price moved");
 });
 
+test("b changes the basis whichever pane has the focus", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  rig.keyboard.press("5");
+  await rig.shows("━ 5 Tape");
+  rig.keyboard.press("b");
+  await rig.shows("−184.25  −0.84% vs prior close Thu");
+  expect(await rig.terminal.text()).toContain("━ 5 Tape");
+});
+
 test("zoom shows one pane, and back", async () => {
   const rig = mounted(sampleSnapshot(), SIZE);
   rig.keyboard.press("5");

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LinkPhase } from "../../src/lsg/link-state.ts";
 import type { Snapshot } from "../../src/store/snapshot.ts";
-import type { LargeTradesView } from "../../src/studies/index.ts";
+import type { HourVolumesView, LargeTradesView, SessionView } from "../../src/studies/index.ts";
 import { BEYOND } from "../../src/ui/charset.ts";
 import type { Moment, Pane } from "../../src/ui/pane.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
@@ -65,11 +65,65 @@ test.each(PANES)("$id says in words that it has nothing yet", (pane) => {
 
 test("the price names its basis, or says that there is none", () => {
   const size = { columns: 80, rows: 4 };
-  expect(textOf(draw(paneOf("price"), sampleSnapshot(), size))).toContain("−186.50  −0.85% vs settle 21,929.00");
+  expect(textOf(draw(paneOf("price"), sampleSnapshot(), size))).toContain("−186.50  −0.85% vs settle Thu 21,929.00");
   const base = sampleSnapshot();
   const session = { ...base.studies.session, basis: null, basisTicks: null, changeTicks: null, bases: [] };
   const without = { ...base, studies: { ...base.studies, session } };
   expect(textOf(draw(paneOf("price"), without, size))).toContain("change n/a");
+});
+
+/** The sample with another session. */
+function withSession(change: Partial<SessionView>): Snapshot {
+  const base = sampleSnapshot();
+  return { ...base, studies: { ...base.studies, session: { ...base.studies.session, ...change } } };
+}
+
+test("b goes round all known bases, each named and with its own change; one that is gone gives way to the first", () => {
+  const pane = paneOf("price");
+  const size = { columns: 90, rows: 6 };
+  const b = press(pane, "b");
+  const text = (times: number, snapshot = sampleSnapshot()): string => textOf(draw(pane, snapshot, size, Array.from({ length: times }, () => b)));
+  expect(text(0)).toContain("−186.50  −0.85% vs settle Thu");
+  expect(text(1)).toContain("−184.25  −0.84% vs prior close Thu");
+  expect(text(2)).toContain("−188.75  −0.86% vs prior RTH close");
+  expect(text(3)).toContain("+61.75  +0.28% vs RTH open 21,680.75");
+  expect(text(4)).toContain("−157.50  −0.72% vs 18:00 open 21,900.00");
+  expect(text(5)).toBe(text(0));
+  const chosen = Array.from({ length: 3 }, () => b).reduce((open, key) => open.press(key, sampleSnapshot()), pane.open());
+  const gone = withSession({ bases: sampleSnapshot().studies.session.bases.filter(({ kind }) => kind !== "RTH open") });
+  expect(textOf(chosen.draw(gone, size, NOW))).toContain("vs settle Thu");
+  expect(text(7, withSession({ bases: [] }))).toContain("change n/a: neither settlement nor open is known");
+});
+
+test("without a settlement the next best basis is named, and why; a preliminary one is marked", () => {
+  const size = { columns: 130, rows: 6 };
+  const open = { kind: "session open", ticks: 87_600, date: null } as const;
+  const text = (bases: SessionView["bases"]): string => textOf(draw(paneOf("price"), withSession({ bases }), size));
+  expect(text([open])).toContain("−157.50  −0.72% vs 18:00 open 21,900.00 (no settlement yet)");
+  const narrow = textOf(draw(paneOf("price"), withSession({ bases: [open] }), { columns: 80, rows: 4 }));
+  expect(narrow).toContain("−157.50  −0.72% vs 18:00 open (no settle)");
+  const early = { kind: "preliminary settlement", ticks: 87_716, date: "2025-06-12" } as const;
+  expect(text([early, open])).toContain("vs settle p Thu 2025-06-12 21,929.00");
+  expect(text([early, open])).not.toContain("no settlement");
+});
+
+test("today's settlement stands beside the change once it is published, and does not replace its basis", () => {
+  const size = { columns: 100, rows: 6 };
+  const text = textOf(draw(paneOf("price"), withSession({ settleToday: { ticks: 86_900, quality: "preliminary" } }), size));
+  expect(text).toContain("settle today p 21,725.00 (+17.50)");
+  expect(text).toContain("−186.50  −0.85% vs settle Thu");
+  expect(textOf(draw(paneOf("price"), withSession({ settleToday: { ticks: 86_900, quality: "final" } }), size))).toContain("settle today 21,725.00");
+  expect(textOf(draw(paneOf("price"), sampleSnapshot(), size))).not.toContain("settle today");
+});
+
+test("a gap later in the day does not make the open unknown, but high and low", () => {
+  const base = sampleSnapshot();
+  const from = { sec: (base.day?.openSec ?? 0) + 3600, nanos: 0 };
+  const gap = { from, to: { sec: from.sec + 60, nanos: 0 }, state: "not filled", text: "gap 19:00:00–19:01:00 not filled" } as const;
+  const text = textOf(draw(paneOf("price"), sampleSnapshot({ coverage: { ...base.coverage, complete: false, gaps: [gap] } }), { columns: 100, rows: 6 }));
+  expect(text).toMatch(/O 21,900\.00 ~H 21,905\.25 ~L 21,498\.75/);
+  // Regular hours began after it: their figures hold.
+  expect(text).toMatch(/ VWAP RTH/);
 });
 
 test.each<LinkPhase>(["STALE", "DOWN", "REFUSED"])("a price behind a link that is %s is called old", (phase) => {
@@ -186,6 +240,49 @@ test("hours show every hour where they fit, else the latest, and add up", () => 
   expect(few).toMatch(/^ 08:00[\s\S]*^ 09:00[\s\S]*^ 09:30[\s\S]*^▸10:00/m);
   const scrolled = textOf(draw(pane, sampleSnapshot(), { columns: 60, rows: 5 }, [press(pane, "down")]));
   expect(scrolled).not.toContain("▸10");
+});
+
+test("the hour in which regular trading opens is two rows, and the halves and the whole agree", () => {
+  const text = textOf(draw(paneOf("hours"), sampleSnapshot(), { columns: 80, rows: 26 }));
+  expect(text).toMatch(/^ 08:00 │ {2,}10,008/m);
+  expect(text).toMatch(/^ 09:00 │ {3,}7,199/m);
+  expect(text).toMatch(/^ 09:30 ┃ {2,}47,111/m);
+  expect(text).toMatch(/^▸10:00 ┃/m);
+  expect(text).toMatch(/^ 16:00 │/m);
+  expect(text).not.toMatch(/^▸(?!10:00)/m);
+});
+
+/** The sample at another market time with these hours. */
+function atHours(minutes: number, change: (hours: HourVolumesView["hours"]) => HourVolumesView["hours"] = (hours) => hours): Snapshot {
+  const base = sampleSnapshot();
+  const { session, hours } = base.studies;
+  const at = { sec: (base.day?.openSec ?? 0) + minutes * 60, nanos: 0 };
+  const last = session.last === null ? null : { ...session.last, at };
+  const changed = { ...hours, hours: change(hours.hours) };
+  return { ...base, asOf: at, studies: { ...base.studies, session: { ...session, last }, hours: changed } };
+}
+
+test("the running hour shows what it comes to at its pace; not in its first minutes, and each half for itself", () => {
+  const text = (snapshot: Snapshot): string => textOf(draw(paneOf("hours"), snapshot, { columns: 80, rows: 26 }));
+  const projected = (amount: number | null) => (hours: HourVolumesView["hours"]): HourVolumesView["hours"] =>
+    hours.map((hour) => (hour.current ? { ...hour, projected: amount } : hour));
+  expect(text(atHours(16 * 60 + 30, projected(122_440)))).toContain("> 122,440 at this pace");
+  expect(text(atHours(16 * 60 + 30, projected(122_440)))).toMatch(/^▸10:00 ┃.*[█▒▏▎▍▌▋▊▉] +>$/m);
+  expect(text(atHours(16 * 60 + 2, projected(null)))).not.toContain("at this pace");
+  // 09:45: half of the half that began at 09:30.
+  const nine = (hours: HourVolumesView["hours"]): HourVolumesView["hours"] => hours.map((hour) => ({ ...hour, current: hour.hour === 9, projected: null }));
+  expect(text(atHours(15 * 60 + 45, nine))).toContain("> 94,222 at this pace");
+  expect(text(atHours(15 * 60 + 45, nine))).toMatch(/^▸09:30 ┃/m);
+  expect(text(atHours(15 * 60 + 15, nine))).toMatch(/^▸09:00 │/m);
+  expect(text(atHours(15 * 60 + 33, nine))).not.toContain("at this pace");
+});
+
+test("an average of recorded days is a mark on the bar, and is explained", () => {
+  const averaged = atHours(16 * 60 + 58, (hours) => hours.map((hour) => ({ ...hour, average: 30_000 })));
+  const text = textOf(draw(paneOf("hours"), averaged, { columns: 100, rows: 26 }));
+  expect(text).toMatch(/^ 20:00 │.*┊/m);
+  expect(text).toContain("┊ average");
+  expect(textOf(draw(paneOf("hours"), sampleSnapshot(), { columns: 100, rows: 26 }))).not.toContain("┊");
 });
 
 test("the connection pane explains a refusal before anything else", () => {

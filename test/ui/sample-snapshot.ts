@@ -64,7 +64,7 @@ function hours(): HourVolume[] {
     const rthBuyVolume = volume === 0 ? 0 : Math.round((buyVolume * rthVolume) / volume);
     const rthTrades = volume === 0 ? 0 : Math.round((trades * rthVolume) / volume);
     const regular = { rthVolume, rthBuyVolume, rthSellVolume: rthVolume - rthBuyVolume, rthTrades };
-    return { hour, startSec, volume, buyVolume, sellVolume, trades, ...regular, current: at === 16, projected: null, average: null };
+    return { hour, startSec, volume, buyVolume, sellVolume, trades, ...regular, current: at === 16, projected: at === 16 ? 62_790 : null, average: null };
   });
 }
 
@@ -123,7 +123,13 @@ function studies(): StudyViews {
       basis: "settlement",
       basisTicks: ticks(21_929),
       changeTicks: ticks(21_742.5 - 21_929),
-      bases: [{ kind: "settlement", ticks: ticks(21_929), date: null }],
+      bases: [
+        { kind: "settlement", ticks: ticks(21_929), date: "2025-06-12" },
+        { kind: "prior close", ticks: ticks(21_926.75), date: "2025-06-12" },
+        { kind: "prior RTH close", ticks: ticks(21_931.25), date: "2025-06-12" },
+        { kind: "RTH open", ticks: ticks(21_680.75), date: null },
+        { kind: "session open", ticks: ticks(21_900), date: null },
+      ],
       settleToday: null,
     },
     quote: { at: now, bidTicks: ticks(21_742.25), askTicks: ticks(21_742.75), bidSize: 3, askSize: 12 },

@@ -1,6 +1,6 @@
 /** Volume by Eastern hour: bars split into buyers and sellers, regular hours marked, the running hour projected. */
 import type { TradingDay } from "../../market/trading-day.ts";
-import type { HourVolumesView } from "../../studies/index.ts";
+import type { HourVolumesView, LastTrade } from "../../studies/index.ts";
 import { barText, notice } from "../blocks.ts";
 import { countText, signedText } from "../format.ts";
 import { hourParts } from "../hour-parts.ts";
@@ -17,6 +17,7 @@ import type { Tone } from "../theme.ts";
 export interface HoursSlice {
   readonly hours: HourVolumesView;
   readonly day: TradingDay | null;
+  readonly last: LastTrade | null;
 }
 
 const VOLUME_WIDTH = 9;
@@ -97,7 +98,7 @@ function sumRow(view: HourVolumesView, parts: readonly HourPart[], width: number
       [span("total ", "dim"), span(countText(view.total), "strong")],
       [span("┃ ", "accent"), span("RTH ", "dim"), span(countText(view.rth))],
       [span("│ ", "border"), span("ETH ", "dim"), span(countText(view.total - view.rth))],
-      projected === null ? [] : [span(`${PROJECTED} `, "accent"), span(`hour at this pace ${countText(projected)}`, "dim")],
+      projected === null ? [] : [span(`${PROJECTED} `, "accent"), span(countText(projected)), span(width < WITH_DELTA ? "" : " at this pace", "dim")],
       isAveraged ? [span(`${AVERAGE} `, "strong"), span("average", "dim")] : [],
       [span("█ buy ", "up"), span(`${SOLD} sell`, "down")],
     ],
@@ -130,10 +131,14 @@ export const hours = definePane({
     back: "later hours",
     start: "the current hour",
   }),
-  select: { hours: (snapshot) => snapshot.studies.hours, day: (snapshot) => snapshot.day },
-  view: ({ hours: view, day }: HoursSlice, { skip }: Scrolled, size) => {
+  select: {
+    hours: (snapshot) => snapshot.studies.hours,
+    day: (snapshot) => snapshot.day,
+    last: (snapshot) => snapshot.studies.session.last,
+  },
+  view: ({ hours: view, day, last }: HoursSlice, { skip }: Scrolled, size) => {
     if (view.total === 0) return notice("waiting for the first trade…", size);
-    const parts = hourParts(view.hours, day);
+    const parts = hourParts(view.hours, day, last?.at.sec ?? 0);
     const max = parts.reduce((most, part) => Math.max(most, part.volume, part.projected ?? 0, part.average ?? 0), 0);
     const rows = visible(parts, skip, size).map((part) => partRow(part, { total: view.total, max }, size.columns));
     return [...rows, sumRow(view, parts, size.columns)];

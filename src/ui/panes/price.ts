@@ -11,7 +11,7 @@ import { priceText } from "../format.ts";
 import { definePane } from "../pane.ts";
 import { changeRow, figures, furtherLines, isOld, nameRow, quoteRow, rangeRow, sessionRow } from "../price-lines.ts";
 import type { PriceFigures } from "../price-lines.ts";
-import { cutRow, fitRow, flow, line, outside, rowWidth, span } from "../text.ts";
+import { cutRow, fitRow, flow, flowLines, line, outside, rowWidth, span } from "../text.ts";
 import type { Row, Size } from "../text.ts";
 import type { Tone } from "../theme.ts";
 
@@ -85,20 +85,6 @@ function bigPrice(all: PriceFigures, flash: Flash | null, digits: DigitSize): Ro
   });
 }
 
-/** Parts in as many lines as are needed, at most `rows`. */
-function lines(parts: readonly Row[], width: number, rows: number): Row[] {
-  const out: Row[] = [];
-  let left = parts.filter((row) => rowWidth(row) > 0 && rowWidth(row) <= width);
-  while (left.length > 0 && out.length < rows) {
-    let count = 1;
-    while (count < left.length && rowWidth(flow(left.slice(0, count + 1), Number.POSITIVE_INFINITY)) <= width) count += 1;
-    // Where it is the last line, later and shorter parts may fill what is left of it.
-    out.push(flow(out.length === rows - 1 ? left : left.slice(0, count), width));
-    left = left.slice(count);
-  }
-  return out;
-}
-
 /** Large digits at the left, one or two columns of lines at the right, figures beneath. */
 function besideView(all: PriceFigures, size: Size, flash: Flash | null, digits: DigitSize): readonly Row[] {
   const high = bigRows(digits);
@@ -112,7 +98,7 @@ function besideView(all: PriceFigures, size: Size, flash: Flash | null, digits: 
     sessionRow(all),
     rangeRow(all, width),
   ];
-  const second = isTwo ? furtherLines(all, room - width - COLUMN_GAP) : [];
+  const second = isTwo ? furtherLines(all, room - width - COLUMN_GAP, high) : [];
   const rows = bigPrice(all, flash, digits).map((row, at): Row => {
     const further = second[at] ?? [];
     const line = isTwo ? [...fitRow(first[at] ?? [], width), span(" ".repeat(COLUMN_GAP)), ...further] : (first[at] ?? []);
@@ -120,7 +106,7 @@ function besideView(all: PriceFigures, size: Size, flash: Flash | null, digits: 
   });
   // The range bar is the last line; where it found no place at the right, a short one goes beneath.
   const range = first.length > high ? rangeRow(all, NARROW_RANGE) : [];
-  const beneath = lines(figures(all, range), size.columns - 1, size.rows - high);
+  const beneath = flowLines(figures(all, range), size.columns - 1, size.rows - high);
   return [...rows, ...beneath.map((row): Row => [span(" "), ...row])];
 }
 
@@ -134,8 +120,8 @@ function aboveView(all: PriceFigures, size: Size, flash: Flash | null, digits: D
     rangeRow(all, width),
   ];
   const room = size.rows - bigRows(digits) - 2 - rows.length;
-  rows.push(...lines(figures(all, [], false), width, room));
-  rows.push(...furtherLines(all, width).filter((row) => rowWidth(row) > 0));
+  rows.push(...flowLines(figures(all, [], false), width, room));
+  rows.push(...furtherLines(all, width, size.rows).filter((row) => rowWidth(row) > 0));
   return [[], ...bigPrice(all, flash, digits), [], ...rows.map((row): Row => line(" ").concat(cutRow(row, width)))];
 }
 
