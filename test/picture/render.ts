@@ -1,8 +1,9 @@
-/** `npm run picture`: draws docs/screen.svg anew and writes the README's key table from the registry of panes. */
+/** `npm run picture`: draws docs/screen.svg anew and writes what the documents have from the program. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { demoScreen } from "./demo-screen.ts";
 import { PICTURE_TITLE, README_KEYS, readmeWithKeys } from "./documents.ts";
+import { formulasWithExamples } from "./formulas.ts";
 import { svgOf } from "../../src/ui/svg.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -11,3 +12,5 @@ writeFileSync(`${root}docs/screen.svg`, svgOf(await demoScreen(), PICTURE_TITLE)
 const readme = readFileSync(`${root}README.md`, "utf8");
 if (!README_KEYS.test(readme)) throw new Error("README.md has no place for the key table");
 writeFileSync(`${root}README.md`, readmeWithKeys(readme));
+const formulas = `${root}docs/formulas.md`;
+writeFileSync(formulas, formulasWithExamples(readFileSync(formulas, "utf8")));
