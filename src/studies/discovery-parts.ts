@@ -4,6 +4,7 @@ import type { SecondRuns } from "../market/second-runs.ts";
 import type { TradeBatch } from "../market/trade-batch.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 import { noExtremes, noteRun, type Extremes } from "./extremes.ts";
+import { isKnown, type KnownSpan } from "./known-span.ts";
 
 /** A price and when it traded. */
 export interface PriceAt {
@@ -60,11 +61,10 @@ export interface Spot {
 /** What was seen of a session so far. */
 export interface SessionSeen {
   readonly parts: readonly Part[];
-  /** Seconds since the open of its first trade seen and of its newest. */
-  readonly firstSec: number;
+  /** Seconds since the open of its newest trade. */
   readonly newestSec: number;
-  /** Every trade since the open is known. */
-  readonly isFromOpen: boolean;
+  /** Of which time every trade is known; null where nobody said that any is not. */
+  readonly known: KnownSpan | null;
 }
 
 export function partsOf(day: TradingDay): readonly Part[] {
@@ -89,12 +89,19 @@ export function setSpot(spot: Spot, batch: TradeBatch, at: number): void {
 /** Takes in a run of a second that lies in the part. */
 export function notePart(part: Part, batch: TradeBatch, runs: SecondRuns, run: number): void {
   if (part.extremes.isEmpty) setSpot(part.first, batch, runs.from[run]!);
-  setSpot(part.last, batch, runs.from[run + 1]! - 1);
+  // One that comes a second or more late is not the last.
+  if (runs.sec[run]! >= part.last.sec) setSpot(part.last, batch, runs.from[run + 1]! - 1);
   noteRun(part.extremes, batch, runs, run);
 }
 
-export function isCovered({ isFromOpen, firstSec }: SessionSeen, from: number): boolean {
-  return isFromOpen || firstSec < from;
+/** Whether every trade of a span (seconds since the open) up to and with its last second so far is known. */
+export function isCovered({ known }: SessionSeen, openSec: number, from: number, lastSec: number): boolean {
+  return known === null || isKnown(known, openSec + from, openSec + lastSec + 1);
+}
+
+/** The last second of a part so far. */
+function lastSecOf({ newestSec }: SessionSeen, { to }: Part): number {
+  return Math.min(newestSec, to - 1);
 }
 
 export function priceAt({ ticks, sec, nanos }: Spot, openSec: number): PriceAt {
@@ -112,7 +119,7 @@ export function preMarketOf(seen: SessionSeen, openSec: number): PreMarket | nul
     last: priceAt(last, openSec),
     changeTicks: last.ticks - first.ticks,
     state: seen.newestSec >= to ? "complete" : "forming",
-    covered: isCovered(seen, from),
+    covered: isCovered(seen, openSec, from, lastSecOf(seen, part)),
   };
 }
 
@@ -131,7 +138,7 @@ export function rthPartOf(seen: SessionSeen, partName: PartName, openSec: number
     low: { ticks: extremes.low, at: { sec: openSec + extremes.lowSec, nanos: extremes.lowNanos } },
     reached: isBoth ? "both" : up > down ? "high" : "low",
     state: seen.newestSec >= to ? "complete" : "forming",
-    covered: isCovered(seen, from),
+    covered: isCovered(seen, openSec, from, lastSecOf(seen, part)),
   };
 }
 

@@ -8,10 +8,11 @@ import {
 } from "./discovery-parts.ts";
 import { mergeExtremes } from "./extremes.ts";
 import { kept } from "./kept.ts";
-import {
-  BUCKET_SEC, emptyBuckets, movementAt, windowRanges, type Buckets, type Movement, type MovementFound, type WindowRanges,
-} from "./movement.ts";
 import { isKnown, type KnownSpan } from "./known-span.ts";
+import {
+  BUCKET_SEC, emptyBuckets, movementAt, windowRanges, type Buckets, type KnownBuckets, type Movement, type MovementFound,
+  type WindowRanges,
+} from "./movement.ts";
 import type { Study } from "./study.ts";
 
 export type { PreMarket, PriceAt, RthPart } from "./discovery-parts.ts";
@@ -59,17 +60,14 @@ const NOT_FOUND: MovementFound = { movement: null, windowTicks: null, usualTicks
 interface DiscoveryState extends SessionSeen {
   day: TradingDay | null;
   parts: SessionSeen["parts"];
-  firstSec: number;
   newestSec: number;
-  isFromOpen: boolean;
+  known: KnownSpan | null;
   readonly last: Spot;
   /** The first trade in regular hours. */
   rthFirst: Spot | null;
   buckets: Buckets;
   /** The ten-minute windows of the last regular hours seen. */
   before: WindowRanges;
-  /** Since when every trade is known; null where nobody said, then from the open. */
-  known: KnownSpan | null;
   /** What was found at the end of so many buckets; -1 when it has to be found anew. */
   foundAt: number;
   found: MovementFound;
@@ -77,10 +75,9 @@ interface DiscoveryState extends SessionSeen {
   view: DiscoveryView;
 }
 
-/** The first bucket of regular hours from which on every trade is known. */
-function knownFrom(state: DiscoveryState, rthFrom: number): number {
-  if (state.isFromOpen || state.firstSec < rthFrom) return 0;
-  return Math.floor((state.firstSec - rthFrom) / BUCKET_SEC) + 1;
+/** Of which five-second buckets of regular hours every trade is known. */
+function knownBuckets({ known }: DiscoveryState, { rthOpenSec }: TradingDay): KnownBuckets {
+  return (from, to) => known === null || isKnown(known, rthOpenSec + from * BUCKET_SEC, rthOpenSec + to * BUCKET_SEC);
 }
 
 function startDay(state: DiscoveryState, day: TradingDay, firstSec: number): void {
@@ -88,15 +85,13 @@ function startDay(state: DiscoveryState, day: TradingDay, firstSec: number): voi
   if (over?.hasRth === true) {
     const from = over.rthOpenSec - over.openSec;
     const ended = Math.min(state.newestSec, over.rthCloseSec - over.openSec) - from;
-    state.before = windowRanges(state.buckets, Math.floor(ended / BUCKET_SEC), knownFrom(state, from));
+    state.before = windowRanges(state.buckets, Math.floor(ended / BUCKET_SEC), knownBuckets(state, over));
   }
   state.day = day;
   state.parts = partsOf(day);
-  state.firstSec = firstSec;
   state.newestSec = firstSec;
   state.rthFirst = null;
   state.buckets = emptyBuckets(day.rthCloseSec - day.rthOpenSec);
-  state.isFromOpen = state.known === null || isKnown(state.known, day.openSec, day.openSec + 1);
   state.foundAt = -1;
 }
 
@@ -133,7 +128,7 @@ function rthOpenOf(state: DiscoveryState, day: TradingDay, preMarket: PreMarket 
     ...priceAt(rthFirst, day.openSec),
     fromSec: day.rthOpenSec,
     changeTicks: preMarket === null ? null : rthFirst.ticks - preMarket.last.ticks,
-    covered: isCovered(state, day.rthOpenSec - day.openSec),
+    covered: isCovered(state, day.openSec, day.rthOpenSec - day.openSec, rthFirst.sec),
   };
 }
 
@@ -146,7 +141,7 @@ function currentOf(state: DiscoveryState, day: TradingDay): CurrentPrice {
     return { ...priceAt(last, day.openSec), ...NOT_FOUND, evaluatedSec: null, belowHighTicks: null, aboveLowTicks: null };
   }
   const end = Math.floor((state.newestSec - rthFrom) / BUCKET_SEC);
-  if (end !== state.foundAt) state.found = movementAt(state.buckets, end, knownFrom(state, rthFrom), state.before);
+  if (end !== state.foundAt) state.found = movementAt(state.buckets, end, knownBuckets(state, day), state.before);
   state.foundAt = end;
   return {
     ...priceAt(last, day.openSec),
@@ -173,13 +168,11 @@ export const discoveryStudy: Study<DiscoveryState, DiscoveryView> = {
   init: () => ({
     day: null,
     parts: [],
-    firstSec: 0,
     newestSec: 0,
     last: noSpot(),
     rthFirst: null,
     buckets: emptyBuckets(0),
     before: [],
-    isFromOpen: true,
     known: null,
     foundAt: -1,
     found: NOT_FOUND,
@@ -195,6 +188,8 @@ export const discoveryStudy: Study<DiscoveryState, DiscoveryView> = {
   },
   coverage(state, known) {
     state.known = known;
+    state.foundAt = -1;
+    state.isDirty = true;
   },
   view(state) {
     if (!state.isDirty || state.day === null) return state.view;

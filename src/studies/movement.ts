@@ -35,6 +35,9 @@ export function emptyBuckets(seconds: number): Buckets {
   };
 }
 
+/** Whether no trade of the buckets `from` to `to - 1` was lost. */
+export type KnownBuckets = (from: number, to: number) => boolean;
+
 /** Ranges of the ten-minute windows of regular hours, high minus low; null where a window is not known or did not trade. */
 export type WindowRanges = readonly (number | null)[];
 
@@ -71,11 +74,11 @@ function spanOf(buckets: Buckets, from: number, to: number): Span | null {
   return { first, last, high: buckets.high[highAt]!, low: buckets.low[lowAt]!, highAt, lowAt };
 }
 
-/** The whole ten-minute windows before the bucket `end`; those that begin before `knownFrom` are not known. */
-export function windowRanges(buckets: Buckets, end: number, knownFrom: number): WindowRanges {
+/** The whole ten-minute windows before the bucket `end`. */
+export function windowRanges(buckets: Buckets, end: number, isKnown: KnownBuckets): WindowRanges {
   const ranges: (number | null)[] = [];
   for (let from = 0; from + WINDOW <= end; from += WINDOW) {
-    const span = from < knownFrom ? null : spanOf(buckets, from, from + WINDOW);
+    const span = isKnown(from, from + WINDOW) ? spanOf(buckets, from, from + WINDOW) : null;
     ranges.push(span === null ? null : span.high - span.low);
   }
   return ranges;
@@ -111,13 +114,14 @@ function movementOf(window: Span, day: Span, usual2: number, end: number): Movem
 }
 
 /**
- * What the buckets before `end` say. Nothing is said before ten minutes are known (from the bucket `knownFrom` on), when
- * nothing traded in the last ten, and while it is not known what is usual. `before`: the windows of the day before.
+ * What the buckets before `end` say. Nothing is said in the first ten minutes, when of the last ten not all is known or
+ * nothing traded, and while it is not known what is usual. `before`: the windows of the day before.
  */
-export function movementAt(buckets: Buckets, end: number, knownFrom: number, before: WindowRanges): MovementFound {
-  const window = end - WINDOW < knownFrom ? null : spanOf(buckets, end - WINDOW, end);
+export function movementAt(buckets: Buckets, end: number, isKnown: KnownBuckets, before: WindowRanges): MovementFound {
+  const from = end - WINDOW;
+  const window = from >= 0 && isKnown(from, end) ? spanOf(buckets, from, end) : null;
   const day = spanOf(buckets, 0, end);
-  const usual2 = twiceUsual(windowRanges(buckets, end, knownFrom), before, end);
+  const usual2 = twiceUsual(windowRanges(buckets, end, isKnown), before, end);
   return {
     movement: window === null || day === null || usual2 === null ? null : movementOf(window, day, usual2, end),
     windowTicks: window === null ? null : window.high - window.low,

@@ -1,6 +1,8 @@
 /** The levels of the session before: from its trades where they were seen, else from the venue's statistics. */
 import { dayNumberOfText, dateText } from "../market/civil-date.ts";
-import { tradingDayOf } from "../market/trading-day.ts";
+import { tradingDayOf, type TradingDay } from "../market/trading-day.ts";
+import type { Extremes } from "./extremes.ts";
+import { isKnown, type KnownSpan } from "./known-span.ts";
 import type { Statistic } from "./statistic.ts";
 
 export interface PriorDay {
@@ -17,6 +19,21 @@ export interface PriorDay {
   readonly rthCloseTicks: number | null;
   /** Where high and low come from. `statistics`: the venue's; it states none for regular hours, and no close. */
   readonly source: "trades" | "statistics";
+}
+
+/** What was seen of a session that is over and had regular hours. */
+export interface SeenSession {
+  readonly day: TradingDay;
+  readonly session: Extremes;
+  readonly rth: Extremes;
+  readonly last: LastPrice;
+  readonly rthLast: LastPrice;
+}
+
+/** The last price of a span and its unix second. */
+export interface LastPrice {
+  readonly ticks: number;
+  readonly sec: number;
 }
 
 /** What the venue has stated of sessions, by trade date (days since 1970-01-01). */
@@ -64,15 +81,37 @@ function newestStated({ byDay }: StatedRanges, tradeDay: number): number | null 
   return newest;
 }
 
-/** The levels of the newest session known before a trade date. `seen`: what its trades gave, if they were seen. */
-export function priorDayOf(seen: PriorDay | null, stated: StatedRanges, tradeDate: string): PriorDay | null {
+/** A session's figures as far as no trade that decides them was lost; `known` null: nobody said that any was. */
+function seenDay({ day, session, rth, last, rthLast }: SeenSession, known: KnownSpan | null): PriorDay {
+  const isSure = (fromSec: number, toSec: number): boolean => known === null || isKnown(known, fromSec, toSec);
+  const isSession = isSure(day.openSec, day.closeSec) && !session.isEmpty;
+  const isRth = isSure(day.rthOpenSec, day.rthCloseSec) && !rth.isEmpty;
+  return {
+    tradeDate: day.tradeDate,
+    highTicks: isSession ? session.high : null,
+    lowTicks: isSession ? session.low : null,
+    closeTicks: isSure(last.sec, day.closeSec) ? last.ticks : null,
+    rthHighTicks: isRth ? rth.high : null,
+    rthLowTicks: isRth ? rth.low : null,
+    rthCloseTicks: !rth.isEmpty && isSure(rthLast.sec, day.rthCloseSec) ? rthLast.ticks : null,
+    source: "trades",
+  };
+}
+
+/** The levels of the newest session known before a trade date. */
+export function priorDayOf(
+  session: SeenSession | null,
+  stated: StatedRanges,
+  tradeDate: string,
+  known: KnownSpan | null,
+): PriorDay | null {
   const date = newestStated(stated, dayNumberOfText(tradeDate));
-  const seenDate = seen === null ? null : dayNumberOfText(seen.tradeDate);
-  const isSeenNewest = seenDate !== null && (date === null || seenDate >= date);
-  if (isSeenNewest && (seen?.highTicks != null || seenDate !== date)) return seen;
-  if (date === null) return null;
+  const seen = session === null ? null : seenDay(session, known);
+  const seenDate = seen === null ? Number.NEGATIVE_INFINITY : dayNumberOfText(seen.tradeDate);
+  if (date === null || seenDate > date) return seen;
+  if (seenDate === date && seen?.highTicks != null) return seen;
   const { high = null, low = null } = stated.byDay.get(date) ?? {};
-  const rest = isSeenNewest && seen !== null ? seen : NOTHING_SEEN;
+  const rest = seenDate === date && seen !== null ? seen : NOTHING_SEEN;
   return { ...rest, tradeDate: dateText(date), highTicks: high, lowTicks: low, source: "statistics" };
 }
 

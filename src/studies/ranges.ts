@@ -3,8 +3,8 @@ import type { UnixTime } from "../lib/time.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 import { kept } from "./kept.ts";
 import { mergeExtremes, noExtremes, noteRun, type Extremes } from "./extremes.ts";
-import { noStatedRanges, noteRange, priorDayOf, type PriorDay, type StatedRanges } from "./prior-day.ts";
-import { isKnown, type KnownSpan } from "./known-span.ts";
+import type { KnownSpan } from "./known-span.ts";
+import { noStatedRanges, noteRange, priorDayOf, type PriorDay, type SeenSession, type StatedRanges } from "./prior-day.ts";
 import type { Study } from "./study.ts";
 
 /** The high and the low of the trades from `fromSec` to before `toSec`. */
@@ -79,16 +79,16 @@ interface RangesState {
   parts: readonly Extremes[];
   /** The part of the latest run. */
   part: number;
-  firstSec: number;
   newestSec: number;
+  /** The last trade to come, and the last of regular hours by its second. */
   lastTicks: number;
+  lastSec: number;
   rthLastTicks: number;
-  /** Every trade since the open is known. */
-  isFromOpen: boolean;
-  /** Since when; null where nobody said, then from the open. */
+  rthLastSec: number;
+  /** Of which time every trade is known; null where nobody said that any is not. */
   known: KnownSpan | null;
-  /** The last session that had regular hours, as far as its trades were seen. */
-  seen: PriorDay | null;
+  /** The last session that had regular hours and was seen past their end. */
+  seen: SeenSession | null;
   readonly stated: StatedRanges;
   isDirty: boolean;
   view: RangesView;
@@ -139,28 +139,21 @@ function openingRange(state: RangesState, openSec: number, minutes: number): Ope
   return { ...range, broken, aboveTicks, belowTicks, extension };
 }
 
-/** What the trades of a session that is over gave. Figures of which trades may be missing are null. */
-function summary(state: RangesState, day: TradingDay): PriorDay | null {
+/** What was seen of the session that is over; null if it had no regular hours, or nothing came after them. */
+function seenSession(state: RangesState, day: TradingDay): SeenSession | null {
   const { rthFrom, rthTo } = state.spans;
-  // Without a trade after regular hours they may not have been seen to their end.
   if (!day.hasRth || state.newestSec < rthTo) return null;
-  const session = state.isFromOpen ? between(state, 0, Number.POSITIVE_INFINITY) : noExtremes();
-  const isRthKnown = state.isFromOpen || state.firstSec < rthFrom;
-  const rth = isRthKnown ? between(state, rthFrom, rthTo) : noExtremes();
   return {
-    tradeDate: day.tradeDate,
-    highTicks: session.isEmpty ? null : session.high,
-    lowTicks: session.isEmpty ? null : session.low,
-    closeTicks: state.lastTicks,
-    rthHighTicks: rth.isEmpty ? null : rth.high,
-    rthLowTicks: rth.isEmpty ? null : rth.low,
-    rthCloseTicks: between(state, rthFrom, rthTo).isEmpty ? null : state.rthLastTicks,
-    source: "trades",
+    day,
+    session: between(state, 0, Number.POSITIVE_INFINITY),
+    rth: between(state, rthFrom, rthTo),
+    last: { ticks: state.lastTicks, sec: day.openSec + state.lastSec },
+    rthLast: { ticks: state.rthLastTicks, sec: day.openSec + state.rthLastSec },
   };
 }
 
 function startDay(state: RangesState, day: TradingDay, firstSec: number): void {
-  if (state.day !== null) state.seen = summary(state, state.day) ?? state.seen;
+  if (state.day !== null) state.seen = seenSession(state, state.day) ?? state.seen;
   const spans = spansOf(day);
   const { londonFrom, londonTo, rthFrom, rthTo } = spans;
   const opening = [5, 15, 30, 60].map((minutes) => Math.min(rthTo, rthFrom + minutes * MINUTE));
@@ -169,9 +162,8 @@ function startDay(state: RangesState, day: TradingDay, firstSec: number): void {
   state.part = 0;
   state.day = day;
   state.spans = spans;
-  state.firstSec = firstSec;
   state.newestSec = firstSec;
-  state.isFromOpen = state.known === null || isKnown(state.known, day.openSec, day.openSec + 1);
+  state.rthLastSec = -1;
 }
 
 /** The part a second is in; mostly that of the one before. */
@@ -196,7 +188,7 @@ function measure(state: RangesState, day: TradingDay): RangesView {
     openingRange15: opening(15),
     openingRange30: opening(30),
     initialBalance: opening(60),
-    prior: priorDayOf(state.seen, state.stated, day.tradeDate),
+    prior: priorDayOf(state.seen, state.stated, day.tradeDate, state.known),
   };
 }
 
@@ -207,11 +199,11 @@ export const rangesStudy: Study<RangesState, RangesView> = {
     borders: [],
     parts: [],
     part: 0,
-    firstSec: 0,
     newestSec: 0,
     lastTicks: 0,
+    lastSec: 0,
     rthLastTicks: 0,
-    isFromOpen: true,
+    rthLastSec: -1,
     known: null,
     seen: null,
     stated: noStatedRanges(),
@@ -231,7 +223,10 @@ export const rangesStudy: Study<RangesState, RangesView> = {
       state.part = part;
       if (sec > state.newestSec) state.newestSec = sec;
       state.lastTicks = runs.close[run]!;
-      if (sec >= rthFrom && sec < rthTo) state.rthLastTicks = state.lastTicks;
+      state.lastSec = sec;
+      if (sec < rthFrom || sec >= rthTo || sec < state.rthLastSec) continue;
+      state.rthLastTicks = state.lastTicks;
+      state.rthLastSec = sec;
     }
   },
   statistic(state, statistic) {
@@ -240,6 +235,7 @@ export const rangesStudy: Study<RangesState, RangesView> = {
   },
   coverage(state, known) {
     state.known = known;
+    state.isDirty = true;
   },
   view(state) {
     if (!state.isDirty || state.day === null) return state.view;

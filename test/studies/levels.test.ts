@@ -14,7 +14,7 @@ import type { Statistic, StatisticKind } from "../../src/studies/statistic.ts";
 import type { Study } from "../../src/studies/study.ts";
 import { vwapStudy } from "../../src/studies/vwap.ts";
 import { sampleSnapshot } from "../ui/sample-snapshot.ts";
-import { feed } from "./feed.ts";
+import { feed, knowSince } from "./feed.ts";
 
 const dayOf = (eastern: string): TradingDay => tradingDayOf(Date.parse(`${eastern}-04:00`) / 1000);
 const FRIDAY = dayOf("2025-06-13T10:00:00");
@@ -217,6 +217,80 @@ describe("the day before by the venue's statistics", () => {
   test("stays bounded however many dates are stated", () => {
     const many = Array.from({ length: 200 }, (_, index) => stated("high", index, "2025-06-13T11:00:00", new Date(Date.UTC(2024, 0, 1 + index)).toISOString().slice(0, 10)));
     expect(prior(...many, high, low)).toEqual(FROM_STATISTICS);
+  });
+});
+
+describe("what was lost", () => {
+  const THURSDAY = dayOf("2025-06-12T10:00:00");
+  const at = (day: TradingDay, hour: number): { sec: number; nanos: number } => ({ sec: day.openSec + hours(hour), nanos: 0 });
+  const YESTERDAY = [0, 15.5, 16, 21.9, 22.9].map((hour, index) => trade(THURSDAY, hours(hour), { ticks: 100 + index }));
+  const ALL = { highTicks: 104, lowTicks: 100, closeTicks: 104, rthHighTicks: 103, rthLowTicks: 101, rthCloseTicks: 103 };
+  const NO_SESSION = { ...ALL, highTicks: null, lowTicks: null };
+  const NO_RTH = { ...NO_SESSION, rthHighTicks: null, rthLowTicks: null };
+
+  /** Known since so many hours after yesterday's open, but for a hole between two hours. */
+  const prior = (sinceHour: number, hole: readonly [number, number] | null, ...statements: readonly Statistic[]): unknown => {
+    const state = rangesStudy.init();
+    const holes = hole === null ? [] : [{ from: at(THURSDAY, hole[0]), to: at(THURSDAY, hole[1]) }];
+    knowSince(rangesStudy, state, at(THURSDAY, sinceHour).sec, holes);
+    for (const one of statements) rangesStudy.statistic?.(state, one);
+    feed(rangesStudy, state, THURSDAY, ...YESTERDAY.filter(({ sec }) => sec >= at(THURSDAY, sinceHour).sec));
+    feed(rangesStudy, state, FRIDAY, trade(FRIDAY, 0));
+    return rangesStudy.view(state).prior;
+  };
+
+  test.each<[string, number, readonly [number, number] | null, object]>([
+    ["nothing", 0, null, ALL],
+    ["the beginning of the session", 8, null, NO_SESSION],
+    ["the beginning of regular hours", 15.6, null, NO_RTH],
+    ["some of regular hours", 0, [17, 17.1], NO_RTH],
+    ["some of the night", 0, [5, 6], NO_SESSION],
+    ["the end of regular hours", 0, [21.95, 22.1], { ...NO_RTH, rthCloseTicks: null }],
+    ["the end of the session", 0, [22.95, 22.99], { ...NO_SESSION, closeTicks: null }],
+    ["what came after the close", 0, [23.1, 23.2], ALL],
+  ])("of the day before: %s", (_, since, hole, expected) => {
+    expect(prior(since, hole)).toEqual({ tradeDate: "2025-06-12", source: "trades", ...expected });
+  });
+
+  test("the venue's high and low stand in for those that are not sure; the rest stays", () => {
+    const statements = [stated("high", 200, "2025-06-12T11:00:00"), stated("low", 50, "2025-06-12T11:00:00")];
+    expect(prior(8, null, ...statements)).toEqual({ tradeDate: "2025-06-12", ...ALL, highTicks: 200, lowTicks: 50, source: "statistics" });
+    expect(prior(0, null, ...statements)).toEqual({ tradeDate: "2025-06-12", ...ALL, source: "trades" });
+  });
+
+  test("of the day before: not seen to the end of regular hours, nothing is known", () => {
+    const state = rangesStudy.init();
+    knowSince(rangesStudy, state, 0);
+    feed(rangesStudy, state, THURSDAY, ...YESTERDAY.slice(0, 4));
+    feed(rangesStudy, state, FRIDAY, trade(FRIDAY, 0));
+    expect(rangesStudy.view(state).prior).toBeNull();
+  });
+
+  test("parts of price discovery say whether they are covered", () => {
+    const state = discoveryStudy.init();
+    const trades = [11, 15.5, 16, 18.1, 20.1].map((hour) => trade(FRIDAY, hours(hour)));
+    knowSince(discoveryStudy, state, at(FRIDAY, 10.5).sec);
+    feed(discoveryStudy, state, FRIDAY, ...trades);
+    expect(discoveryStudy.view(state)).toMatchObject({
+      preMarket: { covered: false }, rthOpen: { covered: true }, morning: { covered: true }, midday: { covered: true }, afternoon: { covered: true },
+    });
+    knowSince(discoveryStudy, state, at(FRIDAY, 10.5).sec, [{ from: at(FRIDAY, 17), to: at(FRIDAY, 17.2) }, { from: at(FRIDAY, 20.05), to: null }]);
+    expect(discoveryStudy.view(state)).toMatchObject({
+      preMarket: { covered: false }, rthOpen: { covered: true }, morning: { covered: false }, midday: { covered: true }, afternoon: { covered: false },
+    });
+  });
+
+  test("nothing is said of the movement while trades of the last ten minutes are missing", () => {
+    const state = discoveryStudy.init();
+    const since = FRIDAY.rthOpenSec;
+    const every = Array.from({ length: 600 }, (_, index) => trade(FRIDAY, hours(15.5) + index * 5, { ticks: 100 + (index % 40) }));
+    knowSince(discoveryStudy, state, 0);
+    feed(discoveryStudy, state, FRIDAY, ...every);
+    expect(discoveryStudy.view(state).current).toMatchObject({ movement: "rotating", windowTicks: 39, usualTicks: 39 });
+    knowSince(discoveryStudy, state, 0, [{ from: { sec: since + 2700, nanos: 0 }, to: { sec: since + 2710, nanos: 0 } }]);
+    expect(discoveryStudy.view(state).current).toMatchObject({ movement: null, windowTicks: null, usualTicks: 39 });
+    knowSince(discoveryStudy, state, 0, [{ from: { sec: since + 100, nanos: 0 }, to: { sec: since + 1300, nanos: 0 } }]);
+    expect(discoveryStudy.view(state).current).toMatchObject({ movement: null, windowTicks: 39, usualTicks: null });
   });
 });
 

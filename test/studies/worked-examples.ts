@@ -198,7 +198,7 @@ function movementOf([first, last, high, low, highAgo, lowAgo]: LastTen): string 
   put(end - highAgo / 5, high);
   put(end - lowAgo / 5, low);
   put(end - 1, last);
-  const { movement, windowTicks, usualTicks } = movementAt(buckets, end, 0, []);
+  const { movement, windowTicks, usualTicks } = movementAt(buckets, end, () => true, []);
   const cells = [windowTicks, signed(last - first), usualTicks, highAgo, lowAgo].map((cell) => String(cell).padStart(7));
   return `${cells.join("")}   ${movement}`;
 }

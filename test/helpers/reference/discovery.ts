@@ -117,7 +117,8 @@ export function naiveDiscovery(all: readonly DayTrade[]): DiscoveryView {
   const four = day.openSec + 10 * HOUR;
   const early = day.hasRth ? trades.filter(({ sec }) => sec >= four && sec < day.rthOpenSec) : [];
   const [first] = early;
-  const lastEarly = early.at(-1);
+  const lastEarlySec = Math.max(...early.map(({ sec }) => sec));
+  const lastEarly = early.findLast(({ sec }) => sec === lastEarlySec);
   const isOpen = trades.some(({ sec }) => sec >= day.rthOpenSec);
   const preMarket: PreMarket | null =
     first === undefined || lastEarly === undefined

@@ -51,6 +51,7 @@ function prior(all: readonly DayTrade[]): PriorDay | null {
   const session = range(trades, day.openSec, Number.POSITIVE_INFINITY);
   const rth = range(trades, day.rthOpenSec, day.rthCloseSec);
   const rthTrades = trades.filter(({ sec }) => sec >= day.rthOpenSec && sec < day.rthCloseSec);
+  const rthLastSec = Math.max(...rthTrades.map(({ sec }) => sec));
   return {
     tradeDate: day.tradeDate,
     highTicks: session?.highTicks ?? null,
@@ -58,7 +59,7 @@ function prior(all: readonly DayTrade[]): PriorDay | null {
     closeTicks: trades.at(-1)?.ticks ?? null,
     rthHighTicks: rth?.highTicks ?? null,
     rthLowTicks: rth?.lowTicks ?? null,
-    rthCloseTicks: rthTrades.at(-1)?.ticks ?? null,
+    rthCloseTicks: rthTrades.findLast(({ sec }) => sec === rthLastSec)?.ticks ?? null,
     source: "trades",
   };
 }
