@@ -264,7 +264,7 @@ export const WORKED_EXAMPLES: readonly WorkedExample[] = [
     given: lines(HOUR_ROWS),
     wanted: ["hour 09: 35 contracts, 25 of them in regular hours"],
     found: () => {
-      const hour = view(hourVolumeStudy, HOUR_ROWS).hours.find((one) => one.hour === 9);
+      const hour = view(hourVolumeStudy(), HOUR_ROWS).hours.find((one) => one.hour === 9);
       return [`hour 09: ${hour?.volume} contracts, ${hour?.rthVolume} of them in regular hours`];
     },
   },
