@@ -6,6 +6,7 @@ import { fromNanos, type UnixTime } from "../lib/time.ts";
 import type { LinkState } from "../lsg/link-state.ts";
 import type { TradeStore } from "../store/store.ts";
 import type { Feed } from "./feed.ts";
+import { createFlowJudge } from "./flow-judge.ts";
 import type { System } from "./system.ts";
 import { VERSION } from "./version.ts";
 
@@ -39,7 +40,10 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
       subscriptions: feed.subscriptions,
       clientName: `nq-tui/${VERSION}`,
       clock: system.clock,
+      tsOut: true,
       random: system.random,
+      // A market in this program pauses by itself; there is no other side that could fail to send.
+      ...(feed.mode === "LIVE" ? { flow: createFlowJudge(feed.calendar, () => store.getSnapshot().studies.status) } : {}),
       reconnect: options.retry ?? true,
       reconnectHandle: options.reconnect ?? createReconnectHandle(),
       onMetadata(metadata) {
