@@ -107,6 +107,24 @@ describeInTerminal("the screen", () => {
     await terminal.until(/ended with 0/);
   });
 
+  test.each([["--demo --ascii", ""], ["--demo", "TERM=linux"], ["--demo", "LC_ALL=C"]])("%s with %s draws in ASCII only", async (args, env) => {
+    const terminal = start(120, 40, args, env);
+    const screen = await terminal.until((shown) => PRICE.test(shown) && shown.includes("Volume by hour") && shown.includes("RUNNING"));
+    expect(screen).toMatch(/^[\u0020-\u007E\n]*$/);
+    expect(screen).toContain("+- 4 Whale alerts -");
+  });
+
+  test("a pane without room is shown when its number is pressed, beside price and chart; b changes the basis from anywhere", async () => {
+    const terminal = start(80, 24, "--demo");
+    await terminal.until(/more: 5 8 9/);
+    terminal.press("8");
+    const screen = await terminal.until(/━ 8 Delta & profile/);
+    for (const title of ["1 Price", "2 Chart"]) expect(screen).toContain(title);
+    expect(await terminal.until(/POC +21,\d{3}/)).toMatch(/vs settle/);
+    terminal.press("b");
+    await terminal.until((shown) => /vs (18:00 open|RTH open|prior)/.test(shown));
+  });
+
   test("NO_COLOR leaves no colour", async () => {
     const terminal = start(80, 24, "--demo", "NO_COLOR=1");
     await terminal.until(PRICE);

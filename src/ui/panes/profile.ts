@@ -31,6 +31,8 @@ export interface ProfileLocal {
 
 const VOLUME_WIDTH = 9;
 const MARK_WIDTH = 4;
+/** From this width the head of the profile has its name before it. */
+const WITH_WORD = 44;
 /** From this width the contracts of each row are written out. */
 const WITH_VOLUME = 40;
 /** From these heights a line of the cumulative delta is drawn, one row high, then two. */
@@ -72,7 +74,7 @@ function headRow(profile: VolumeProfile, { step }: Buckets, instrument: Instrume
   const price = (ticks: number): string => priceText(ticks, instrument);
   return flow(
     [
-      [span(`profile ${ANCHOR_WORDS[profile.anchor]}`, "accent"), span(`, rows of ${price(step)}`, "dim")],
+      [span(`${width < WITH_WORD ? "" : "profile "}${ANCHOR_WORDS[profile.anchor]}`, "accent"), span(`, rows of ${price(step)}`, "dim")],
       named("POC", price(profile.pocTicks), "strong"),
       named("VAH", price(profile.valueAreaHighTicks)),
       named("VAL", price(profile.valueAreaLowTicks)),
