@@ -21,6 +21,11 @@ export class GapLog {
     return this.list.at(-1)?.state === "open";
   }
 
+  /** Gaps told by an earlier run; one that was still open then is part of what follows. */
+  take(gaps: readonly LinkGap[]): void {
+    this.list = bounded(gaps.filter(({ state }) => state !== "open").slice(-GAPS_MAX));
+  }
+
   /** The link is lost; one outage is one gap, however many tries it takes. */
   open(fromUs: number, how: string): void {
     if (this.isOpen) return;

@@ -102,6 +102,7 @@ class LiveClient {
     try {
       const chosen = chooseDial(this.#options, this.#gateway);
       const dial = chosen instanceof Promise ? await chosen : chosen;
+      await this.#warmUp();
       while (!this.#signal.aborted) {
         const run = this.#connect(dial);
         this.#run = run;
@@ -121,6 +122,25 @@ class LiveClient {
       forgetSleep();
       this.#reporter.close();
     }
+  }
+
+  /** Takes what an earlier run kept for a session that was lost. */
+  async #warmUp(): Promise<void> {
+    const { warm, ledger, onSessionStart } = this.#options;
+    if (warm === undefined || ledger !== undefined) return;
+    const recovery = this.#recovery;
+    let hasBegun = false;
+    const gaps = await warm((view) => {
+      if (!hasBegun) {
+        hasBegun = true;
+        recovery.subscribed([]);
+        onSessionStart?.({ isFresh: recovery.begin() });
+      }
+      return recovery.ledger.admit(view);
+    });
+    if (!hasBegun) return;
+    recovery.takeGaps(gaps);
+    recovery.end(new NqError("NET_CLOSED", "the program was not running"));
   }
 
   /** What was under way is long over on the other side, and nobody tells. A wait has gone on long enough. */

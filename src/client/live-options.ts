@@ -5,7 +5,7 @@ import type { RecordView } from "../dbn/record-view.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { NqError } from "../lib/errors.ts";
 import type { ApiKey } from "../lsg/api-key.ts";
-import type { LinkState } from "../lsg/link-state.ts";
+import type { LinkGap, LinkState } from "../lsg/link-state.ts";
 import type { Subscription } from "../lsg/subscription.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { FlowJudge } from "./flow.ts";
@@ -93,6 +93,12 @@ export interface LiveClientOptions {
    * what came before: every record handed out is new, and none is missing but for the gaps told in the link's state.
    */
   readonly onSessionStart?: (session: { readonly isFresh: boolean }) => void;
+  /**
+   * What an earlier run of the program kept of what is asked for, handed over before the first connection as if a
+   * session had brought it and was lost: the first connection then goes on from there, and the time between is a gap
+   * that says what became of it. `take` says whether the record is to be counted. Nothing kept: it is never called.
+   */
+  readonly warm?: (take: (view: RecordView) => boolean) => Promise<readonly LinkGap[]>;
   /** After each piece of the stream was decoded. */
   readonly onBatchEnd?: () => void;
   readonly onLink?: (link: LinkState) => void;

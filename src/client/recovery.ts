@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../lib/clock.ts";
 import type { NqError } from "../lib/errors.ts";
-import type { CatchUp } from "../lsg/link-state.ts";
+import type { CatchUp, LinkGap } from "../lsg/link-state.ts";
 import type { Subscription } from "../lsg/subscription.ts";
 import { auditSession, broughtAnother, type Verdict } from "./audit.ts";
 import { cutAt, Margin, replayStart, sessionOf, type Cut, type RecoverySession } from "./cut.ts";
@@ -151,6 +151,11 @@ export class Recovery {
       this.#cut = null;
     }
     return null;
+  }
+
+  /** Gaps of what an earlier run of the program kept. */
+  takeGaps(gaps: readonly LinkGap[]): void {
+    this.#gaps.take(gaps);
   }
 
   /** The session is over; `error`: why it was lost, null when that was wanted. */

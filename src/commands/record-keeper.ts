@@ -5,12 +5,15 @@ import { decodeRecord } from "../dbn/records.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { NqError } from "../lib/errors.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
+import { compareTime, type UnixTime } from "../lib/time.ts";
 import { realDisk } from "../recording/disk.ts";
 import { lockFolder, type FolderLock } from "../recording/lock.ts";
 import type { RecorderState } from "../recording/recorder-state.ts";
 import { Recorder, type RecordingDay } from "../recording/recorder.ts";
+import type { Coverage, Snapshot } from "../store/snapshot.ts";
 import { recordingsFolder } from "./data-folder.ts";
 import type { Feed } from "./feed.ts";
+import { coverageFile, writeKeptCoverage } from "./kept-coverage.ts";
 import type { System } from "./system.ts";
 
 export interface RecordOptions {
@@ -22,6 +25,8 @@ export interface RecordOptions {
 export interface RecordKeeper {
   /** Every record the store is given, before it. */
   readonly keep: (view: RecordView) => void;
+  /** Notes what the recording covers; to be called after commits, cheap while nothing changed. */
+  readonly cover: (snapshot: Snapshot) => void;
   readonly state: () => RecorderState;
   /** Writes the rest and lets the folder go. @throws NqError RECORD_DISK */
   readonly stop: () => Promise<void>;
@@ -60,8 +65,45 @@ class Names {
   }
 }
 
+/** Writes the note of the running trade date when what it says has changed; one write at a time, the newest wins. */
+class CoverageNote {
+  readonly #directory: string;
+  readonly #dataset: string;
+  /** Recording began in the middle of a session: what came before is not in the files. */
+  readonly #since: UnixTime | null;
+  #coverage: Coverage | null = null;
+  #contract = "";
+  #tradeDate = "";
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(directory: string, dataset: string, since: UnixTime | null) {
+    this.#directory = directory;
+    this.#dataset = dataset;
+    this.#since = since;
+  }
+
+  take({ coverage, instrument, day, link }: Snapshot): void {
+    if (instrument === null || day === null || coverage.from === null) return;
+    if (coverage === this.#coverage && instrument.rawSymbol === this.#contract && day.tradeDate === this.#tradeDate) return;
+    this.#coverage = coverage;
+    this.#contract = instrument.rawSymbol;
+    this.#tradeDate = day.tradeDate;
+    const since = this.#since;
+    const from = since !== null && compareTime(since, coverage.from) > 0 ? since : coverage.from;
+    const note = { contract: instrument.rawSymbol, from, gaps: link?.gaps ?? [] };
+    const path = coverageFile(this.#directory, this.#dataset, day.tradeDate);
+    // A disk that fails is told by the recorder itself.
+    this.#writing = this.#writing.then(() => writeKeptCoverage(realDisk, path, note)).catch(() => {});
+  }
+
+  done(): Promise<void> {
+    return this.#writing;
+  }
+}
+
 /**
  * Takes the folder for this program and mends what an earlier run left in it.
+ * @param since market time at which recording begins in the middle of a session; null: with its first record
  * @throws NqError USAGE for a replay, RECORD_LOCKED, RECORD_DISK
  */
 export async function startRecordKeeper(
@@ -69,6 +111,7 @@ export async function startRecordKeeper(
   feed: Feed,
   options: RecordOptions,
   onState: (state: RecorderState) => void,
+  since: UnixTime | null = null,
 ): Promise<RecordKeeper> {
   if (feed.mode === "REPLAY") throw new NqError("USAGE", "expected a live or the demo market to record, found a replay, which is recorded already");
   const directory = recordingsFolder(system, options.dir, feed.mode);
@@ -91,7 +134,9 @@ export async function startRecordKeeper(
     if (error instanceof NqError) throw error;
     throw new NqError("RECORD_DISK", `${directory} cannot be used for recordings: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
+  const note = new CoverageNote(directory, feed.dataset, since);
   return {
+    cover: (snapshot) => note.take(snapshot),
     keep(view) {
       if (view.rtype === RTYPE.symbolMapping) names.learn(view);
       else recorder.record(view);
@@ -100,6 +145,7 @@ export async function startRecordKeeper(
     async stop() {
       try {
         await recorder.stop();
+        await note.done();
       } finally {
         await lock.release();
       }

@@ -1,13 +1,19 @@
 /** Records the market without a screen: a line when something begins, ends or goes wrong, and how far it has come. */
 import { createTradeStore } from "../store/store.ts";
 import { NqError } from "../lib/errors.ts";
+import { servedMarketOf } from "../lsg/gateway-version.ts";
 import type { RecorderPhase, RecorderState } from "../recording/recorder-state.ts";
 import type { Feed } from "./feed.ts";
 import { createLinkNotes } from "./link-notes.ts";
 import { createProgress } from "./progress.ts";
 import { startRecordKeeper, type RecordOptions } from "./record-keeper.ts";
+import { repeat } from "./repeat.ts";
 import { runFeed } from "./run-feed.ts";
 import type { System } from "./system.ts";
+import { findWarmStart } from "./warm-start.ts";
+
+/** How often it is noted what the recording covers, if that has changed. */
+const LOOK_MS = 1_000;
 
 const count = (value: number): string => value.toLocaleString("en-US");
 
@@ -27,7 +33,11 @@ export async function recordFeed(system: System, feed: Feed, options: RecordOpti
     system.stderr.write(`nq-tui: ${sentence}\n`);
   };
   const done = new AbortController();
-  let unresolved: NqError | null = null;
+  let failure: NqError | null = null;
+  const notes = createLinkNotes(system, feed, (text) => {
+    failure = new NqError("LSG_SUBSCRIPTION", `the gateway does not know ${feed.requested}: ${text}`);
+    done.abort();
+  });
   let phase: RecorderPhase = "RECORDING";
   const keeper = await startRecordKeeper(system, feed, options, (state) => {
     if (state.phase !== phase && state.phase === "DEGRADED") say(`RECORDING STOPPED for now: ${state.reason}; what comes waits in memory`);
@@ -38,21 +48,33 @@ export async function recordFeed(system: System, feed: Feed, options: RecordOpti
   });
   for (const note of keeper.state().notes) say(note);
   say(`recording ${feed.requested} (${feed.mode}) into ${keeper.state().directory}`);
+  const look = repeat(system.clock, LOOK_MS, () => {
+    store.commit();
+    keeper.cover(store.getSnapshot());
+  });
   try {
     await runFeed(system, feed, {
       store,
+      warm: await findWarmStart(system, feed, options.dir),
       keep: keeper.keep,
-      onLink: createLinkNotes(system, feed, (text) => {
-        unresolved = new NqError("LSG_SUBSCRIPTION", `the gateway does not know ${feed.requested}: ${text}`);
+      onLink(link) {
+        notes(link);
+        const served = link.gatewayVersion === null ? null : servedMarketOf(link.gatewayVersion);
+        if (served === null || feed.mode !== "LIVE" || options.dir !== null || failure !== null) return;
+        // It would lie among the days of the real market.
+        failure = new NqError("USAGE", `expected the live market at ${link.gateway}, found a ${served === "demo" ? "simulated" : "replayed"} one; name a folder of its own with --dir`);
         done.abort();
-      }),
+      },
       onChange() {},
     }, AbortSignal.any([signal, done.signal]));
   } finally {
+    look();
+    store.commit();
+    keeper.cover(store.getSnapshot());
     await keeper.stop();
     progress.clear();
   }
-  if (unresolved !== null) throw unresolved;
+  if (failure !== null) throw failure;
   const state = keeper.state();
   for (const { schema, path, records, bytes } of state.files) system.stdout.write(`${schema.padEnd(12)}${count(records).padStart(12)} records ${(bytes / 1e6).toFixed(1).padStart(8)} MB  ${path}\n`);
   for (const { schema, records } of state.holes) say(`${count(records)} records of ${schema} were not kept while the disk took none`);

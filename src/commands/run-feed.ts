@@ -8,6 +8,7 @@ import type { TradeStore } from "../store/store.ts";
 import type { Feed } from "./feed.ts";
 import { createFlowJudge } from "./flow-judge.ts";
 import type { System } from "./system.ts";
+import type { WarmStart } from "./warm-start.ts";
 import { VERSION } from "./version.ts";
 
 export interface RunFeedOptions {
@@ -18,6 +19,10 @@ export interface RunFeedOptions {
   readonly admit?: (view: RecordView) => boolean;
   /** Told of every record, before the store; the view is valid during the call only. */
   readonly keep?: (view: RecordView) => void;
+  /** What an earlier run kept of this session; null: nothing, or nothing is to be taken up. */
+  readonly warm?: WarmStart | null;
+  /** A session begins that is counted from nothing; from when on its trades are known. */
+  readonly onFresh?: (from: UnixTime | null) => void;
   /** Each state of the link, after the store has it. */
   readonly onLink?: (link: LinkState) => void;
   readonly reconnect?: ReconnectHandle;
@@ -31,7 +36,9 @@ export interface RunFeedOptions {
  */
 export async function runFeed(system: System, feed: Feed, options: RunFeedOptions, signal: AbortSignal): Promise<void> {
   const { store, onChange, admit, keep } = options;
+  const warm = options.warm ?? null;
   let sentFrom: UnixTime | null = null;
+  let isWarming = false;
   await runLiveClient(
     {
       endpoint: feed.endpoint,
@@ -50,8 +57,22 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
         sentFrom = metadata.start === 0n ? null : fromNanos(metadata.start);
       },
       onSessionStart({ isFresh }) {
-        if (isFresh) store.beginSession(feed.coverageFrom() ?? sentFrom);
+        if (!isFresh) return;
+        const from = isWarming ? (warm?.from ?? null) : (feed.coverageFrom() ?? sentFrom);
+        store.beginSession(from);
+        options.onFresh?.(from);
       },
+      ...(warm === null ? {} : {
+        async warm(take: (view: RecordView) => boolean) {
+          isWarming = true;
+          await warm.read((view) => {
+            if (take(view)) store.applyRecord(view);
+          });
+          isWarming = false;
+          onChange();
+          return warm.gaps;
+        },
+      }),
       ...(admit === undefined && keep === undefined
         ? { onRecord: store.applyRecord, onTrades: store.applyTrades }
         : {

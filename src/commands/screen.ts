@@ -7,6 +7,7 @@ import { chooseCharset, chooseColor } from "./color.ts";
 import type { Feed } from "./feed.ts";
 import { runFeed } from "./run-feed.ts";
 import type { System } from "./system.ts";
+import { findWarmStart } from "./warm-start.ts";
 
 /** What the reader asked of the screen. */
 export interface ScreenWishes {
@@ -44,7 +45,11 @@ export async function showFeed(system: System, feed: Feed, wishes: ScreenWishes,
   });
   const stop = AbortSignal.any([signal, quit.signal]);
   let failure: NqError | null = null;
-  const running = runFeed(system, feed, { store, onChange: () => screen.requestFrame(), reconnect }, stop).catch((error: unknown) => {
+  const run = async (): Promise<void> => {
+    const warm = await findWarmStart(system, feed, null);
+    await runFeed(system, feed, { store, warm, onChange: () => screen.requestFrame(), reconnect }, stop);
+  };
+  const running = run().catch((error: unknown) => {
     if (!(error instanceof NqError)) throw error;
     failure = error;
     screen.requestFrame();

@@ -1,0 +1,75 @@
+/** What the trades recorded of a trade date cover: a note beside the files, replaced as a whole at each change. */
+import * as v from "valibot";
+import { NqError } from "../lib/errors.ts";
+import { fromNanos, toNanos, type UnixTime } from "../lib/time.ts";
+import type { LinkGap } from "../lsg/link-state.ts";
+import type { Disk } from "../recording/disk.ts";
+
+export interface KeptCoverage {
+  /** Every trade since then is recorded, but for the gaps; null: not known. */
+  readonly from: UnixTime | null;
+  readonly gaps: readonly LinkGap[];
+  /** The contract that the figures are of, e.g. `NQZ6`. */
+  readonly contract: string;
+}
+
+const BYTES_MAX = 64 * 1024;
+const nanos = v.pipe(v.string(), v.regex(/^\d{1,20}$/));
+const schema = v.object({
+  contract: v.pipe(v.string(), v.minLength(1), v.maxLength(71)),
+  from: v.nullable(nanos),
+  gaps: v.pipe(
+    v.array(v.object({ from: nanos, to: v.nullable(nanos), state: v.picklist(["open", "filled", "unverified", "not filled"]), how: v.pipe(v.string(), v.maxLength(400)) })),
+    v.maxLength(100),
+  ),
+});
+
+const time = (text: string | null): UnixTime | null => (text === null ? null : fromNanos(BigInt(text)));
+const text = (at: UnixTime | null): string | null => (at === null ? null : String(toNanos(at)));
+
+export function coverageFile(directory: string, dataset: string, tradeDate: string): string {
+  return `${directory}/${dataset}.${tradeDate}.coverage`;
+}
+
+/** Null when there is no note, or it cannot be read: then nothing is known of what the files cover. */
+export async function readKeptCoverage(disk: Disk, path: string): Promise<KeptCoverage | null> {
+  const facts = await disk.facts(path);
+  if (facts === null || facts.kind !== "file" || facts.bytes > BYTES_MAX) return null;
+  const file = await disk.open(path, "read");
+  try {
+    const bytes = new Uint8Array(facts.bytes);
+    await file.read(bytes, 0);
+    const found = v.parse(schema, JSON.parse(new TextDecoder().decode(bytes)));
+    return {
+      contract: found.contract,
+      from: time(found.from),
+      gaps: found.gaps.map(({ from, to, state, how }) => ({ from: fromNanos(BigInt(from)), to: time(to), state, how })),
+    };
+  } catch {
+    return null;
+  } finally {
+    await file.close();
+  }
+}
+
+/** @throws NqError RECORD_DISK */
+export async function writeKeptCoverage(disk: Disk, path: string, { contract, from, gaps }: KeptCoverage): Promise<void> {
+  const bytes = new TextEncoder().encode(`${JSON.stringify({ contract, from: text(from), gaps: gaps.map((gap) => ({ ...gap, from: text(gap.from), to: text(gap.to) })) })}\n`);
+  try {
+    const file = await disk.open(`${path}.tmp`, "write");
+    try {
+      await file.truncate(0);
+      for (let at = 0; at < bytes.length; ) {
+        const wrote = await file.write(bytes.subarray(at), at);
+        if (wrote === 0) throw Object.assign(new Error("no byte was written"), { code: "ENOSPC" });
+        at += wrote;
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await disk.rename(`${path}.tmp`, path);
+  } catch (error) {
+    throw new NqError("RECORD_DISK", `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
