@@ -3,11 +3,13 @@ import type { Charset } from "../ui/charset.ts";
 
 export type ColorDepth = "none" | "16" | "256" | "true";
 
-/** NO_COLOR wins (any non-empty value, no-color.org); else what the terminal says of itself. */
+/** What was set wins; then NO_COLOR (any non-empty value, no-color.org); else what the terminal says of itself. */
 export function chooseColor(
   env: Readonly<Record<string, string | undefined>>,
   stdout: { readonly getColorDepth?: (env?: object) => number },
+  asked: ColorDepth | "auto" = "auto",
 ): ColorDepth {
+  if (asked !== "auto") return asked;
   if (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "") return "none";
   if (env["TERM"] === "dumb") return "none";
   const bits = stdout.getColorDepth?.() ?? 1;

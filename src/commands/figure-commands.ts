@@ -6,6 +6,7 @@ import { calendarOf, openMarket, withMarketOptions, type MarketOptions } from ".
 import { parseInterval, wholeNumber } from "./options.ts";
 import { untilStopped, type Finish } from "./outcome.ts";
 import type { LogFormat } from "./row-sink.ts";
+import { settingsFor } from "./settings.ts";
 import type { System } from "./system.ts";
 import { parseWindowEdge, TimeWindow, type WindowEdge } from "./time-window.ts";
 import type { VolumeFormat, VolumeTable } from "./volume-output.ts";
@@ -50,10 +51,11 @@ export function addPrice(program: Command, system: System, finish: Finish): void
       finish(untilStopped(system, async (signal) => {
         const { printPrice } = await import("./price.ts");
         const files = filesOf(names, options);
+        const { settings } = await settingsFor(system, options);
         const open = async (): Promise<Feed> => {
-          if (files === null) return openMarket(system, options);
+          if (files === null) return openMarket(system, options, settings);
           const { openReplayFeed } = await import("./replay-feed.ts");
-          const calendar = await calendarOf(system, options);
+          const calendar = await calendarOf(system, settings);
           return openReplayFeed(system, files, { symbol: options.symbol ?? null, speed: Number.POSITIVE_INFINITY, calendar });
         };
         return withFeed(open, (feed) => printPrice(system, feed, { json: options.json === true, timeoutMs: options.timeout * 1000 }, signal));
@@ -90,12 +92,13 @@ export function addLog(program: Command, system: System, finish: Finish): void {
         const out = options.out ?? null;
         const format = options.format ?? (out !== null && /\.(ndjson|jsonl|json)$/.test(out) ? "ndjson" : "csv");
         const log = { everySec: options.every, format, out };
+        const { settings } = await settingsFor(system, options);
         if (files !== null) {
-          const calendar = await calendarOf(system, options);
+          const calendar = await calendarOf(system, settings);
           return (await import("./log-files.ts")).logFiles(system, files, { ...log, symbol: options.symbol ?? null, calendar }, signal);
         }
         const { logFeed } = await import("./log.ts");
-        return withFeed(() => openMarket(system, options), (feed) => logFeed(system, feed, log, signal));
+        return withFeed(() => openMarket(system, options, settings), (feed) => logFeed(system, feed, log, signal));
       }));
     });
 }
@@ -145,14 +148,15 @@ export function addVolume(program: Command, system: System, finish: Finish): voi
     .action((names: string[], options: VolumeFlags) => {
       finish(untilStopped(system, async (signal) => {
         const files = filesOf(names, options);
-        const calendar = await calendarOf(system, options);
+        const { settings } = await settingsFor(system, options);
+        const calendar = await calendarOf(system, settings);
         const window = new TimeWindow(options.from ?? null, options.to ?? null, (sec) => calendar.dayOf(sec));
         const volume = { window, largeFrom: options.large, format: formatOf(options), calendar };
         if (files !== null) {
           return (await import("./volume-files.ts")).volumeOfFiles(system, files, options.symbol ?? null, volume, signal);
         }
         const { volumeOfFeed } = await import("./volume-live.ts");
-        return withFeed(() => openMarket(system, options), (feed) => volumeOfFeed(system, feed, volume, signal));
+        return withFeed(() => openMarket(system, options, settings), (feed) => volumeOfFeed(system, feed, volume, signal));
       }));
     });
 }

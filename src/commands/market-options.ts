@@ -1,22 +1,17 @@
 /** The options of every command that reads a market, and the market they mean. */
 import { Option, type Command } from "commander";
+import type { Settings } from "../config/settings.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
-import { ROLL_RULES, type RollRule } from "../market/front-month.ts";
+import { ROLL_RULES } from "../market/front-month.ts";
 import type { Feed } from "./feed.ts";
-import {
-  parseGateway, parseSpeed, parseSymbol, parseTimeOfDay, speedOption, wholeNumber, type GatewayAddress, type RequestedSymbol,
-} from "./options.ts";
+import { parseGateway, parseSpeed, parseSymbol, parseTimeOfDay, speedOption, wholeNumber } from "./options.ts";
+import { withConfigOptions, type SettingsFlags } from "./settings-flags.ts";
 import type { System } from "./system.ts";
 
-export interface MarketOptions {
-  readonly symbol: RequestedSymbol | undefined;
-  readonly gateway: GatewayAddress | undefined;
-  readonly demo: boolean | undefined;
+export interface MarketOptions extends SettingsFlags {
   readonly speed: string;
   readonly startAt: number | undefined;
   readonly seed: number | undefined;
-  readonly roll: RollRule | undefined;
-  readonly calendar: string | undefined;
 }
 
 const DEFAULT_SYMBOL = "NQ.v.0";
@@ -32,31 +27,33 @@ export const seedOption = (): Option =>
 
 /** Adds them all. */
 export function withMarketOptions(command: Command): Command {
-  return command
+  return withConfigOptions(command)
     .addOption(symbolOption())
     .addOption(new Option("--roll <rule>", "which contract is the one to show").choices(ROLL_RULES))
     .addOption(calendarOption())
     .addOption(new Option("--gateway <HOST:PORT>", "a gateway other than Databento's, also ws:// or wss://").argParser(parseGateway))
     .option("--demo", "the simulated market, even when an API key is set")
+    .addOption(new Option("--no-demo").hideHelp()) // against a file that says otherwise
     .addOption(speedOption())
     .addOption(startAtOption())
     .addOption(seedOption());
 }
 
-/** The calendar that `--calendar` names, over the built-in one. */
-export async function calendarOf(system: System, options: Pick<MarketOptions, "calendar">): Promise<TradingCalendar> {
+/** The calendar that is set, over the built-in one. */
+export async function calendarOf(system: System, settings: Pick<Settings, "calendar">): Promise<TradingCalendar> {
   const { loadCalendar } = await import("./load-calendar.ts");
-  return loadCalendar(system, options.calendar ?? null);
+  return loadCalendar(system, settings.calendar ?? null);
 }
 
 /** Databento or a named gateway where there is a key or a name; else the demo market. */
-export async function openMarket(system: System, options: MarketOptions): Promise<Feed> {
-  const symbol = options.symbol ?? parseSymbol(DEFAULT_SYMBOL);
-  const gateway = options.gateway ?? null;
-  const roll = options.roll ?? null;
-  const calendar = await calendarOf(system, options);
-  if (gateway !== null || (system.apiKeyText !== null && options.demo !== true)) {
+export async function openMarket(system: System, options: MarketOptions, settings: Settings): Promise<Feed> {
+  const symbol = parseSymbol(settings.symbol ?? DEFAULT_SYMBOL);
+  const roll = settings.roll ?? null;
+  const calendar = await calendarOf(system, settings);
+  const isNamed = settings.gateway !== undefined && (options.gateway !== undefined || settings.demo !== true);
+  if (isNamed || (system.apiKeyText !== null && settings.demo !== true)) {
     const { openLiveFeed } = await import("./live-feed.ts");
+    const gateway = settings.gateway === undefined ? null : parseGateway(settings.gateway);
     return openLiveFeed(system, { symbol, roll, gateway, calendar });
   }
   const { openDemoFeed } = await import("./demo-feed.ts");

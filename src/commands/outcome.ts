@@ -11,7 +11,7 @@ export type Finish = (status: Promise<number>) => void;
 /** Writes an error as sentence and advice to stderr and gives the exit status; unknown errors are thrown on as bugs. */
 export function reportError(system: System, error: unknown): number {
   if (!(error instanceof NqError)) throw error;
-  system.stderr.write(`nq-tui: ${sanitiseText(error.message, SENTENCE_MAX)}\n`);
+  for (const sentence of error.sentences) system.stderr.write(`nq-tui: ${sanitiseText(sentence, SENTENCE_MAX)}\n`);
   if (error.advice !== "") system.stderr.write(`        ${error.advice}\n`);
   return error.exit;
 }

@@ -11,19 +11,14 @@ import {
 } from "./market-options.ts";
 import { parseSpeed, speedOption, wholeNumber } from "./options.ts";
 import { reportError, untilStopped, type Finish } from "./outcome.ts";
-import type { ScreenWishes } from "./screen.ts";
+import { settingsFor, type LoadedSettings } from "./settings.ts";
+import { withConfigOptions, withScreenOptions, type SettingsFlags } from "./settings-flags.ts";
 import type { System } from "./system.ts";
 import { VERSION } from "./version.ts";
 
-interface LineOptions extends ScreenWishes {
+interface LineOptions extends SettingsFlags {
   readonly json: boolean | undefined;
   readonly limit: number | undefined;
-}
-
-function withScreenOptions(command: Command): Command {
-  return command
-    .option("--ascii", "draw with ASCII characters only; chosen by itself where TERM or LANG asks for it")
-    .option("--no-ascii", "draw with all characters, whatever TERM and LANG say");
 }
 
 function withLineOptions(command: Command): Command {
@@ -33,9 +28,12 @@ function withLineOptions(command: Command): Command {
 }
 
 /** Screen or lines, whichever fits where the output goes; the feed is closed in the end. */
-async function present(system: System, open: () => Promise<Feed>, line: LineOptions, forceLines: boolean): Promise<number> {
+async function present(
+  system: System, open: (loaded: LoadedSettings) => Promise<Feed>, line: LineOptions, forceLines: boolean,
+): Promise<number> {
   return untilStopped(system, async (signal) => {
-    const feed = await open();
+    const loaded = await settingsFor(system, line);
+    const feed = await open(loaded);
     try {
       const isLines = forceLines || line.json === true || line.limit !== undefined || system.stdout.isTTY !== true;
       if (isLines) {
@@ -43,7 +41,7 @@ async function present(system: System, open: () => Promise<Feed>, line: LineOpti
         return await streamFeed(system, feed, { json: line.json === true, limit: line.limit ?? null }, signal);
       }
       const { showFeed } = await import("./screen.ts");
-      return await showFeed(system, feed, line, signal);
+      return await showFeed(system, feed, loaded, signal);
     } finally {
       await feed.close();
     }
@@ -53,12 +51,12 @@ async function present(system: System, open: () => Promise<Feed>, line: LineOpti
 function addReplay(program: Command, system: System, finish: Finish): void {
   const command = program.command("replay").description("play DBN recordings: trades, tbbo, mbp-1 or mbo, plain or zstd");
   command.argument("<files...>", "DBN files; several are merged by time").addOption(symbolOption());
-  command.addOption(calendarOption()).addOption(speedOption());
+  withConfigOptions(command.addOption(calendarOption()).addOption(speedOption()));
   withScreenOptions(withLineOptions(command)).action((files: string[], options: MarketOptions & LineOptions) => {
     const replay = { symbol: options.symbol ?? null, speed: parseSpeed(options.speed) };
-    const open = async (): Promise<Feed> => {
+    const open = async ({ settings }: LoadedSettings): Promise<Feed> => {
       const { openReplayFeed } = await import("./replay-feed.ts");
-      return openReplayFeed(system, files, { ...replay, calendar: await calendarOf(system, options) });
+      return openReplayFeed(system, files, { ...replay, calendar: await calendarOf(system, settings) });
     };
     finish(present(system, open, options, false));
   });
@@ -67,7 +65,7 @@ function addReplay(program: Command, system: System, finish: Finish): void {
 function addStream(program: Command, system: System, finish: Finish): void {
   const command = program.command("stream").description("one line a second on standard output instead of the screen");
   withLineOptions(withMarketOptions(command)).action((options: MarketOptions & LineOptions) => {
-    finish(present(system, () => openMarket(system, options), options, true));
+    finish(present(system, ({ settings }) => openMarket(system, options, settings), options, true));
   });
 }
 
@@ -135,7 +133,7 @@ function createProgram(system: System, finish: Finish): Command {
       "A command's own options: nq-tui COMMAND --help",
     ].join("\n"));
   withScreenOptions(withLineOptions(withMarketOptions(program))).action((options: MarketOptions & LineOptions) => {
-    finish(present(system, () => openMarket(system, options), options, false));
+    finish(present(system, ({ settings }) => openMarket(system, options, settings), options, false));
   });
   // Options after a command's name are the command's own.
   program.enablePositionalOptions();

@@ -3,13 +3,15 @@ import { Option, type Command } from "commander";
 import { calendarOf, openMarket, withMarketOptions, type MarketOptions } from "./market-options.ts";
 import { wholeNumber } from "./options.ts";
 import { untilStopped, type Finish } from "./outcome.ts";
+import { settingsFor } from "./settings.ts";
+import { withConfigOptions, type SettingsFlags } from "./settings-flags.ts";
 import type { System } from "./system.ts";
 
 const dirOption = (): Option => new Option("--dir <folder>", "folder of the recordings; by default nq-tui/recordings in your data folder");
 
 interface RecordFlags extends MarketOptions {
   readonly dir: string | undefined;
-  readonly sync: number;
+  readonly sync: number | undefined;
 }
 
 const RECORD_HELP = `
@@ -22,14 +24,16 @@ export function addRecord(program: Command, system: System, finish: Finish): voi
   const command = program.command("record").description("record the market into DBN files, without a screen");
   withMarketOptions(command)
     .addOption(dirOption())
-    .addOption(new Option("--sync <ms>", "force to the device so often").default(1000).argParser(wholeNumber(50, 60_000)))
+    .addOption(new Option("--sync <ms>", "force to the device so often; 1000 unless set otherwise").argParser(wholeNumber(50, 60_000)))
     .addHelpText("after", RECORD_HELP)
     .action((options: RecordFlags) => {
       finish(untilStopped(system, async (signal) => {
         const { recordFeed } = await import("./record.ts");
-        const feed = await openMarket(system, options);
+        const { settings } = await settingsFor(system, options);
+        const { dir, sync_ms: syncMs } = settings.record;
+        const feed = await openMarket(system, options, settings);
         try {
-          return await recordFeed(system, feed, { dir: options.dir ?? null, syncMs: options.sync }, signal);
+          return await recordFeed(system, feed, { dir: options.dir ?? dir ?? null, syncMs: options.sync ?? syncMs }, signal);
         } finally {
           await feed.close();
         }
@@ -37,26 +41,25 @@ export function addRecord(program: Command, system: System, finish: Finish): voi
     });
 }
 
-interface RecordingsFlags {
+interface RecordingsFlags extends SettingsFlags {
   readonly dir: string | undefined;
-  readonly demo: boolean | undefined;
   readonly json: boolean | undefined;
-  readonly calendar: string | undefined;
 }
 
 /** `nq-tui recordings` */
 export function addRecordings(program: Command, system: System, finish: Finish): void {
   const command = program.command("recordings").description("what was recorded: list it, verify it");
-  command.addOption(dirOption()).option("--demo", "recordings of the demo market").option("--json", "one JSON object a line");
+  withConfigOptions(command.addOption(dirOption())).option("--demo", "recordings of the demo market").option("--json", "one JSON object a line");
   command.enablePositionalOptions();
   command.action((options: RecordingsFlags) => {
     finish(untilStopped(system, async () => {
       const { listCommand } = await import("./recordings-list.ts");
-      return listCommand(system, { dir: options.dir ?? null, demo: options.demo === true, json: options.json === true, calendar: await calendarOf(system, options) });
+      const { settings } = await settingsFor(system, options);
+      const dir = options.dir ?? settings.record.dir ?? null;
+      return listCommand(system, { dir, demo: options.demo === true, json: options.json === true, calendar: await calendarOf(system, settings) });
     }));
   });
-  command
-    .command("verify")
+  withConfigOptions(command.command("verify"))
     .description("read every file through and compare it with its checksum")
     .argument("[dates...]", "trade dates such as 2025-06-13; all without any")
     .addOption(dirOption())
@@ -64,7 +67,8 @@ export function addRecordings(program: Command, system: System, finish: Finish):
     .action((dates: string[], options: RecordingsFlags) => {
       finish(untilStopped(system, async (signal) => {
         const { verifyCommand } = await import("./recordings-verify.ts");
-        return verifyCommand(system, { dir: options.dir ?? null, demo: options.demo === true, dates }, signal);
+        const { settings } = await settingsFor(system, options);
+        return verifyCommand(system, { dir: options.dir ?? settings.record.dir ?? null, demo: options.demo === true, dates }, signal);
       }));
     });
 }

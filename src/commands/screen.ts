@@ -6,20 +6,15 @@ import { mountScreen, restoreSequence } from "../ui/mount.tsx";
 import { chooseCharset, chooseColor } from "./color.ts";
 import type { Feed } from "./feed.ts";
 import { runFeed } from "./run-feed.ts";
+import type { LoadedSettings } from "./settings.ts";
 import type { System } from "./system.ts";
 import { findWarmStart } from "./warm-start.ts";
-
-/** What the reader asked of the screen. */
-export interface ScreenWishes {
-  /** Draw in ASCII, or in Unicode; undefined: as the terminal seems to be. */
-  readonly ascii: boolean | undefined;
-}
 
 /**
  * Shows the feed until the reader quits or `signal` aborts. A source that ends or a refusal leaves the screen up, with
  * the reason on it. Returns the exit status.
  */
-export async function showFeed(system: System, feed: Feed, wishes: ScreenWishes, signal: AbortSignal): Promise<number> {
+export async function showFeed(system: System, feed: Feed, { settings }: LoadedSettings, signal: AbortSignal): Promise<number> {
   const store = createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar, rollRule: feed.rollRule });
   const quit = new AbortController();
   const reconnect = createReconnectHandle();
@@ -36,10 +31,12 @@ export async function showFeed(system: System, feed: Feed, wishes: ScreenWishes,
     stdout: system.stdout,
     stderr: system.stderr,
     clock: system.clock,
-    color: chooseColor(system.env, system.stdout),
-    charset: chooseCharset(system.env, wishes.ascii),
+    color: chooseColor(system.env, system.stdout, settings.colours),
+    charset: chooseCharset(system.env, settings.ascii),
     localOffsetSec: system.localOffsetSec,
-    title: "nq-tui",
+    framesPerSecond: settings.frames_per_second,
+    ...(settings.title ? { title: "nq-tui" } : {}),
+    settings,
     onQuit: () => quit.abort(),
     onReconnect: () => reconnect.reconnectNow(),
   });

@@ -1,9 +1,10 @@
 /** Text of a configuration file → settings, or every mistake in it with its line and the key that was probably meant. */
 import { closest, distance } from "fastest-levenshtein";
 import * as v from "valibot";
-import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import { sanitiseText } from "../lib/sanitise.ts";
-import { configSchema, ORIGINAL_UNUSED, type Config } from "./schema.ts";
+import { configSchema, ORIGINAL_NAMES, ORIGINAL_UNUSED, type Config } from "./schema.ts";
+import type { Settings } from "./settings.ts";
 
 export interface ConfigMistake {
   /** Counted from 1; 0 when the file as a whole is meant. */
@@ -13,7 +14,13 @@ export interface ConfigMistake {
 }
 
 export type ParsedConfig =
-  | { readonly kind: "good"; readonly config: Config; readonly notes: readonly string[] }
+  | {
+      readonly kind: "good";
+      readonly config: Settings;
+      readonly notes: readonly string[];
+      /** Each setting that the text holds, such as `whales.size` or `alerts.0`, and its line. */
+      readonly places: ReadonlyMap<string, number>;
+    }
   | { readonly kind: "bad"; readonly mistakes: readonly ConfigMistake[] };
 
 /** A page of settings is far below this. */
@@ -139,26 +146,49 @@ function problems(issues: readonly v.BaseIssue<unknown>[], value: unknown, docum
   return found.sort((a, b) => a.line - b.line).slice(0, MISTAKES_MAX);
 }
 
+/** Where each setting stands, by its path with dots. */
+function placesOf(document: Document, lines: LineCounter): Map<string, number> {
+  const places = new Map<string, number>();
+  const walk = (node: unknown, path: string): void => {
+    const below = (key: unknown, at: Node | null | undefined, value: unknown): void => {
+      const name = path === "" ? String(key) : `${path}.${String(key)}`;
+      const range = at?.range;
+      if (range !== undefined && range !== null) places.set(name, lines.linePos(range[0]).line);
+      walk(value, name);
+    };
+    if (isMap(node)) for (const { key, value } of node.items) below(isScalar(key) ? key.value : key, key as Node | null, value);
+    if (isSeq(node)) node.items.forEach((item, at) => below(at, item as Node | null, item));
+  };
+  walk(document.contents, "");
+  return places;
+}
+
 /** What the original system's names say, where this program's own are absent. */
-function adopt(config: Config): { config: Config; notes: string[] } {
+function adopt(config: Config, places: Map<string, number>): { config: Settings; notes: string[]; places: Map<string, number> } {
   const notes: string[] = [];
   const original = config.data_sources?.databento?.config;
+  const nested = "data_sources.databento.config.";
   const symbols = config.symbols ?? original?.symbols;
   const live = config.enable_live_streaming ?? original?.enable_live_streaming;
-  const next = { ...config };
+  const own = Object.entries(config).filter(([name]) => !ORIGINAL_NAMES.includes(name));
+  // What is left has the names of Settings: the schema knows no others.
+  const next = Object.fromEntries(own) as unknown as { -readonly [Name in keyof Settings]: Settings[Name] };
+  const placed = (name: string, from: string): void => void places.set(name, places.get(from) ?? places.get(nested + from) ?? 0);
   const [first] = symbols ?? [];
   if (next.symbol === undefined && first !== undefined) {
     // There `NQ` stands for the future that trades most; it was never a contract of its own.
     next.symbol = /^[A-Z]{1,4}$/.test(first) ? `${first}.v.0` : first;
+    placed("symbol", "symbols");
     notes.push(`symbols: ${show(first)} is shown as ${next.symbol}${(symbols?.length ?? 0) > 1 ? "; one contract is shown at a time" : ""}`);
   }
   if (live === false && next.demo === undefined) {
     next.demo = true;
+    placed("demo", "enable_live_streaming");
     notes.push("enable_live_streaming: false runs the demo market");
   }
   const unused = ORIGINAL_UNUSED.filter((name) => config[name] !== undefined);
   if (unused.length > 0) notes.push(`not used by this program: ${unused.join(", ")}`);
-  return { config: next, notes };
+  return { config: next, notes, places };
 }
 
 /** YAML, and so JSON too. Pure; a key in the file is refused whatever it is called. */
@@ -185,7 +215,7 @@ export function parseConfig(text: string): ParsedConfig {
   }
   const checked = v.safeParse(configSchema, value);
   if (!checked.success) return { kind: "bad", mistakes: problems(checked.issues, value, document, lines) };
-  return { kind: "good", ...adopt(checked.output) };
+  return { kind: "good", ...adopt(checked.output, placesOf(document, lines)) };
 }
 
 /** Where something that looks like an API key stands; placeholders such as ${DATABENTO_API_KEY} are fine. */

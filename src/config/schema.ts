@@ -1,14 +1,12 @@
 /** Every setting there is: its type, its range, its default. What the program reads and what `config init` explains. */
 import * as v from "valibot";
+import { BASES, COLOURS, DEFAULTS, LAYOUTS, ROLL_RULES, THEMES } from "./settings.ts";
 
 const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
 const list = <T extends v.GenericSchema>(item: T, max: number) => v.pipe(v.array(item), v.maxLength(max));
 const timeOfDay = v.pipe(v.string(), v.regex(/^([01]?\d|2[0-3]):[0-5]\d$/, "expected a time of day such as 09:30"));
 
-const THEMES = ["dark", "light", "high-contrast", "colour-blind", "red-up", "none"] as const;
-const LAYOUTS = ["overview", "tape", "levels", "connection", "price"] as const;
-const ROLL_RULES = ["volume", "monday", "thursday", "expiry"] as const;
 const ALERT_KINDS = [
   "price-above", "price-below", "price-cross", "level-touch", "large-trade", "delta-spike", "volume-spike", "spread", "feed", "roll", "session",
 ] as const;
@@ -46,9 +44,9 @@ const alert = v.strictObject({
 });
 
 const recording = v.strictObject({
-  when: v.optional(v.picklist(["never", "always"]), "never"),
+  when: v.optional(v.picklist(["never", "always"]), DEFAULTS.record.when),
   dir: v.optional(text(4096)),
-  sync_ms: v.optional(whole(50, 60_000), 1000),
+  sync_ms: v.optional(whole(50, 60_000), DEFAULTS.record.sync_ms),
 });
 
 /** The original system's file holds its settings here; what concerns this program is taken from it. */
@@ -62,22 +60,22 @@ export const configSchema = v.strictObject({
   gateway: v.optional(text(300)),
   demo: v.optional(v.boolean()),
   calendar: v.optional(text(4096)),
-  theme: v.optional(v.picklist(THEMES), "dark"),
-  colours: v.optional(v.picklist(["auto", "none", "16", "256", "true"]), "auto"),
+  theme: v.optional(v.picklist(THEMES), DEFAULTS.theme),
+  colours: v.optional(v.picklist(COLOURS), DEFAULTS.colours),
   ascii: v.optional(v.boolean()),
-  flash: v.optional(v.boolean(), true),
-  mouse: v.optional(v.boolean(), true),
-  title: v.optional(v.boolean(), true),
-  frames_per_second: v.optional(whole(1, 10), 10),
-  layout: v.optional(v.picklist(LAYOUTS), "overview"),
+  flash: v.optional(v.boolean(), DEFAULTS.flash),
+  mouse: v.optional(v.boolean(), DEFAULTS.mouse),
+  title: v.optional(v.boolean(), DEFAULTS.title),
+  frames_per_second: v.optional(whole(1, 10), DEFAULTS.frames_per_second),
+  layout: v.optional(v.picklist(LAYOUTS), DEFAULTS.layout),
   /** Pane ids that are not shown, and the order of the others. */
   hide: v.optional(list(text(20), 20), []),
   order: v.optional(list(text(20), 20), []),
-  basis: v.optional(v.picklist(["settlement", "prior close", "prior RTH close", "RTH open", "session open"]), "settlement"),
+  basis: v.optional(v.picklist(BASES), DEFAULTS.basis),
   whales: v.optional(v.strictObject({
-    size: v.optional(whole(1, 100_000), 25),
-    adaptive: v.optional(v.boolean(), false),
-    burst_ms: v.optional(whole(0, 500), 0),
+    size: v.optional(whole(1, 100_000), DEFAULTS.whales.size),
+    adaptive: v.optional(v.boolean(), DEFAULTS.whales.adaptive),
+    burst_ms: v.optional(whole(0, 500), DEFAULTS.whales.burst_ms),
   }), {}),
   record: v.optional(recording, {}),
   /** Command → keys. */
@@ -104,11 +102,9 @@ export const ORIGINAL_UNUSED = [
   "use_cache", "cache_dir", "daily_budget", "window_size", "streaming_mode", "pressure_thresholds", "mbo_streaming", "analysis",
 ] as const;
 
+/** All names that are the original system's and not this program's. */
+export const ORIGINAL_NAMES: readonly string[] = [...ORIGINAL_UNUSED, "symbols", "enable_live_streaming", "data_sources", "api_key"];
+
 export type Config = v.InferOutput<typeof configSchema>;
 export type AlertRule = v.InferOutput<typeof alert>;
 export type AlertAction = v.InferOutput<typeof action>;
-
-/** All defaults. */
-export function defaultConfig(): Config {
-  return v.parse(configSchema, {});
-}

@@ -31,6 +31,7 @@ export const ERROR_MEANINGS = {
   FILE_CONTENT: meaning(4, false, FILE_ADVICE),
   CONTRACT_EXPIRED: meaning(2, false, "name that one with --symbol, or leave --symbol out for the contract with the most volume"),
   CALENDAR_FILE: meaning(2, false, "correct the calendar file; the README says what an entry holds"),
+  CONFIG_FILE: meaning(2, false, "correct the settings, or run once without the file: --no-config"),
   FILE_WRITE: meaning(1, false, "free some space, or write somewhere else; every row before it is whole"),
   FILE_OTHER: meaning(1, false, "choose another name with --out; the file was not touched"),
   RECORD_DISK: meaning(1, true, "free some space or choose another folder with --dir; what comes is kept in memory for a while"),
@@ -64,10 +65,14 @@ export type ErrorCode = keyof typeof ERROR_MEANINGS;
 export class NqError extends Error {
   override readonly name = "NqError";
   readonly code: ErrorCode;
+  /** Where several things are wrong: a sentence for each, the first one being the message. */
+  readonly sentences: readonly string[];
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: ErrorCode, message: string | readonly string[], options?: ErrorOptions) {
+    const sentences = typeof message === "string" ? [message] : message;
+    super(sentences[0], options);
     this.code = code;
+    this.sentences = sentences;
   }
 
   get exit(): number {

@@ -1,4 +1,5 @@
 /** Puts the screen on a terminal, keeps it up to date, and takes it off again. */
+import { DEFAULTS } from "../config/settings.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Charset } from "./charset.ts";
 import { createFrames } from "./frames.ts";
@@ -8,7 +9,7 @@ import type { Pane } from "./pane.ts";
 import { createPaintTimes } from "./paint-times.ts";
 import type { PaintTimes } from "./paint-times.ts";
 import { createScreenModel } from "./screen-model.ts";
-import type { ScreenModel, SnapshotSource } from "./screen-model.ts";
+import type { ScreenModel, ScreenSettings, SnapshotSource } from "./screen-model.ts";
 import { canvasSurface, sizeOf, textSurface } from "./surfaces.tsx";
 import type { ScreenOutput, Surface, SurfaceOptions } from "./surfaces.tsx";
 import { paletteFor } from "./theme.ts";
@@ -38,6 +39,8 @@ export interface ScreenOptions {
   /** Plain text rows in reading order instead of painting. */
   readonly screenReader?: boolean;
   readonly panes?: readonly Pane[];
+  /** All defaults unless given. */
+  readonly settings?: ScreenSettings;
   /** False draws everything through Ink as text, also on a terminal. True unless stdout is none. */
   readonly painted?: boolean;
 }
@@ -122,6 +125,7 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     panes,
     size: sizeOf(stdout),
     palette,
+    settings: options.settings ?? DEFAULTS,
     ...(charset === undefined ? {} : { charset }),
     ...(localOffsetSec === undefined ? {} : { localOffsetSec }),
   });

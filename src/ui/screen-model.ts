@@ -1,4 +1,5 @@
 /** The screen as a machine without Ink: view state, frozen picture, flash; keys in, encoded rows out. */
+import type { Settings } from "../config/settings.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Coverage, Snapshot } from "../store/snapshot.ts";
 import type { Charset } from "./charset.ts";
@@ -23,6 +24,9 @@ export interface SnapshotSource {
   commit(): boolean;
 }
 
+/** What the reader set of the screen's looks and ways. */
+export type ScreenSettings = Pick<Settings, "theme" | "flash" | "mouse" | "layout" | "hide" | "order" | "basis" | "whales" | "keys">;
+
 /** What a model is made of. */
 export interface ScreenModelOptions {
   readonly source: Pick<SnapshotSource, "getSnapshot">;
@@ -30,6 +34,7 @@ export interface ScreenModelOptions {
   readonly panes: readonly Pane[];
   readonly size: Size;
   readonly palette: Palette;
+  readonly settings: ScreenSettings;
   readonly charset?: Charset;
   /** Seconds to add to UTC for the reader's own wall time at a time in milliseconds. */
   readonly localOffsetSec?: (wallMs: number) => number;
@@ -78,7 +83,7 @@ function momentOf({ clock, localOffsetSec }: ScreenModelOptions, flash: Flash | 
 
 /** Makes the model of a screen. */
 export function createScreenModel(options: ScreenModelOptions): ScreenModel {
-  const { source, clock, panes, size, palette, charset } = options;
+  const { source, clock, panes, size, palette, charset, settings } = options;
   let view = initialView(panes, size);
   let latest = source.getSnapshot();
   let frozen: Snapshot | null = null;
@@ -97,7 +102,7 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
   const beginFrame = (): void => {
     latest = source.getSnapshot();
     const shown = frozen ?? latest;
-    flash = stepFlash(flash, shown.studies.session.last?.ticks ?? null, clock.monotonicMs());
+    if (settings.flash) flash = stepFlash(flash, shown.studies.session.last?.ticks ?? null, clock.monotonicMs());
     now = momentOf(options, flash.flash);
   };
 

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseConfig, type ConfigMistake } from "../../src/config/parse-config.ts";
-import { defaultConfig, type Config } from "../../src/config/schema.ts";
+import type { Config } from "../../src/config/schema.ts";
+import { DEFAULTS } from "../../src/config/settings.ts";
 
 function good(text: string): Config {
   const parsed = parseConfig(text);
@@ -16,8 +17,8 @@ function mistakes(text: string): readonly ConfigMistake[] {
 }
 
 test("an empty file, and one of comments alone, leave every default", () => {
-  expect(good("")).toEqual(defaultConfig());
-  expect(good("# nothing\n")).toEqual(defaultConfig());
+  expect(good("")).toEqual(DEFAULTS);
+  expect(good("# nothing\n")).toEqual(DEFAULTS);
 });
 
 test("settings, rules and keys are taken", () => {

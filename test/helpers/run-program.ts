@@ -23,6 +23,9 @@ export interface Running {
   readonly until: (pattern: RegExp) => Promise<string>;
 }
 
+/** Whoever runs the tests may have settings of their own. */
+export const NO_SETTINGS = { XDG_CONFIG_HOME: "/nonexistent/config" } as const;
+
 /** What a failed test left running must not outlive the tests. */
 const running = new Set<ChildProcessWithoutNullStreams>();
 process.once("exit", () => {
@@ -34,7 +37,7 @@ export function startProgram(args: readonly string[], env: Readonly<Record<strin
   const inherited = { ...process.env };
   delete inherited["DATABENTO_API_KEY"];
   delete inherited["NQ_TUI_GATEWAY_KEY"];
-  const child = spawn(process.execPath, [BIN, ...args], { env: { ...inherited, ...env } });
+  const child = spawn(process.execPath, [BIN, ...args], { env: { ...inherited, ...NO_SETTINGS, ...env } });
   running.add(child);
   child.once("close", () => running.delete(child));
   let stdout = "";

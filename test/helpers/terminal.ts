@@ -1,7 +1,7 @@
 /** The built program in a real terminal (tmux): keys in, what a person sees out. */
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { programPath } from "./run-program.ts";
+import { NO_SETTINGS, programPath } from "./run-program.ts";
 
 /** Whether there is a tmux to run in. */
 export function hasTerminal(): boolean {
@@ -35,7 +35,7 @@ export function startInTerminal(size: { columns: number; rows: number }, args: s
   const tmux = (...words: readonly string[]): string => execFileSync("tmux", ["-L", socket, "-f", "/dev/null", ...words], { encoding: "utf8" });
   tmux("new-session", "-d", "-s", "t", "-x", String(size.columns), "-y", String(size.rows), "env PS1='shell> ' bash --norc --noprofile");
   const send = (...keys: readonly string[]): void => void tmux("send-keys", "-t", "t", ...keys);
-  send("-l", `env -u CI -u NO_COLOR ${env} ${process.execPath} ${programPath()} ${args}; echo "ended with $?"`);
+  send("-l", `env -u CI -u NO_COLOR XDG_CONFIG_HOME=${NO_SETTINGS.XDG_CONFIG_HOME} ${env} ${process.execPath} ${programPath()} ${args}; echo "ended with $?"`);
   send("Enter");
   const screen = (): string => tmux("capture-pane", "-p", "-t", "t");
   return {

@@ -1,0 +1,65 @@
+/** The settings as the program uses them, what they may be and their defaults; plain values, so that a run without a settings file loads no parser. */
+import type { AlertRule } from "./schema.ts";
+
+export const THEMES = ["dark", "light", "high-contrast", "colour-blind", "red-up", "none"] as const;
+export const COLOURS = ["auto", "none", "16", "256", "true"] as const;
+export const LAYOUTS = ["overview", "tape", "levels", "connection", "price"] as const;
+export const BASES = ["settlement", "prior close", "prior RTH close", "RTH open", "session open"] as const;
+export const ROLL_RULES = ["volume", "monday", "thursday", "expiry"] as const;
+
+/** Names are those of the file. What a setting means is said once, in its schema. */
+export interface Settings {
+  readonly symbol?: string | undefined;
+  readonly roll?: (typeof ROLL_RULES)[number] | undefined;
+  readonly gateway?: string | undefined;
+  readonly demo?: boolean | undefined;
+  /** A file; absolute, or from the working folder. */
+  readonly calendar?: string | undefined;
+  readonly theme: (typeof THEMES)[number];
+  readonly colours: (typeof COLOURS)[number];
+  /** Absent: as the terminal seems to be. */
+  readonly ascii?: boolean | undefined;
+  readonly flash: boolean;
+  readonly mouse: boolean;
+  readonly title: boolean;
+  readonly frames_per_second: number;
+  readonly layout: (typeof LAYOUTS)[number];
+  /** Ids of panes. */
+  readonly hide: readonly string[];
+  readonly order: readonly string[];
+  readonly basis: (typeof BASES)[number];
+  readonly whales: {
+    /** Contracts. */
+    readonly size: number;
+    readonly adaptive: boolean;
+    /** 0: bursts are not put together. */
+    readonly burst_ms: number;
+  };
+  readonly record: {
+    readonly when: "never" | "always";
+    readonly dir?: string | undefined;
+    readonly sync_ms: number;
+  };
+  /** Name of a command → its keys. */
+  readonly keys: Readonly<Record<string, string | readonly string[]>>;
+  readonly alerts: readonly AlertRule[];
+  /** Eastern times of day such as `22:00`. */
+  readonly quiet_hours?: { readonly from: string; readonly to: string } | undefined;
+}
+
+export const DEFAULTS: Settings = {
+  theme: "dark",
+  colours: "auto",
+  flash: true,
+  mouse: true,
+  title: true,
+  frames_per_second: 10,
+  layout: "overview",
+  hide: [],
+  order: [],
+  basis: "settlement",
+  whales: { size: 25, adaptive: false, burst_ms: 0 },
+  record: { when: "never", sync_ms: 1000 },
+  keys: {},
+  alerts: [],
+};

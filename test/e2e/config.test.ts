@@ -1,0 +1,106 @@
+/** The settings file from outside: what it sets, what stands above it, and what a mistake in it says. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { runProgram } from "../helpers/run-program.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "nq-tui-config-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+let count = 0;
+
+/** A configuration folder that holds this file. */
+function home(text: string, name = "config.yaml"): { readonly env: { readonly XDG_CONFIG_HOME: string }; readonly path: string } {
+  const base = join(folder, String((count += 1)));
+  mkdirSync(join(base, "nq-tui"), { recursive: true });
+  const path = join(base, "nq-tui", name);
+  writeFileSync(path, text);
+  return { env: { XDG_CONFIG_HOME: base }, path };
+}
+
+const STREAM = ["--json", "--speed", "max", "--start-at", "18:00", "--limit", "1"];
+
+async function symbolShown(args: readonly string[], env: Readonly<Record<string, string>>): Promise<unknown> {
+  const end = await runProgram([...args, ...STREAM], env);
+  expect(end).toMatchObject({ code: 0, stderr: "" });
+  return (JSON.parse(end.stdout.split("\n")[0] ?? "") as Record<string, unknown>)["symbol"];
+}
+
+describe("what is set", () => {
+  test("flags stand above variables, variables above the file, the file above defaults", async () => {
+    const { env } = home("symbol: NQU5\n");
+    expect(await symbolShown([], {})).toBe("NQM5");
+    expect(await symbolShown([], env)).toBe("NQU5");
+    expect(await symbolShown([], { ...env, NQ_TUI_SYMBOL: "NQ.v.0" })).toBe("NQM5");
+    expect(await symbolShown(["--symbol", "NQU5"], { ...env, NQ_TUI_SYMBOL: "NQ.v.0" })).toBe("NQU5");
+    expect(await symbolShown(["--no-config"], env)).toBe("NQM5");
+  });
+
+  test("--config names another file, which has to be there", async () => {
+    const { path } = home('{"symbol": "NQU5"}', "other.json");
+    expect(await symbolShown(["--config", path], home("symbol: NQM5").env)).toBe("NQU5");
+    const end = await runProgram(["--config", join(folder, "absent.yaml"), ...STREAM]);
+    expect(end).toMatchObject({ code: 2, stdout: "" });
+    expect(end.stderr).toContain(`${join(folder, "absent.yaml")} cannot be read: ENOENT`);
+  });
+
+  test("a demo that is set runs although there is a key; a gateway that is typed beats it, a demo that is typed beats a gateway", async () => {
+    const key = { DATABENTO_API_KEY: "db-ThisKeyMustNeverBeSeen0123456" };
+    expect(await symbolShown([], { ...key, ...home("demo: true").env })).toBe("NQM5");
+    expect(await symbolShown(["--demo"], { ...key, ...home("gateway: 127.0.0.1:1").env })).toBe("NQM5");
+    const end = await runProgram(["price", "--gateway", "127.0.0.1:1"], home("demo: true").env);
+    expect(end).toMatchObject({ code: 5, stdout: "" });
+  });
+
+  test("a contract that is typed leaves a rule of the file nothing to choose", async () => {
+    const { env } = home("roll: thursday");
+    expect(await symbolShown([], env)).toBe("NQU5");
+    expect(await symbolShown(["--symbol", "NQM5"], env)).toBe("NQM5");
+  });
+
+  test("paths are meant from the file's folder", async () => {
+    const { env } = home("calendar: mine.json");
+    const end = await runProgram(["stream", ...STREAM.slice(1)], env);
+    expect(end.code).toBe(2);
+    expect(end.stderr).toContain(`${join(env.XDG_CONFIG_HOME, "nq-tui", "mine.json")} cannot be read`);
+  });
+
+  test("the original system's file is taken at its word, and what it says for nothing is told", async () => {
+    const { path } = home('{"symbols": ["NQ"], "enable_live_streaming": false, "daily_budget": 25}', "config.json");
+    const end = await runProgram(["--config", path, ...STREAM]);
+    expect(end.code).toBe(0);
+    expect(end.stderr).toContain("symbols: 'NQ' is shown as NQ.v.0");
+    expect(end.stderr).toContain("not used by this program: daily_budget");
+  });
+});
+
+describe("mistakes", () => {
+  test.each([
+    [["stream"]], [["price"]], [["log"]], [["volume"]], [["record"]], [["recordings"]], [["replay", "any.dbn"]], [[]],
+  ])("%j: each is a sentence with file and line, and nothing runs", async (args) => {
+    const { env, path } = home("theme: drak\nsymbol: NQ.FUT\nwhales:\n  sise: 3\n");
+    const end = await runProgram(args, env);
+    expect(end).toMatchObject({ code: 2, stdout: "" });
+    const lines = end.stderr.trimEnd().split("\n");
+    expect(lines[0]).toBe(`nq-tui: ${path}:1: theme: expected one of dark, light, high-contrast, colour-blind, red-up, none, found 'drak'; did you mean dark?`);
+    expect(lines[1]).toBe(`nq-tui: ${path}:4: unknown setting 'sise' in whales; did you mean size?`);
+    expect(lines[2]).toContain("--no-config");
+  });
+
+  test.each([
+    ["symbol: NQ.FUT", ":1: symbol: a parent symbol names many contracts; the screen shows one."],
+    ["theme: dark\ngateway: nowhere", ":2: gateway: expected HOST:PORT"],
+  ])("%j cannot be asked for", async (text, sentence) => {
+    const end = await runProgram(["stream"], home(text).env);
+    expect(end).toMatchObject({ code: 2, stdout: "" });
+    expect(end.stderr.toLowerCase()).toContain(sentence.toLowerCase());
+  });
+
+  test("variables are checked like the file", async () => {
+    const end = await runProgram(["stream"], { NQ_TUI_THEME: "drak", NQ_TUI_FRAMES_PER_SECOND: "11", NQ_TUI_SYMBL: "NQ" });
+    expect(end).toMatchObject({ code: 2, stdout: "" });
+    expect(end.stderr).toContain("NQ_TUI_THEME: theme: expected one of");
+    expect(end.stderr).toContain("NQ_TUI_FRAMES_PER_SECOND: frames_per_second: expected 10 or less, found '11'");
+    expect(end.stderr).toContain("NQ_TUI_SYMBL: no such variable");
+  });
+});
