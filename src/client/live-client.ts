@@ -102,7 +102,7 @@ class LiveClient {
     try {
       const chosen = chooseDial(this.#options, this.#gateway);
       const dial = chosen instanceof Promise ? await chosen : chosen;
-      await this.#warmUp();
+      if (this.#options.warm !== undefined) await this.#warmUp(this.#options.warm);
       while (!this.#signal.aborted) {
         const run = this.#connect(dial);
         this.#run = run;
@@ -125,9 +125,9 @@ class LiveClient {
   }
 
   /** Takes what an earlier run kept for a session that was lost. */
-  async #warmUp(): Promise<void> {
-    const { warm, ledger, onSessionStart } = this.#options;
-    if (warm === undefined || ledger !== undefined) return;
+  async #warmUp(warm: NonNullable<LiveClientOptions["warm"]>): Promise<void> {
+    const { ledger, onSessionStart } = this.#options;
+    if (ledger !== undefined) return;
     const recovery = this.#recovery;
     let hasBegun = false;
     const gaps = await warm((view) => {
