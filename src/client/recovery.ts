@@ -121,7 +121,7 @@ export class Recovery {
   /** A symbol was resolved. */
   mapping(symbol: string, rawSymbol: string, instrumentId: number): void {
     this.#session?.instruments.add(instrumentId);
-    this.#resolutions.mapping(symbol, rawSymbol);
+    this.#resolutions.mapping(symbol, rawSymbol, instrumentId);
   }
 
   replayCompleted(schema: string | null): void {

@@ -13,15 +13,21 @@ export interface Roll {
   readonly rawSymbol: string;
 }
 
-/** An instrument id in the place of a name is no name. */
-const NUMBER = /^\d*$/;
+/** What a contract stood for a symbol in one session. */
+interface Resolution {
+  readonly rawSymbol: string;
+  readonly instrumentId: number;
+}
+
+/** A name of a contract, spreads and options too; an instrument id in its place is none, and damaged text is none. */
+const NAME = /^(?=.*[A-Z])[A-Z0-9][A-Z0-9 :._-]*$/;
 const ROLLS_MAX = 100;
 
 export class Resolutions {
   /** Contracts to be asked for by name until a session has caught up. */
   rolls: readonly Roll[] = [];
-  #before = new Map<string, string>();
-  #now = new Map<string, string>();
+  #before = new Map<string, Resolution>();
+  #now = new Map<string, Resolution>();
   #continuous: ReadonlySet<string> = new Set();
 
   /** A session begins; only a resumed one has something to compare with. */
@@ -37,16 +43,22 @@ export class Resolutions {
   }
 
   /** A symbol was resolved. */
-  mapping(symbol: string, rawSymbol: string): void {
-    if (!NUMBER.test(rawSymbol)) this.#now.set(symbol, rawSymbol);
+  mapping(symbol: string, rawSymbol: string, instrumentId: number): void {
+    if (NAME.test(rawSymbol)) this.#now.set(symbol, { rawSymbol, instrumentId });
   }
 
-  /** The contracts of the session before that nothing in this one stands for, added to `rolls`; those just found. */
+  /**
+   * The contracts of the session before that nothing in this one stands for, added to `rolls`; those just found. Another
+   * name under the same id, or another id under the same name, is the same contract: one of the two was damaged.
+   */
   findRolls(): readonly Roll[] {
-    const covered = new Set([...this.#now.values(), ...this.rolls.map(({ rawSymbol }) => rawSymbol)]);
+    const now = [...this.#now.values()];
+    const covered = new Set([...now, ...this.rolls].map(({ rawSymbol }) => rawSymbol));
+    const ids = new Set(now.map(({ instrumentId }) => instrumentId));
     const found: Roll[] = [];
-    for (const [symbol, rawSymbol] of this.#before) {
-      const isElsewhere = this.#continuous.has(symbol) && this.#now.has(symbol) && !covered.has(rawSymbol);
+    for (const [symbol, { rawSymbol, instrumentId }] of this.#before) {
+      const isCovered = covered.has(rawSymbol) || ids.has(instrumentId);
+      const isElsewhere = this.#continuous.has(symbol) && this.#now.has(symbol) && !isCovered;
       if (isElsewhere) found.push({ symbol, rawSymbol });
     }
     if (found.length > 0) this.rolls = [...this.rolls, ...found].slice(-ROLLS_MAX);

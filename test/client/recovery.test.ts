@@ -431,6 +431,19 @@ describe("a continuous symbol that stands for another contract after the loss", 
     expect(asked.at(-1)?.rolls).toEqual([{ symbol: "NQ.c.0", rawSymbol: "NQZ6" }]);
   });
 
+  it.each([
+    ["a damaged name", mapped("NQ.c.0", "\u00d5\u00ca\u00d6", 42)],
+    ["another name under the same id", mapped("NQ.c.0", "tkM5", 42)],
+    ["a name that could be one under the same id", mapped("NQ.c.0", "NQZ7", 42)],
+  ])("is not believed for %s", async (_, mapping) => {
+    const peer = await lost(300, options);
+    peer.accept().send(acknowledged(340), mapping, ...ticks(150, 341), replayed(341));
+    rig.clock.advance(1_000);
+    expect(rig.link.phase).toBe("LIVE");
+    expect(rig.sequences).toEqual(seconds(0, 341));
+    expect(rig.fresh).toEqual([true, false]);
+  });
+
   it("inside a session is no reason to connect again", async () => {
     const peer = await lost(300);
     peer.accept().send(acknowledged(340), mapped("NQ.c.0", "NQZ6"), ...ticks(150, 341), replayed(341), mapped("NQ.c.0", "NQH7", 77), ...next(341, 400));
