@@ -2,10 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseConfig, type ConfigMistake } from "../../src/config/parse-config.ts";
-import type { Config } from "../../src/config/schema.ts";
-import { DEFAULTS } from "../../src/config/settings.ts";
+import { DEFAULTS, type Settings } from "../../src/config/settings.ts";
 
-function good(text: string): Config {
+function good(text: string): Settings {
   const parsed = parseConfig(text);
   if (parsed.kind === "bad") throw new Error(JSON.stringify(parsed.mistakes));
   return parsed.config;
