@@ -22,12 +22,12 @@ export interface LogFilesOptions extends LogOptions {
 /** Logs the files from end to end. Returns the exit status: 4 when one of them is damaged. */
 export async function logFiles(system: System, paths: readonly string[], options: LogFilesOptions, signal: AbortSignal): Promise<number> {
   const { calendar } = options;
-  const market = await openRecordedMarket(paths, options.symbol);
+  const progress = createProgress(system);
+  const market = await openRecordedMarket(paths, options.symbol, progress);
   const { source, instrument } = market;
   const { covers } = source;
   const store = createTradeStore({ requested: instrument.rawSymbol, mode: "REPLAY", calendar, focus: instrument });
   store.beginSession(covers[0]?.from ?? null);
-  const progress = createProgress(system);
   const done = new AbortController();
   const stop = AbortSignal.any([signal, done.signal]);
   const sink = openRowSink(system, { format: options.format, out: options.out, onGone: () => done.abort() });

@@ -5,8 +5,9 @@ import type { SourceInstrument } from "../gateway/source.ts";
 import { NqError } from "../lib/errors.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
 import type { TradeStore } from "../store/store.ts";
-import { clockText } from "../ui/format.ts";
+import { clockText, countText } from "../ui/format.ts";
 import type { RequestedSymbol } from "./options.ts";
+import type { Progress } from "./progress.ts";
 
 export interface RecordedMarket {
   readonly source: RecordingSource;
@@ -21,8 +22,11 @@ export interface RecordedMarket {
  * Opens files; without a symbol the instrument with the most trades is meant.
  * @throws NqError FILE_*, DBN_*, INSTRUMENT_UNKNOWN
  */
-export async function openRecordedMarket(paths: readonly string[], symbol: RequestedSymbol | null): Promise<RecordedMarket> {
-  const source = await openRecordingSource(paths);
+export async function openRecordedMarket(
+  paths: readonly string[], symbol: RequestedSymbol | null, progress: Progress,
+): Promise<RecordedMarket> {
+  const onProgress = (records: number): void => progress.show(() => `looking through the files: ${countText(records)} records`);
+  const source = await openRecordingSource(paths, { onProgress }).finally(() => progress.clear());
   const { instruments } = source;
   const instrument = chooseInstrument(instruments, symbol, paths);
   return {
@@ -31,6 +35,7 @@ export async function openRecordedMarket(paths: readonly string[], symbol: Reque
     others: instruments.filter((one) => one !== instrument).map(({ rawSymbol }) => rawSymbol),
     notes() {
       const notes = source.passedOver.map((path) => `the trades in ${path} are not counted: other files have theirs as trade records`);
+      if (source.duplicates > 0) notes.push(`${countText(source.duplicates)} records were in more than one file and were counted once`);
       return source.damage === null ? notes : [...notes, `${source.damage.message}; ${source.damage.advice}`];
     },
   };

@@ -24,7 +24,7 @@ export async function volumeOfFiles(
 ): Promise<number> {
   const { calendar } = options;
   const progress = createProgress(system);
-  const market = await openRecordedMarket(paths, symbol);
+  const market = await openRecordedMarket(paths, symbol, progress);
   const { source, instrument } = market;
   const store = volumeStore(instrument.rawSymbol, "REPLAY", options, instrument);
   store.beginSession(source.covers[0]?.from ?? null);

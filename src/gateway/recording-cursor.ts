@@ -2,6 +2,7 @@
 import { RecordView } from "../dbn/record-view.ts";
 import { toNqError, type NqError } from "../lib/errors.ts";
 import { NanosSplitter, toNanos, type UnixTime } from "../lib/time.ts";
+import type { Duplicates } from "./duplicates.ts";
 import type { RecordReader } from "../recording/record-reader.ts";
 import type { SourceBatch, SourceReader } from "./source.ts";
 
@@ -16,6 +17,8 @@ export interface RecordingsOptions {
   readonly lastAt: UnixTime;
   /** A file could not be read on. */
   readonly onDamage: (error: NqError) => void;
+  /** Files overlap: what several of them hold passes once. Null: they do not, or only in time. */
+  readonly duplicates: Duplicates | null;
 }
 
 interface Moment {
@@ -112,12 +115,14 @@ class Cursor {
 class RecordingReader implements SourceReader {
   readonly #cursors: readonly Cursor[];
   readonly #lastAt: Moment;
+  readonly #duplicates: Duplicates | null;
   readonly #merged = new Uint8Array(MERGED_BYTES_MAX + 1024);
   readonly #splitter = new NanosSplitter();
 
   constructor(options: RecordingsOptions) {
     this.#cursors = options.opens.map((open) => new Cursor(open, options.onDamage));
     this.#lastAt = momentOf(options.lastAt);
+    this.#duplicates = options.duplicates;
   }
 
   get nextAt(): UnixTime | null {
@@ -135,7 +140,7 @@ class RecordingReader implements SourceReader {
     const [first] = open;
     if (first === undefined) return "end";
     const limit = momentOf(until);
-    if (open.length > 1) return this.#merge(open, limit);
+    if (open.length > 1 || this.#duplicates !== null) return this.#merge(open, limit);
     // The rest of the file is due: no need to look at each record's time.
     const isAllDue = !isAfter(this.#lastAt, limit);
     const batch = isAllDue ? first.takeAll() : first.take(limit, MERGED_BYTES_MAX);
@@ -155,15 +160,38 @@ class RecordingReader implements SourceReader {
       if (first === undefined || isAfter(first.next, limit)) break;
       const bound = second !== undefined && isAfter(limit, second.next) ? second.next : limit;
       const run = first.take(bound, MERGED_BYTES_MAX - length);
-      this.#merged.set(run.bytes, length);
-      length += run.bytes.length;
-      records += run.records;
+      const kept = this.#keep(run, this.#cursors.indexOf(first), length);
+      length += kept.lengthBytes;
+      records += kept.records;
     }
     return length === 0 ? null : { bytes: this.#merged.subarray(0, length), records };
+  }
+
+  /** Copies a run to `at`, without what another file has given already. */
+  #keep({ bytes, records }: SourceBatch, file: number, at: number): { lengthBytes: number; records: number } {
+    const duplicates = this.#duplicates;
+    if (duplicates === null) {
+      this.#merged.set(bytes, at);
+      return { lengthBytes: bytes.length, records };
+    }
+    let end = at;
+    let kept = 0;
+    for (let from = 0; from < bytes.length; ) {
+      const lengthBytes = bytes[from]! * 4; // from < bytes.length
+      if (duplicates.admits(file, bytes, from, lengthBytes)) {
+        this.#merged.set(bytes.subarray(from, from + lengthBytes), end);
+        end += lengthBytes;
+        kept += 1;
+      }
+      from += lengthBytes;
+    }
+    return { lengthBytes: end - at, records: kept };
   }
 }
 
 /** A reader from the start of the files. */
+
+
 export function readRecordings(options: RecordingsOptions): SourceReader {
   return new RecordingReader(options);
 }

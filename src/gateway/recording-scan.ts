@@ -135,8 +135,8 @@ function schemasOf(scanner: Scanner, metadata: DbnMetadata): Set<string> {
   return schemas;
 }
 
-/** Reads the whole file. @throws NqError when even its head cannot be read */
-export async function scanRecording(reader: RecordReader): Promise<RecordingScan> {
+/** Reads the whole file, and tells after each piece how many records that was. @throws NqError when even its head cannot be read */
+export async function scanRecording(reader: RecordReader, onProgress: (records: number) => void): Promise<RecordingScan> {
   const metadata = await reader.metadata();
   const scanner = new Scanner();
   const view = new RecordView();
@@ -144,6 +144,7 @@ export async function scanRecording(reader: RecordReader): Promise<RecordingScan
   try {
     for (let batch = await reader.readBatch(); batch !== null; batch = await reader.readBatch()) {
       for (let at = 0; at < batch.bytes.length; at += view.lengthBytes) scanner.take(view.point(batch.bytes, at));
+      onProgress(reader.records);
     }
   } catch (error) {
     damage = toNqError(error, "DBN_RECORD");

@@ -3,6 +3,7 @@ import { NqError } from "../lib/errors.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
 import { compareTime, type UnixTime } from "../lib/time.ts";
 import { openRecordReader } from "../recording/record-reader.ts";
+import { Duplicates } from "./duplicates.ts";
 import { readRecordings } from "./recording-cursor.ts";
 import { nameInstruments } from "./recording-names.ts";
 import { coveredSpans, servesTrades, type TimeSpan } from "./recording-coverage.ts";
@@ -18,6 +19,8 @@ export interface RecordingSource extends GatewaySource {
   readonly damage: NqError | null;
   /** Of what times every trade is known: in order, joined where they touch. */
   readonly covers: readonly TimeSpan[];
+  /** Records that several of the files held and that were served once, by the reader that was opened last. */
+  readonly duplicates: number;
   /** Files whose trades are not served, because others have them in a better schema. */
   readonly passedOver: readonly string[];
 }
@@ -25,6 +28,8 @@ export interface RecordingSource extends GatewaySource {
 export interface RecordingSourceOptions {
   /** Market time at which the clock starts; everything before is history. */
   readonly startAt?: UnixTime;
+  /** Told now and then how many records have been looked through. */
+  readonly onProgress?: (records: number) => void;
 }
 
 /** A file that takes longer than this to its first trade has a lead, seconds. */
@@ -59,10 +64,19 @@ function chooseStart(scans: readonly RecordingScan[], firstAt: UnixTime): UnixTi
   return { sec: firstTrade.sec - SHOWN_LEAD_SEC, nanos: firstTrade.nanos };
 }
 
-async function scanFile(path: string): Promise<RecordingScan> {
+/** Whether two files have records of the same schema at the same time: then some of them may be the same. */
+function isOverlapping(scans: readonly RecordingScan[]): boolean {
+  return scans.some((one, index) => scans.slice(index + 1).some((other) => {
+    if (one.firstAt === null || one.lastAt === null || other.firstAt === null || other.lastAt === null) return false;
+    const meet = compareTime(one.firstAt, other.lastAt) <= 0 && compareTime(other.firstAt, one.lastAt) <= 0;
+    return meet && [...one.schemas].some((schema) => other.schemas.has(schema));
+  }));
+}
+
+async function scanFile(path: string, onProgress: (records: number) => void): Promise<RecordingScan> {
   const reader = await openRecordReader(path);
   try {
-    return await scanRecording(reader);
+    return await scanRecording(reader, onProgress);
   } finally {
     await reader.close();
   }
@@ -77,7 +91,12 @@ export async function openRecordingSource(
   options: RecordingSourceOptions = {},
 ): Promise<RecordingSource> {
   const scans: RecordingScan[] = [];
-  for (const path of paths) scans.push(await scanFile(path));
+  let records = 0;
+  for (const path of paths) {
+    const scan = await scanFile(path, (inFile) => options.onProgress?.(records + inFile));
+    scans.push(scan);
+    records += scan.records;
+  }
   const datasets = [...new Set(scans.map((scan) => scan.metadata.dataset))];
   const [dataset] = datasets;
   if (dataset === undefined) throw new NqError("USAGE", "expected at least one recorded file, found none");
@@ -88,6 +107,7 @@ export async function openRecordingSource(
   const firstAt = earliest(scans.map((scan) => scan.firstAt)) ?? { sec: 0, nanos: 0 };
   const lastAt = latest(scans.map((scan) => scan.lastAt)) ?? firstAt;
   const schemas = [...new Set(scans.flatMap((scan) => [...scan.schemas]))];
+  let duplicates: Duplicates | null = null;
   let damage = scans.find((scan) => scan.damage !== null)?.damage ?? null;
   return {
     dataset,
@@ -102,10 +122,14 @@ export async function openRecordingSource(
     },
     covers: coveredSpans(scans, schemas),
     passedOver: paths.filter((_, index) => scans[index]?.firstTradeAt !== null && !servesTrades(scans[index], schemas)),
+    get duplicates() {
+      return duplicates?.dropped ?? 0;
+    },
     open: () =>
       readRecordings({
         opens: paths.map((path) => () => openRecordReader(path)),
         lastAt,
+        duplicates: (duplicates = isOverlapping(scans) ? new Duplicates(paths.length) : null),
         onDamage: (error) => {
           damage ??= error;
         },

@@ -43,8 +43,8 @@ export interface RecordReaderOptions {
 }
 
 const CHUNK_BYTES = 256 * 1024;
-/** Compressed bytes are read in smaller pieces, so that one piece cannot expand into much. */
-const PACKED_CHUNK_BYTES = 16 * 1024;
+/** Compressed bytes are read in smaller pieces, so that one piece cannot expand into much; each costs a wait. */
+const PACKED_CHUNK_BYTES = 32 * 1024;
 
 class Reader implements RecordReader {
   readonly path: string;

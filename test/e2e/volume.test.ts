@@ -179,6 +179,19 @@ describe("made recordings", () => {
     expect(found).toMatchObject({ rawSymbol: "NQU5", trades: 4, otherInstruments: ["7"], last: 21_702 });
   });
 
+  test("what overlapping files hold twice counts once, equal fills of one file all count", async () => {
+    const fill = trade("2025-06-13T10:00:00", { sequence: 5 });
+    const one = tradesFile("first-half.dbn", [fill, fill, trade("2025-06-13T10:00:01"), trade("2025-06-13T10:00:02")]);
+    const two = tradesFile("second-half.dbn", [trade("2025-06-13T10:00:01", { tsRecv: 1_749_823_201_000_009_999n }), trade("2025-06-13T10:00:02"), trade("2025-06-13T10:00:03")]);
+    for (const files of [[one, two], [two, one], [one, two, one]]) {
+      const end = await runProgram(["volume", "--json", ...files]);
+      expect(end.code).toBe(0);
+      expect(end.stderr).toMatch(/\d records were in more than one file and were counted once/);
+      expect(JSON.parse(end.stdout)).toMatchObject({ trades: 5, volume: 5, last: 21_700 });
+    }
+    expect(await report(one)).toMatchObject({ trades: 4 });
+  });
+
   test("one aggressor's fills are one large trade; records that cannot be trades are counted as held back", async () => {
     const sweep = (price: bigint, size: number): ReturnType<typeof trade> => trade("2025-06-13T10:00:00", { price, size, side: "A" });
     const path = tradesFile("sweep.dbn", [
