@@ -1,8 +1,7 @@
 /** Of what times recorded files hold every trade: what was asked for, where the file says so; else what is in it. */
-import { NO_SCHEMA, schemaName, UNDEF_TIME } from "../dbn/constants.ts";
+import { NO_SCHEMA, UNDEF_TIME } from "../dbn/constants.ts";
 import { compareTime, fromNanos, type UnixTime } from "../lib/time.ts";
 import type { RecordingScan } from "./recording-scan.ts";
-import { rtypeOfSchema, servingOf } from "./serving.ts";
 
 /** `from` is included, `to` is not. */
 export interface TimeSpan {
@@ -16,14 +15,6 @@ function earlier(a: UnixTime, b: UnixTime): UnixTime {
 
 function later(a: UnixTime, b: UnixTime): UnixTime {
   return compareTime(a, b) >= 0 ? a : b;
-}
-
-/** Whether the trades of a file are those that a source of these schemas serves. */
-export function servesTrades(scan: RecordingScan | undefined, schemas: readonly string[]): boolean {
-  const serving = servingOf("trades", schemas);
-  if (scan === undefined || serving === null) return false;
-  const own = servingOf("trades", [...scan.schemas]);
-  return own?.rtype === serving.rtype || rtypeOfSchema(schemaName(scan.metadata.schema) ?? "") === serving.rtype;
 }
 
 /**
@@ -43,9 +34,9 @@ function spanOf({ metadata, firstAt, lastAt, firstTradeAt, damage, records }: Re
   return { from, to: isEndSaid ? later(fromNanos(end), last) : last };
 }
 
-/** The spans of all files that serve trades, in order, joined where they touch. */
-export function coveredSpans(scans: readonly RecordingScan[], schemas: readonly string[]): TimeSpan[] {
-  const spans = scans.filter((scan) => servesTrades(scan, schemas)).map(spanOf).filter((span) => span !== null);
+/** The spans of these files, in order, joined where they touch. */
+export function coveredSpans(scans: readonly RecordingScan[]): TimeSpan[] {
+  const spans = scans.map(spanOf).filter((span) => span !== null);
   spans.sort((a, b) => compareTime(a.from, b.from));
   const joined: TimeSpan[] = [];
   for (const span of spans) {

@@ -2,13 +2,15 @@
 import { NqError } from "../lib/errors.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
 import { compareTime, type UnixTime } from "../lib/time.ts";
-import { openRecordReader } from "../recording/record-reader.ts";
+import { openRecordReader, type RecordReader } from "../recording/record-reader.ts";
 import { Duplicates } from "./duplicates.ts";
 import { readRecordings } from "./recording-cursor.ts";
 import { nameInstruments } from "./recording-names.ts";
-import { coveredSpans, servesTrades, type TimeSpan } from "./recording-coverage.ts";
+import { coveredSpans, type TimeSpan } from "./recording-coverage.ts";
+import { isOverlapping, tradeRoles } from "./recording-roles.ts";
 import { scanRecording, type RecordingScan } from "./recording-scan.ts";
 import type { GatewaySource } from "./source.ts";
+import { addTrades } from "./trade-adder.ts";
 
 /** The most traded instrument comes first in `instruments`. */
 export interface RecordingSource extends GatewaySource {
@@ -64,15 +66,6 @@ function chooseStart(scans: readonly RecordingScan[], firstAt: UnixTime): UnixTi
   return { sec: firstTrade.sec - SHOWN_LEAD_SEC, nanos: firstTrade.nanos };
 }
 
-/** Whether two files have records of the same schema at the same time: then some of them may be the same. */
-function isOverlapping(scans: readonly RecordingScan[]): boolean {
-  return scans.some((one, index) => scans.slice(index + 1).some((other) => {
-    if (one.firstAt === null || one.lastAt === null || other.firstAt === null || other.lastAt === null) return false;
-    const meet = compareTime(one.firstAt, other.lastAt) <= 0 && compareTime(other.firstAt, one.lastAt) <= 0;
-    return meet && [...one.schemas].some((schema) => other.schemas.has(schema));
-  }));
-}
-
 async function scanFile(path: string, onProgress: (records: number) => void): Promise<RecordingScan> {
   const reader = await openRecordReader(path);
   try {
@@ -101,12 +94,18 @@ export async function openRecordingSource(
   const [dataset] = datasets;
   if (dataset === undefined) throw new NqError("USAGE", "expected at least one recorded file, found none");
   if (datasets.length > 1) {
-    const found = sanitiseText(datasets.join(" and "), 100);
-    throw new NqError("FILE_CONTENT", `expected files of one dataset, found ${found}`);
+    throw new NqError("FILE_CONTENT", `expected files of one dataset, found ${sanitiseText(datasets.join(" and "), 100)}`);
   }
   const firstAt = earliest(scans.map((scan) => scan.firstAt)) ?? { sec: 0, nanos: 0 };
   const lastAt = latest(scans.map((scan) => scan.lastAt)) ?? firstAt;
-  const schemas = [...new Set(scans.flatMap((scan) => [...scan.schemas]))];
+  const roles = tradeRoles(scans);
+  const isAdded = (index: number): boolean => roles[index] === "added";
+  const found = scans.flatMap((scan) => [...scan.schemas]);
+  const schemas = [...new Set(roles.includes("added") ? [...found, "trades"] : found)];
+  const open = async (path: string, index: number): Promise<RecordReader> => {
+    const reader = await openRecordReader(path);
+    return isAdded(index) ? addTrades(reader, [...(scans[index]?.schemas ?? [])]) : reader;
+  };
   let duplicates: Duplicates | null = null;
   let damage = scans.find((scan) => scan.damage !== null)?.damage ?? null;
   return {
@@ -120,14 +119,14 @@ export async function openRecordingSource(
     get damage() {
       return damage;
     },
-    covers: coveredSpans(scans, schemas),
-    passedOver: paths.filter((_, index) => scans[index]?.firstTradeAt !== null && !servesTrades(scans[index], schemas)),
+    covers: coveredSpans(scans.filter((_, index) => roles[index] === "own" || isAdded(index))),
+    passedOver: paths.filter((_, index) => roles[index] === "passed over"),
     get duplicates() {
       return duplicates?.dropped ?? 0;
     },
     open: () =>
       readRecordings({
-        opens: paths.map((path) => () => openRecordReader(path)),
+        opens: paths.map((path, index) => () => open(path, index)),
         lastAt,
         duplicates: (duplicates = isOverlapping(scans) ? new Duplicates(paths.length) : null),
         onDamage: (error) => {

@@ -125,6 +125,16 @@ describeWithFixtures("real recordings", () => {
     expect((await rows("large")).length).toBe((await report(ORDERS)).largeTrades.length);
   });
 
+  test("trades and quotes of the same minutes together still count each trade once; of other times both are taken", async () => {
+    const both = await runProgram(["volume", "--json", QUOTES, TRADES]);
+    expect(both.code).toBe(0);
+    expect(both.stderr).toMatch(/the trades in .*mbp-1.* are not counted: other files have theirs as trade records/);
+    expect(JSON.parse(both.stdout)).toMatchObject({ trades: 120, volume: 253 });
+    const apart = await report(QUOTES, ORDERS, "--symbol", "ESU4");
+    expect(apart).toMatchObject({ trades: 120, otherInstruments: ["ESH4"] });
+    expect(await report(QUOTES, ORDERS)).toMatchObject({ rawSymbol: "ESH4", trades: 2973, volume: 9892 });
+  });
+
   test("a symbol that is not in the file is named with those that are", async () => {
     const end = await runProgram(["volume", TRADES, "--symbol", "NQZ6"]);
     expect(end).toMatchObject({ code: 2, stdout: "" });
