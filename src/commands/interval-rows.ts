@@ -63,6 +63,13 @@ export class IntervalRows {
     this.#write(sec + this.#options.everySec - 1, this.#publish());
   }
 
+  /** The store is about to begin anew, with another session: the one before is written to its end. */
+  restart(): void {
+    this.#settleBorder();
+    if (this.#day !== null) this.#write(this.#options.endOf(this.#day), this.#publish());
+    this.#day = null;
+  }
+
   #publish(): Snapshot {
     this.#options.store.commit();
     return this.#options.store.getSnapshot();
@@ -75,7 +82,7 @@ export class IntervalRows {
     this.#before = null;
     const { day, studies } = this.#publish();
     const last = studies.session.last;
-    if (day === null || last === null || day.openSec === this.#day?.openSec) return;
+    if (day === null || last === null || day.openSec === before.day?.openSec) return;
     if (this.#day !== null) this.#write(this.#options.endOf(this.#day), before);
     this.#enter(day, last.at.sec);
   }

@@ -9,6 +9,7 @@ import type { LogOptions } from "./log.ts";
 import type { RequestedSymbol } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { openRecordedMarket, whyNothing } from "./recorded-market.ts";
+import { RecordingJumps } from "./recording-jumps.ts";
 import { endOfKnown, isUnknown } from "./report-coverage.ts";
 import { openRowSink, RowWriter } from "./row-sink.ts";
 import type { System } from "./system.ts";
@@ -28,6 +29,7 @@ export async function logFiles(system: System, paths: readonly string[], options
   const { covers } = source;
   const store = createTradeStore({ requested: instrument.rawSymbol, mode: "REPLAY", calendar, focus: instrument });
   store.beginSession(covers[0]?.from ?? null);
+  const jumps = new RecordingJumps(covers, calendar);
   const done = new AbortController();
   const stop = AbortSignal.any([signal, done.signal]);
   const sink = openRowSink(system, { format: options.format, out: options.out, onGone: () => done.abort() });
@@ -43,6 +45,11 @@ export async function logFiles(system: System, paths: readonly string[], options
     await readRecordedTrades(source, {
       signal: stop,
       onRecord(view) {
+        const from = jumps.before(view);
+        if (from !== null) {
+          rows.restart();
+          store.beginSession(from);
+        }
         if (view.rtype === RTYPE.trade && view.instrumentId === instrument.instrumentId) rows.beforeTrade(view);
         store.applyRecord(view);
       },

@@ -26,7 +26,8 @@ export class SessionCollector {
   #endSec = 0;
   /** Published before a trade that may begin another session. */
   #before: Snapshot | null = null;
-  #openSec = 0;
+  /** Nothing has been counted since the store began anew: what it still shows has been handed over. */
+  #isFresh = true;
   #heldBackBefore = 0;
   readonly #ended: CollectedSession[] = [];
   /** Trades let through to the store. */
@@ -52,6 +53,15 @@ export class SessionCollector {
     return true;
   }
 
+  /** The store is about to begin anew, with another session: the one before is over. */
+  restart(): void {
+    const last = this.takeLast();
+    if (last !== null) this.#ended.push(last);
+    this.#isFresh = true;
+    this.#heldBackBefore = 0;
+    this.#endSec = 0;
+  }
+
   /** The sessions that are over since the last call, oldest first. */
   takeEnded(): CollectedSession[] {
     return this.#ended.splice(0);
@@ -62,7 +72,7 @@ export class SessionCollector {
     if (this.#before !== null) this.#settleBorder(this.#before);
     const snapshot = this.#publish();
     const { day } = snapshot;
-    return day === null || snapshot.studies.session.trades === 0 ? null : this.#sessionOf(snapshot, day);
+    return day === null || this.#isFresh || snapshot.studies.session.trades === 0 ? null : this.#sessionOf(snapshot, day);
   }
 
   #publish(): Snapshot {
@@ -74,9 +84,9 @@ export class SessionCollector {
   #settleBorder(before: Snapshot): void {
     this.#before = null;
     const { day } = this.#publish();
-    if (day === null || day.openSec === this.#openSec) return;
-    if (before.day !== null) this.#ended.push(this.#sessionOf(before, before.day));
-    this.#openSec = day.openSec;
+    if (day === null || day.openSec === before.day?.openSec) return;
+    if (before.day !== null && !this.#isFresh) this.#ended.push(this.#sessionOf(before, before.day));
+    this.#isFresh = false;
     this.#endSec = day.endSec;
     this.newestSec = day.openSec;
   }

@@ -5,6 +5,7 @@ import type { VolumeSource } from "../ui/volume-figures.ts";
 import type { RequestedSymbol } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { openRecordedMarket, whyNothing, type RecordedMarket } from "./recorded-market.ts";
+import { RecordingJumps } from "./recording-jumps.ts";
 import { reportCoverage } from "./report-coverage.ts";
 import { SessionCollector, type CollectedSession } from "./session-collector.ts";
 import type { System } from "./system.ts";
@@ -29,6 +30,7 @@ export async function volumeOfFiles(
   const store = volumeStore(instrument.rawSymbol, "REPLAY", options, instrument);
   store.beginSession(source.covers[0]?.from ?? null);
   const collector = new SessionCollector(store, options.window);
+  const jumps = new RecordingJumps(source.covers, calendar);
   const done = new AbortController();
   const printer = createVolumePrinter(system, options.format, () => done.abort());
   const stop = AbortSignal.any([signal, done.signal]);
@@ -38,6 +40,11 @@ export async function volumeOfFiles(
   await readRecordedTrades(source, {
     signal: stop,
     onRecord(view) {
+      const from = jumps.before(view);
+      if (from !== null) {
+        collector.restart();
+        store.beginSession(from);
+      }
       if (collector.admits(view)) store.applyRecord(view);
     },
     async onPiece() {

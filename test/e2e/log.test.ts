@@ -7,9 +7,10 @@ import { afterAll, describe, expect, test } from "vitest";
 import { openRecordReader } from "../../src/recording/record-reader.ts";
 import { decodeRecord } from "../../src/dbn/records.ts";
 import { RecordView } from "../../src/dbn/record-view.ts";
-import { header, KEY_TEXT, mapping, serveTcp, system, trade } from "../client/scripted-gateway.ts";
+import { KEY_TEXT, serveTcp } from "../client/scripted-gateway.ts";
 import { recordingBytes, tradeAtEastern } from "../helpers/dbn-bytes.ts";
 import { describeWithFixtures, fixture } from "../helpers/fixtures.ts";
+import { liveScript } from "../helpers/live-script.ts";
 import { programPath, runProgram, startProgram } from "../helpers/run-program.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nq-tui-log-"));
@@ -227,12 +228,10 @@ describe("the demo market", () => {
 
 describe("a live market", () => {
   test("goes on without trades, and flags the rows written while the link was lost", async () => {
-    const caughtUp = (): Uint8Array => system("Finished trades replay", 3);
-    const second = 1_000_000_000;
+    const live = liveScript();
     const gateway = await serveTcp(async (peer, index) => {
-      await peer.accept();
-      const replays = ["definition", "statistics", "status"].map((schema) => system(`Finished ${schema} replay`, 3));
-      await peer.write(Buffer.concat([header(), mapping(), ...replays, trade(0), ...(index === 0 ? [] : [trade(3 * second)]), caughtUp()]));
+      const lines = await peer.accept();
+      await peer.write(Buffer.concat([live.header(), live.mapping(), live.trade(0, 1), ...(index === 0 ? [] : [live.trade(3, 2)]), live.replayed(lines)]));
       if (index > 0) return;
       await new Promise((resolve) => setTimeout(resolve, 2600));
       peer.reset();

@@ -1,8 +1,8 @@
 /** `nq-tui price` from outside: one answer and an exit status, or a sentence that says why there is none. */
 import { afterEach, describe, expect, test } from "vitest";
-import { encodeRecord } from "../../src/dbn/encode.ts";
-import { header, KEY_TEXT, mapping, serveTcp, system, T0, trade, type Script, type ScriptedGateway } from "../client/scripted-gateway.ts";
+import { KEY_TEXT, serveTcp, type Script, type ScriptedGateway } from "../client/scripted-gateway.ts";
 import { describeWithFixtures, fixture } from "../helpers/fixtures.ts";
+import { liveScript } from "../helpers/live-script.ts";
 import { runProgram } from "../helpers/run-program.ts";
 
 let gateway: ScriptedGateway | null = null;
@@ -21,11 +21,7 @@ async function priceOf(script: Script, ...args: string[]): Promise<Awaited<Retur
   return end;
 }
 
-const REPLAYED = Buffer.concat(["definition", "statistics", "status", "trades"].map((schema) => system(`Finished ${schema} replay`, 3)));
-const quote = (): Uint8Array => encodeRecord({
-  kind: "mbp1", publisherId: 1, instrumentId: 42, tsEvent: T0 + 5n, tsRecv: T0 + 5n, action: "A", side: "B", price: 21_000_000_000_000n, size: 1,
-  bidPx00: 21_000_000_000_000n, askPx00: 21_000_250_000_000n, bidSz00: 3, askSz00: 4, bidCt00: 1, askCt00: 2,
-}, 3);
+const live = liveScript();
 
 describe("the demo market", () => {
   test("answers in a few rows, and in JSON", async () => {
@@ -49,21 +45,21 @@ describe("the demo market", () => {
 describe("a live market", () => {
   test("prints the last trade of the session so far, with its age, when nothing trades any more", async () => {
     const end = await priceOf(async (peer) => {
-      await peer.accept();
-      await peer.write(Buffer.concat([header(), mapping(), trade(0), trade(1), REPLAYED]));
+      const lines = await peer.accept();
+      await peer.write(Buffer.concat([live.header(), live.mapping(), live.trade(0, 1), live.trade(0.5, 2), live.replayed(lines)]));
     }, "--json");
     expect(end).toMatchObject({ code: 0, stderr: "" });
-    expect(JSON.parse(end.stdout)).toMatchObject({ symbol: "NQZ6", price: 21_000.25, volume: 3, mode: "LIVE", bid: null, basis: "first trade seen" });
+    expect(JSON.parse(end.stdout)).toMatchObject({ symbol: "NQZ6", price: 21_000.25, volume: 3, mode: "LIVE", bid: null });
   });
 
   test("does not answer in the middle of the replay, and takes the quote along", async () => {
     const end = await priceOf(async (peer) => {
-      await peer.accept();
-      await peer.write(Buffer.concat([header(), mapping(), trade(0)]));
+      const lines = await peer.accept();
+      await peer.write(Buffer.concat([live.header(), live.mapping(), live.trade(0, 1)]));
       await new Promise((resolve) => setTimeout(resolve, 700));
-      await peer.write(Buffer.concat([trade(1), trade(2), REPLAYED]));
+      await peer.write(Buffer.concat([live.trade(0.5, 2), live.trade(0.6, 3), live.replayed(lines)]));
       await new Promise((resolve) => setTimeout(resolve, 300));
-      await peer.write(quote());
+      await peer.write(live.quote(0.7));
     }, "--json", "--timeout", "1");
     expect(end).toMatchObject({ code: 0, stderr: "" });
     expect(JSON.parse(end.stdout)).toMatchObject({ volume: 6, bid: 21_000, bid_size: 3, ask: 21_000.25, ask_size: 4 });
@@ -71,8 +67,8 @@ describe("a live market", () => {
 
   test("names the session when nothing comes, and ends with 1", async () => {
     const end = await priceOf(async (peer) => {
-      await peer.accept();
-      await peer.write(Buffer.concat([header(), mapping(), REPLAYED]));
+      const lines = await peer.accept();
+      await peer.write(Buffer.concat([live.header(), live.mapping(), live.replayed(lines)]));
     }, "--timeout", "1");
     expect(end).toMatchObject({ code: 1, stdout: "" });
     expect(end.stderr).toMatch(/no trade of NQ\.c\.0 came within 1 s, and the gateway has none of the session; session: \S+/);

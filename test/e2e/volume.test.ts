@@ -181,6 +181,20 @@ describe("made recordings", () => {
     expect((await reports(path, "--from", "09:30", "--to", "16:00")).map(({ volume }) => volume)).toEqual([2, 8]);
   });
 
+  test("files days apart are sessions of their own, from their first trade on", async () => {
+    const monday = tradesFile("monday.dbn", [trade("2025-06-09T10:00:00", { size: 1 }), trade("2025-06-09T10:00:01", { size: 2 })]);
+    const friday = tradesFile("friday.dbn", [trade("2025-06-13T10:00:00", { size: 4 }), trade("2025-06-13T10:00:01", { size: 8 })]);
+    for (const files of [[monday, friday], [friday, monday]]) {
+      expect((await reports(...files)).map(({ tradeDate, volume, heldBack, coverage }) => [tradeDate, volume, heldBack, coverage])).toEqual([
+        ["2025-06-09", 3, 0, "partial: from 10:00 to 10:00:02"], ["2025-06-13", 12, 0, "partial: from 10:00 to 10:00:02"],
+      ]);
+    }
+    const log = await runProgram(["log", monday, friday]);
+    expect(log.stdout.trimEnd().split("\n").slice(1).map((row) => `${row.slice(0, 19)} ${row.split(",")[14] ?? ""}`)).toEqual([
+      "2025-06-09T10:00:00 1", "2025-06-09T10:00:01 2", "2025-06-13T10:00:00 4", "2025-06-13T10:00:01 8",
+    ]);
+  });
+
   test("of several instruments the one with the most trades, the others named; files are merged by time", async () => {
     const other = { instrumentId: 7 };
     const one = tradesFile("one.dbn", [trade("2025-06-13T10:00:00"), trade("2025-06-13T10:00:02"), trade("2025-06-13T10:00:03", other)]);
