@@ -17,8 +17,8 @@ export interface RecordingsOptions {
   readonly lastAt: UnixTime;
   /** A file could not be read on. */
   readonly onDamage: (error: NqError) => void;
-  /** Files overlap: what several of them hold passes once. Null: they do not, or only in time. */
-  readonly duplicates: Duplicates | null;
+  /** Files overlap: what several of them hold passes once. Left out: they do not. */
+  readonly duplicates?: Duplicates | null;
 }
 
 interface Moment {
@@ -122,7 +122,7 @@ class RecordingReader implements SourceReader {
   constructor(options: RecordingsOptions) {
     this.#cursors = options.opens.map((open) => new Cursor(open, options.onDamage));
     this.#lastAt = momentOf(options.lastAt);
-    this.#duplicates = options.duplicates;
+    this.#duplicates = options.duplicates ?? null;
   }
 
   get nextAt(): UnixTime | null {
