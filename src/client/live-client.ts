@@ -194,10 +194,12 @@ class LiveClient {
       }
       case "lost": {
         const { error } = outcome;
+        // The next session asks for another start, so there is no reason to wait; unless that was refused as well.
+        const hasOtherStart = error.code === "LSG_REPLAY_AGED_OUT" && this.#lastError?.code !== error.code;
         this.#lastError = error;
         if (run.authenticatedAt !== null) this.#reporter.stats.drops += 1;
         this.#failures += 1;
-        const waitMs = this.#policy(this.#failures, error, random);
+        const waitMs = this.#policy(hasOtherStart ? 1 : this.#failures, error, random);
         // A policy of the owner's says itself how soon.
         const isOwn = typeof this.#options.reconnect === "function";
         const delayMs = waitMs === null || isOwn ? waitMs : Math.max(waitMs, this.#untilGap());

@@ -485,6 +485,20 @@ describe("the wait between tries", () => {
     expect(waits).toEqual([1_000, 500]);
   });
 
+  it("is short when the start was too old, for the next try asks for another; not when that is too old as well", async () => {
+    const waits: number[] = [];
+    await lost(300);
+    const refuse = async (text: string, code: number): Promise<void> => {
+      (await rig.peer()).accept().send(failure(text, code));
+      await settle();
+      waits.push((rig.link.nextTryAtMs ?? 0) - rig.clock.wallMs());
+    };
+    for (let n = 0; n < 5; n += 1) await refuse("Internal error", 6);
+    await refuse("too old", 8);
+    await refuse("too old", 8);
+    expect(waits.slice(-3)).toEqual([15_000, 1_000, 15_000]);
+  });
+
   it("is never so short that two connections come within a second", async () => {
     await rig.stop();
     rig = new MemoryRig({ random: () => 0 });
