@@ -40,6 +40,22 @@ test.each(PANES)("$id selects the same object while nothing it shows has changed
   expect(open.select(emptySnapshot())).not.toBe(first);
 });
 
+test("a new quote, a new pace, a new roll: only the panes that show them have anything to draw", () => {
+  const base = sampleSnapshot();
+  const changed = (studies: Partial<Snapshot["studies"]>, more: Partial<Snapshot> = {}): Snapshot => ({ ...base, ...more, studies: { ...base.studies, ...studies } });
+  const drawnFor = (snapshot: Snapshot): string[] =>
+    PANES.filter((pane) => {
+      const open = pane.open();
+      return open.select(base) !== open.select(snapshot);
+    }).map(({ id }) => id);
+  const { quote, pace, tape } = base.studies;
+  expect(drawnFor(changed({ quote: quote === null ? null : { ...quote, bidSize: 99 } }))).toEqual(["price"]);
+  expect(drawnFor(changed({ pace: { ...pace } }))).toEqual(["price"]);
+  expect(drawnFor(changed({ tape: [...tape] }))).toEqual(["tape"]);
+  expect(drawnFor(changed({}, { roll: null, version: 1 }))).toEqual([]);
+  expect(drawnFor(changed({ profile: { ...base.studies.profile } })).toSorted()).toEqual(["levels", "profile"]);
+});
+
 test.each(PANES)("$id never draws wider or higher than it was told, whatever the size and the keys", (pane) => {
   const { columns, rows } = pane.minSize;
   const wide = fc.integer({ min: columns, max: 320 });
