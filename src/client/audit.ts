@@ -31,6 +31,9 @@ export type Verdict =
 /** Records of one moment may come in two pieces. */
 const SAME_MOMENT_US = 1e6;
 
+/** Fewer than this may be damage. */
+const STRANGE_MIN = 20;
+
 const count = (value: number): string => value.toLocaleString("en-US");
 const trades = (value: number): string => `${count(value)} trade${value === 1 ? "" : "s"}`;
 
@@ -57,6 +60,12 @@ function judgeReplay(found: Findings): Verdict {
 function judgeSoFar(compared: number, missing: number): Verdict | null {
   if (missing * 2 <= compared) return null;
   return { kind: "afresh", how: `${count(missing)} of ${trades(compared)} counted before did not come: it is another market; counting afresh` };
+}
+
+/** Whether a replay of long ago brings trades where all are known, but not those; null: nothing speaks for it. */
+export function foundAnother({ strange, known }: Pick<OccurrenceLedger, "strange" | "known">): Verdict | null {
+  if (strange < STRANGE_MIN || strange <= known) return null;
+  return { kind: "afresh", how: `trades of times that were counted are not those counted: it is another market; counting afresh` };
 }
 
 /** Whether the session that has caught up can be judged now, and how; null: not yet. */

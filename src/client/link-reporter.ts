@@ -36,7 +36,8 @@ export interface LinkReporter {
   setSkipped(notice: SkippedNotice): void;
   /** Asked at each report. */
   setFacts(read: () => LinkFacts): void;
-  message(level: LinkMessage["level"], text: string): void;
+  /** `from` left out: the gateway says it. */
+  message(level: LinkMessage["level"], text: string, from?: "link"): void;
   /** Something was counted. */
   touch(): void;
   /** No more reports; a waiting one is dropped. */
@@ -117,8 +118,8 @@ export function createLinkReporter(options: {
     setFacts(read) {
       readFacts = read;
     },
-    message(level, text) {
-      const entry: LinkMessage = { atMs: clock.wallMs(), level, text: sanitiseText(text, TEXT_MAX) };
+    message(level, text, from) {
+      const entry: LinkMessage = { atMs: clock.wallMs(), level, text: sanitiseText(text, TEXT_MAX), ...(from === undefined ? {} : { from }) };
       messages = [...messages, entry].slice(-MESSAGES_MAX);
       touch();
     },

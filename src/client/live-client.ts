@@ -188,7 +188,7 @@ class LiveClient {
         return this.#untilGap();
       case "again": {
         const delayMs = this.#untilGap();
-        this.#reporter.message("warn", outcome.reason);
+        this.#reporter.message("info", outcome.reason, "link");
         this.#reporter.setPhase("DOWN", { reason: outcome.reason, sessionId: null, nextTryAtMs: clock.wallMs() + delayMs, attempt: 1 });
         return delayMs;
       }
@@ -204,7 +204,7 @@ class LiveClient {
         const isOwn = typeof this.#options.reconnect === "function";
         const delayMs = waitMs === null || isOwn ? waitMs : Math.max(waitMs, this.#untilGap());
         const why = { reason: error.message, advice: error.advice, sessionId: null };
-        this.#reporter.message("error", error.message);
+        this.#reporter.message("error", error.message, "link");
         if (delayMs === null) {
           this.#reporter.setPhase("REFUSED", why);
           throw error;

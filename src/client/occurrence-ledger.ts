@@ -4,7 +4,8 @@
  * as o is larger than c0. There is no switch from replay to live, so there is no seam: an identity that was not counted
  * has c0 = 0.
  * Records older than what is kept cannot be compared. Those of an instrument that was counted before were counted then,
- * so they are passed by.
+ * so they are passed by. Where a replay begins long before the loss, nothing new can lie before the margin either: what
+ * is not known there is strange, passed by, and counted, for many of them are another market.
  */
 import { RTYPE } from "../dbn/constants.ts";
 import type { OnTrades } from "../dbn/decoder.ts";
@@ -12,10 +13,9 @@ import type { RecordView } from "../dbn/record-view.ts";
 import { HighWater, microsOf, STEP_US } from "./high-water.ts";
 import type { Ledger } from "./ledger.ts";
 import { OccurrenceTable, WORD, type Comparison } from "./occurrence-table.ts";
+import { latenessOf, oldestOf } from "./ring-times.ts";
 import { RECORD_WORDS, RecordRing, type RecordRingOptions } from "./record-ring.ts";
 
-/** A record later than this behind the market is damaged rather than late. */
-const LATE_US_MAX = 3_600e6;
 /** More instruments than this are not told apart: then all count as known. */
 const KNOWN_MAX = 131_072;
 const QUOTES: ReadonlySet<number> = new Set([RTYPE.mbp1, RTYPE.mbp10, RTYPE.bbo1s, RTYPE.bbo1m]);
@@ -27,8 +27,10 @@ export class OccurrenceLedger implements Ledger {
   repeated = 0;
   /** Admitted in this session before its replay had caught up, when something had been counted before. */
   recovered = 0;
-  /** Trades seen in this session. */
+  /** Trades seen in this session; those of them that were known, and that lie where all should be known and are not. */
   seen = 0;
+  known = 0;
+  strange = 0;
   /** How far this session's trades have come. */
   water = new HighWater();
   /** The farthest that any session since the last fresh one has come, microseconds; -1 before the first. */
@@ -47,7 +49,8 @@ export class OccurrenceLedger implements Ledger {
   #floorHi = 0;
   #floorLo = 0;
   /** Instruments of given-up records. */
-  readonly #known = new Set<number>();
+  readonly #givenUp = new Set<number>();
+  #settledUs = 0;
   #addedAtBatch = 0;
   /** Records added before the session's replay had caught up; their order says nothing about lateness. */
   #addedAtCatchUp = 0;
@@ -81,13 +84,19 @@ export class OccurrenceLedger implements Ledger {
     return table === null || table.size === 0 ? Number.POSITIVE_INFINITY : microsOf(table.oldestHi, table.oldestLo);
   }
 
-  /** `expected`: how many records had been added when the link was lost; later ones came by replays that broke off. */
-  beginSession(start: bigint | null, expected = this.#ring.added): void {
+  /**
+   * `expected`: how many records had been added when the link was lost; later ones came by replays that broke off.
+   * `settledUs`: nothing before this can be new, microseconds.
+   */
+  beginSession(start: bigint | null, { expected = this.#ring.added, settledUs = 0 } = {}): void {
     this.water = new HighWater();
     this.firstUs = -1;
     this.beganUs = -1;
     this.seen = 0;
+    this.known = 0;
+    this.strange = 0;
     this.recovered = 0;
+    this.#settledUs = settledUs;
     this.#quotesFromUs = this.highUs;
     this.#isHeldBack = false;
     this.#isCatchingUp = true;
@@ -170,28 +179,12 @@ export class OccurrenceLedger implements Ledger {
 
   /** Largest time in microseconds that a kept record came behind the newest one, live; 0 when there are none. */
   lateness(): number {
-    const water = new HighWater();
-    let latest = 0;
-    const live = Math.min(this.#ring.size, this.#isCatchingUp ? 0 : this.#ring.added - this.#addedAtCatchUp);
-    this.#ring.scan((words, length) => {
-      for (let at = 0; at < length; at += RECORD_WORDS) {
-        water.take(microsOf(words[at + WORD.recvHi]!, words[at + WORD.recvLo]!), STEP_US); // whole records
-        const late = water.us - microsOf(words[at + WORD.eventHi]!, words[at + WORD.eventLo]!);
-        if (late > latest && late < LATE_US_MAX) latest = late;
-      }
-    }, live);
-    return latest;
+    return this.#isCatchingUp ? 0 : latenessOf(this.#ring, this.#ring.added - this.#addedAtCatchUp);
   }
 
   /** Oldest ts_event among the newest `count` kept records, microseconds; Infinity when there are none. */
   oldestOf(count: number): number {
-    let oldest = Number.POSITIVE_INFINITY;
-    this.#ring.scan((words, length) => {
-      for (let at = 0; at < length; at += RECORD_WORDS) {
-        oldest = Math.min(oldest, microsOf(words[at + WORD.eventHi]!, words[at + WORD.eventLo]!)); // whole records
-      }
-    }, count);
-    return oldest;
+    return oldestOf(this.#ring, count);
   }
 
   /** Where comparing can begin at the earliest, microseconds. */
@@ -214,9 +207,19 @@ export class OccurrenceLedger implements Ledger {
     if (this.beganUs < 0) this.beganUs = recvUs;
     this.water.take(recvUs, STEP_US);
     const canCompare = hi > table.oldestHi || (hi === table.oldestHi && lo >= table.oldestLo);
-    const isOld = hi < this.#floorHi || (hi === this.#floorHi && lo < this.#floorLo);
-    if ((canCompare && table.isRepeat(words, 0)) || (isOld && this.#isKnown(words[WORD.instrument] ?? 0))) {
+    if (canCompare && table.isRepeat(words, 0)) {
+      this.known += 1;
       this.repeated += 1;
+      return false;
+    }
+    const instrumentId = words[WORD.instrument] ?? 0;
+    const isGivenUp = hi < this.#floorHi || (hi === this.#floorHi && lo < this.#floorLo);
+    if (isGivenUp && (this.#givenUp.size >= KNOWN_MAX || this.#givenUp.has(instrumentId))) {
+      this.repeated += 1;
+      return false;
+    }
+    if (eventUs < this.#settledUs && (table.instruments.has(instrumentId) || this.#givenUp.has(instrumentId))) {
+      if (canCompare) this.strange += 1;
       return false;
     }
     if (this.#isCatchingUp) this.recovered += 1;
@@ -226,10 +229,6 @@ export class OccurrenceLedger implements Ledger {
   /** A replayed quote would put an old picture over the newest one; it adds to no figure. */
   #isOldQuote(view: RecordView, rtype: number): boolean {
     return QUOTES.has(rtype) && microsOf(view.indexHi, view.indexLo) < this.#quotesFromUs;
-  }
-
-  #isKnown(instrumentId: number): boolean {
-    return this.#known.size >= KNOWN_MAX || this.#known.has(instrumentId);
   }
 
   /** The records of one piece of the stream that was not compared. Mostly the last says how far it has come. */
@@ -248,7 +247,7 @@ export class OccurrenceLedger implements Ledger {
 
   #forget(): null {
     this.#ring.clear();
-    this.#known.clear();
+    this.#givenUp.clear();
     this.highUs = -1;
     this.#floorHi = 0;
     this.#floorLo = 0;
@@ -284,7 +283,7 @@ export class OccurrenceLedger implements Ledger {
       const hi = words[at + WORD.eventHi] ?? 0;
       const lo = words[at + WORD.eventLo] ?? 0;
       const instrumentId = words[at + WORD.instrument] ?? 0;
-      if (instrumentId !== known && this.#known.size < KNOWN_MAX) this.#known.add(instrumentId);
+      if (instrumentId !== known && this.#givenUp.size < KNOWN_MAX) this.#givenUp.add(instrumentId);
       known = instrumentId;
       if (hi < this.#floorHi || (hi === this.#floorHi && lo < this.#floorLo) || microsOf(hi, lo) > this.highUs) continue;
       this.#floorHi = lo === MAX_HALF ? hi + 1 : hi;

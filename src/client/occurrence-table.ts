@@ -29,8 +29,9 @@ export interface Comparison {
 }
 
 export class OccurrenceTable {
-  /** Different identities. */
+  /** Different identities, and the instruments among them. */
   size = 0;
+  readonly instruments = new Set<number>();
   /** ts_event of the oldest one, as halves; the end of time while there is none. */
   oldestHi = 0xffff_ffff;
   oldestLo = 0xffff_ffff;
@@ -133,6 +134,7 @@ export class OccurrenceTable {
     keys[key + 7] = (words[at + 7] ?? 0) & ACTION_SIDE_MASK;
     keys[key + 8] = words[at + RECORD_WORDS - 1] ?? 0;
     this.size = entry + 1;
+    this.instruments.add(words[at + WORD.instrument] ?? 0);
     const lo = words[at + WORD.eventLo] ?? 0;
     const hi = words[at + WORD.eventHi] ?? 0;
     if (hi < this.oldestHi || (hi === this.oldestHi && lo < this.oldestLo)) {

@@ -7,7 +7,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { NqError } from "../lib/errors.ts";
 import type { CatchUp, LinkGap } from "../lsg/link-state.ts";
 import type { Subscription } from "../lsg/subscription.ts";
-import { auditSession, broughtAnother, type Verdict } from "./audit.ts";
+import { auditSession, broughtAnother, foundAnother, type Verdict } from "./audit.ts";
 import { cutAt, Margin, replayStart, sessionOf, type Cut, type RecoverySession } from "./cut.ts";
 import { GapLog, timeOfMicros } from "./gap-log.ts";
 import { isPossibleMicros } from "./high-water.ts";
@@ -100,7 +100,11 @@ export class Recovery {
     const session = this.#session;
     if (session === null) throw new Error("a session begins that was not subscribed");
     session.hasBegun = true;
-    this.ledger.beginSession(session.isFresh ? null : (session.start ?? NO_REPLAY), this.#cut?.added);
+    const { added, startUs = 0 } = this.#cut ?? {};
+    this.ledger.beginSession(session.isFresh ? null : (session.start ?? NO_REPLAY), {
+      ...(added === undefined ? {} : { expected: added }),
+      settledUs: session.start === 0n ? startUs : 0,
+    });
     if (session.hasCaughtUp) this.ledger.replayCompleted(null);
     if (session.isFresh) this.#gaps.clear();
     this.#tellGaps();
@@ -144,7 +148,10 @@ export class Recovery {
     this.#follow(session, (now - this.#batchAtMs) * 1_000);
     this.#batchAtMs = now;
     const cut = this.#cut;
-    if (cut === null || !session.hasCaughtUp) return null;
+    if (cut === null) return null;
+    const other = session.isJudged ? null : foundAnother(this.ledger);
+    if (other !== null) return this.#take(session, cut, other);
+    if (!session.hasCaughtUp) return null;
     if (!session.isJudged) return this.#judge(session, cut, now);
     if (this.ledger.water.us > cut.us + 2 * this.#margin.us) {
       this.ledger.settle();
@@ -212,7 +219,10 @@ export class Recovery {
     if (now - this.#comparedAtMs < COMPARE_EVERY_MS && this.progress.isRepeat) return null;
     this.#comparedAtMs = now;
     const verdict = auditSession(this.ledger, session, cut, this.#margin.us);
-    if (verdict === null) return null;
+    return verdict === null ? null : this.#take(session, cut, verdict);
+  }
+
+  #take(session: RecoverySession, cut: Cut, verdict: Verdict): string | null {
     session.isJudged = true;
     if (verdict.kind === "earlier" || verdict.kind === "afresh") {
       session.ending = verdict.kind;
@@ -228,7 +238,7 @@ export class Recovery {
     else if (verdict.kind === "unverified") this.#gaps.close("unverified", joinedUs, verdict.how);
     else if (session.joinedUs <= cut.us) this.#gaps.drop(); // the market itself had stood still
     else this.#gaps.close("filled", joinedUs, verdict.how);
-    this.#options.reporter.message(verdict.kind === "verified" ? "info" : "warn", `after the loss: ${verdict.how}`);
+    this.#options.reporter.message(verdict.kind === "verified" ? "info" : "warn", `after the loss: ${verdict.how}`, "link");
     this.#tellGaps();
   }
 

@@ -180,7 +180,7 @@ class Run implements SessionRun {
         this.lose(new NqError("NET_SILENT", `expected bytes at least every ${heartbeatIntervalS} s, found ${found}`));
       },
     });
-    reporter.message("info", `session ${sessionId} on ${client.dataset}`);
+    reporter.message("info", `session ${sessionId} on ${client.dataset}`, "link");
     reporter.setPhase("SUBSCRIBED", { sessionId, gatewayVersion, attempt: 0 });
   }
 

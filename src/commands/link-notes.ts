@@ -9,6 +9,9 @@ const RUNNING: ReadonlySet<LinkPhase> = new Set(["CATCHING_UP", "LIVE", "QUIET"]
 /** How a gateway's error about a symbol begins, in every version of the protocol. */
 const UNRESOLVED = "Failed to resolve symbol";
 
+/** More is forgotten, and may be said again. */
+const SAID_MAX = 1_000;
+
 /** Whether a gateway's text speaks of a symbol. */
 function speaksOf(text: string, symbol: string | null): boolean {
   return symbol !== null && text.split(/[\s,;:'"]+/).includes(symbol);
@@ -22,12 +25,13 @@ export function createLinkNotes(system: System, feed: Pick<Feed, "companion">, o
   let shown = "";
   const said = new Set<string>();
   return (link) => {
-    for (const { level, text } of link.messages) {
+    for (const { level, text, from } of link.messages) {
       if (level !== "warn" || said.has(text)) continue; // an error ends the session: the phase tells it
+      if (said.size >= SAID_MAX) said.clear();
       said.add(text);
       if (text.startsWith(UNRESOLVED) && speaksOf(text, feed.companion)) continue;
       if (text.startsWith(UNRESOLVED)) onUnresolved(text);
-      else system.stderr.write(`nq-tui: the gateway says: ${text}\n`);
+      else system.stderr.write(`nq-tui: ${from === "link" ? "" : "the gateway says: "}${text}\n`);
     }
     if (TROUBLE.has(link.phase)) {
       // The same trouble again at every try would bury the first line.

@@ -89,6 +89,9 @@ export async function logFeed(system: System, feed: Feed, options: LogOptions, s
         unresolved = new NqError("LSG_SUBSCRIPTION", `the gateway does not know ${feed.requested}: ${text}`);
         done.abort();
       }),
+      onFresh() {
+        isCaughtUp = feed.isHistory;
+      },
       onChange() {
         if (!isCaughtUp) look();
       },

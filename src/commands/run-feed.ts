@@ -21,7 +21,7 @@ export interface RunFeedOptions {
   readonly keep?: (view: RecordView) => void;
   /** What an earlier run kept of this session; null: nothing, or nothing is to be taken up. */
   readonly warm?: WarmStart | null;
-  /** A session begins that is counted from nothing; from when on its trades are known. */
+  /** Everything is about to be counted from nothing; from when on its trades are known. */
   readonly onFresh?: (from: UnixTime | null) => void;
   /** Each state of the link, after the store has it. */
   readonly onLink?: (link: LinkState) => void;
@@ -59,8 +59,8 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
       onSessionStart({ isFresh }) {
         if (!isFresh) return;
         const from = isWarming ? (warm?.from ?? null) : (feed.coverageFrom() ?? sentFrom);
-        store.beginSession(from);
         options.onFresh?.(from);
+        store.beginSession(from);
       },
       ...(warm === null ? {} : {
         async warm(take: (view: RecordView) => boolean) {

@@ -90,6 +90,10 @@ export async function streamFeed(system: System, feed: Feed, options: StreamOpti
       unresolved = new NqError("LSG_SUBSCRIPTION", `the gateway does not know ${feed.requested}: ${text}`);
       done.abort();
     }),
+    onFresh() {
+      seconds.flush();
+      isCaughtUp = feed.isHistory;
+    },
     onChange() {
       if (isCaughtUp) return;
       store.commit();

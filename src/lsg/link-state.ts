@@ -133,6 +133,8 @@ export interface LinkGap {
 
 export interface LinkMessage {
   readonly atMs: number;
+  /** Who says it; left out: the gateway. */
+  readonly from?: "link";
   readonly level: "info" | "warn" | "error";
   readonly text: string;
 }
