@@ -126,7 +126,7 @@ export const chart = definePane({
   title: "Chart",
   minSize: { columns: 20, rows: 2 },
   goodRows: 10,
-  fullRows: 60,
+  fullRows: Number.POSITIVE_INFINITY,
   priority: 90,
   place: { two: 0, three: 0 },
   initial: { step: MINUTE_STEP },

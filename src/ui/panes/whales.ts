@@ -107,7 +107,7 @@ export const whales = definePane({
   title: "Whale alerts",
   minSize: { columns: 28, rows: 3 },
   goodRows: 5,
-  fullRows: 40,
+  fullRows: Number.POSITIVE_INFINITY,
   priority: 70,
   place: { two: 1, three: 1 },
   cumulative: true,
