@@ -5,7 +5,7 @@ import type { ParsedConfig } from "../config/parse-config.ts";
 import { DEFAULTS, type Settings } from "../config/settings.ts";
 import { NqError } from "../lib/errors.ts";
 import { userFolder } from "./data-folder.ts";
-import { parseGateway, parseSymbol } from "./options.ts";
+import { meaningless } from "./settings-meaning.ts";
 import { flagSettings, type SettingsFlags } from "./settings-flags.ts";
 import type { System } from "./system.ts";
 import { readTextFile } from "./text-file.ts";
@@ -62,31 +62,14 @@ function withPaths(settings: Settings, file: string, env: System["env"]): Settin
   };
 }
 
-/** What no schema knows: symbols and addresses that could not be asked for. */
-function meaningless(settings: Settings): (readonly [setting: string, sentence: string])[] {
-  const found: (readonly [string, string])[] = [];
-  const check = (name: "symbol" | "gateway", parse: (text: string) => unknown): void => {
-    const text = settings[name];
-    if (text === undefined) return;
-    try {
-      parse(text);
-    } catch (error) {
-      found.push([name, `${name}: ${error instanceof Error ? error.message.replace(/^E/, "e") : String(error)}`]);
-    }
-  };
-  check("symbol", parseSymbol);
-  check("gateway", parseGateway);
-  return found;
-}
-
 /** The settings of a text that stands in `path`. @throws NqError CONFIG_FILE with a sentence for each mistake */
 export async function settingsOfText(text: string, path: string, env: System["env"]): Promise<ParsedConfig & { readonly kind: "good" }> {
   const { parseConfig } = await import("../config/parse-config.ts");
   const parsed = parseConfig(text);
   const at = (line: number, sentence: string): string => `${path}${line === 0 ? "" : `:${line}`}: ${sentence}`;
   if (parsed.kind === "bad") failWith(parsed.mistakes.map(({ line, sentence }) => at(line, sentence)));
-  const wrong = meaningless(parsed.config);
-  if (wrong.length > 0) failWith(wrong.map(([name, sentence]) => at(parsed.places.get(name) ?? 0, sentence)));
+  const wrong = await meaningless(parsed.config);
+  if (wrong.length > 0) failWith(wrong.map(({ setting, sentence }) => at(parsed.places.get(setting) ?? 0, sentence)));
   return { ...parsed, config: withPaths(parsed.config, path, env) };
 }
 
@@ -112,7 +95,7 @@ async function environmentSettings(env: System["env"]): Promise<Partial<Settings
     }
     const parsed = parseConfig(JSON.stringify({ [name]: name === "symbol" || name === "colours" ? text : asValue(text) }));
     if (parsed.kind === "bad") wrong.push(...parsed.mistakes.map(({ sentence }) => `${variable}: ${sentence}`));
-    else wrong.push(...meaningless(parsed.config).map(([, sentence]) => `${variable}: ${sentence}`));
+    else wrong.push(...(await meaningless(parsed.config)).map(({ sentence }) => `${variable}: ${sentence}`));
     if (parsed.kind === "good") found[name] = parsed.config[name as keyof Settings];
   }
   if (wrong.length > 0) failWith(wrong);

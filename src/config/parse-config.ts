@@ -1,8 +1,8 @@
 /** Text of a configuration file → settings, or every mistake in it with its line and the key that was probably meant. */
-import { closest, distance } from "fastest-levenshtein";
 import * as v from "valibot";
 import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import { sanitiseText } from "../lib/sanitise.ts";
+import { nearest } from "./nearest.ts";
 import { configSchema, ORIGINAL_NAMES, ORIGINAL_UNUSED, type Config } from "./schema.ts";
 import type { Settings } from "./settings.ts";
 
@@ -26,8 +26,6 @@ export type ParsedConfig =
 /** A page of settings is far below this. */
 const BYTES_MAX = 1024 * 1024;
 const MISTAKES_MAX = 20;
-/** Farther than this and a name is not a slip of the pen. */
-const NEAR = 4;
 
 type Path = readonly (string | number)[];
 
@@ -80,12 +78,6 @@ function inner(schema: unknown, step: string | number): unknown {
   if (typeof at !== "object" || at === null) return null;
   if (typeof step === "number") return "item" in at ? at.item : null;
   return "entries" in at ? (at.entries as Record<string, unknown>)[step] : null;
-}
-
-function nearest(name: string, names: readonly string[]): string {
-  if (names.length === 0) return "";
-  const found = closest(name, names as string[]);
-  return distance(name, found) <= NEAR ? `; did you mean ${found}?` : `; there are: ${names.slice(0, 30).join(", ")}`;
 }
 
 function unknownSentence(path: Path): string {

@@ -7,6 +7,9 @@ const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max
 const list = <T extends v.GenericSchema>(item: T, max: number) => v.pipe(v.array(item), v.maxLength(max));
 const timeOfDay = v.pipe(v.string(), v.regex(/^([01]?\d|2[0-3]):[0-5]\d$/, "expected a time of day such as 09:30"));
 
+/** Written as a number, `1` is a key too. */
+const chord = v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.minLength(1), v.maxLength(20));
+
 const ALERT_KINDS = [
   "price-above", "price-below", "price-cross", "level-touch", "large-trade", "delta-spike", "volume-spike", "spread", "feed", "roll", "session",
 ] as const;
@@ -79,7 +82,7 @@ export const configSchema = v.strictObject({
   }), {}),
   record: v.optional(recording, {}),
   /** Command → keys. */
-  keys: v.optional(v.record(text(40), v.union([text(20), list(text(20), 8)])), {}),
+  keys: v.optional(v.record(text(40), v.union([chord, v.pipe(v.array(chord), v.maxLength(8))], "expected a key, or a list of at most 8 keys")), {}),
   alerts: v.optional(list(alert, 1000), []),
   quiet_hours: v.optional(v.strictObject({ from: timeOfDay, to: timeOfDay })),
   // Names of the original system, so that its file is no mistake. The first three mean something here; see ORIGINAL_UNUSED.

@@ -81,8 +81,7 @@ function Body({ model, host, layout }: Omit<PaneProps, "placed">): ReactNode {
   const { body } = layout;
   // The help takes the whole body: no pane is mounted, so no painter can draw over it.
   if (view.help && body.height > 0) {
-    const panes = view.open.map(({ pane }) => pane);
-    const rows = helpRows(panes, view.helpTop, { columns: body.width, rows: body.height });
+    const rows = helpRows(view, { columns: body.width, rows: body.height });
     return (
       <At rect={body}>
         <Lines model={model} rows={rows} width={body.width} />

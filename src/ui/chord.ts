@@ -56,24 +56,25 @@ export function toChords(input: string, key: KeyFlags): readonly string[] {
   return chords;
 }
 
+const TYPED: Readonly<Record<string, string>> = {
+  up: "\u001B[A",
+  down: "\u001B[B",
+  right: "\u001B[C",
+  left: "\u001B[D",
+  pageup: "\u001B[5~",
+  pagedown: "\u001B[6~",
+  home: "\u001B[H",
+  end: "\u001B[F",
+  enter: "\r",
+  escape: "\u001B",
+  tab: "\t",
+  "shift+tab": "\u001B[Z",
+  space: " ",
+};
+
 /** The bytes a terminal sends for a chord, or null when no terminal can send it. */
 export function typed(chord: string): string | null {
-  const named: Readonly<Record<string, string>> = {
-    up: "\u001B[A",
-    down: "\u001B[B",
-    right: "\u001B[C",
-    left: "\u001B[D",
-    pageup: "\u001B[5~",
-    pagedown: "\u001B[6~",
-    home: "\u001B[H",
-    end: "\u001B[F",
-    enter: "\r",
-    escape: "\u001B",
-    tab: "\t",
-    "shift+tab": "\u001B[Z",
-    space: " ",
-  };
-  const known = named[chord];
+  const known = TYPED[chord];
   if (known !== undefined) return known;
   const control = /^ctrl\+([a-z])$/.exec(chord)?.[1];
   if (control !== undefined) return String.fromCharCode(control.charCodeAt(0) - 96);
@@ -94,10 +95,29 @@ const SHOWN: Readonly<Record<string, string>> = {
   tab: "Tab",
   "shift+tab": "Shift-Tab",
   space: "Space",
-  "ctrl+c": "Ctrl-C",
 };
 
 /** The chord as a reader knows it. */
 export function chordText(chord: string): string {
-  return SHOWN[chord] ?? chord;
+  return SHOWN[chord] ?? chord.replace(/^ctrl\+([a-z])$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
+}
+
+/** Other names of keys that people write. */
+const ALIASES: Readonly<Record<string, string>> = {
+  esc: "escape", return: "enter", pgup: "pageup", pgdn: "pagedown", "page-up": "pageup", "page-down": "pagedown", backtab: "shift+tab",
+};
+
+/** Letters that a terminal sends with Ctrl for another key, and for which. */
+const SAME_AS: Readonly<Record<string, string>> = { "ctrl+i": "Tab", "ctrl+m": "Enter", "ctrl+j": "Enter", "ctrl+h": "Backspace" };
+
+/** A key as someone writes it (`q`, `R`, `Ctrl-K`, `shift+tab`, `PgUp`, `space`), as a chord; else what is wrong with it. */
+export function parseChord(text: string): string | { readonly sentence: string } {
+  if (PRINTABLE.test(text)) return text;
+  if (text === " ") return "space";
+  const lower = text.toLowerCase();
+  const name = (ALIASES[lower] ?? lower).replace(/^(?:ctrl|control|c|\^)[-+](?=[a-z]$)/, "ctrl+").replace(/^\^(?=[a-z]$)/, "ctrl+").replace(/^shift-/, "shift+");
+  const same = SAME_AS[name];
+  if (same !== undefined) return { sentence: `${chordText(name)} and ${same} are one key to a terminal; choose another key` };
+  if (typed(name) !== null) return name;
+  return { sentence: `expected a key such as q, R, ctrl+k, shift+tab, pageup, escape or space, found '${text}'` };
 }

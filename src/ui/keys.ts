@@ -1,10 +1,13 @@
-/** Every key outside the panes, and the way from a chord to a command: overlay, then focused pane, then global. */
+/** Every command outside the panes with the keys it has unless the reader chose others, and the way from a chord to a command: overlay, then focused pane, then everywhere. */
 import { chordText } from "./chord.ts";
-import type { KeyOfPane, Pane } from "./pane.ts";
+import type { KeyMap, MappedKey } from "./key-map.ts";
+import type { Pane } from "./pane.ts";
 import type { Command, ViewState } from "./view-state.ts";
 
-/** A key, what it does in words, and what it asks for. */
+/** A command: its name in the settings, its keys, what it does in words, and what it asks for. */
 export interface Binding {
+  /** Never changed once it was released: readers' settings have it. */
+  readonly name: string;
   readonly chords: readonly string[];
   readonly label: string;
   readonly command: Command;
@@ -12,66 +15,58 @@ export interface Binding {
 
 const PAGE_ROWS = 10;
 
-/** Keys while the help is open; what is not here falls through to the global keys. */
+/** Keys while the help is open; what is not here falls through to the keys that work everywhere. */
 export const HELP_KEYS: readonly Binding[] = [
-  { chords: ["down", "j"], label: "scroll down", command: { kind: "scrollHelp", by: 1 } },
-  { chords: ["up", "k"], label: "scroll up", command: { kind: "scrollHelp", by: -1 } },
-  { chords: ["pagedown"], label: "a page down", command: { kind: "scrollHelp", by: PAGE_ROWS } },
-  { chords: ["pageup"], label: "a page up", command: { kind: "scrollHelp", by: -PAGE_ROWS } },
+  { name: "help.down", chords: ["down", "j"], label: "scroll down", command: { kind: "scrollHelp", by: 1 } },
+  { name: "help.up", chords: ["up", "k"], label: "scroll up", command: { kind: "scrollHelp", by: -1 } },
+  { name: "help.page-down", chords: ["pagedown"], label: "a page down", command: { kind: "scrollHelp", by: PAGE_ROWS } },
+  { name: "help.page-up", chords: ["pageup"], label: "a page up", command: { kind: "scrollHelp", by: -PAGE_ROWS } },
 ];
 
 const FIXED_KEYS: readonly Binding[] = [
-  { chords: ["tab"], label: "next pane", command: { kind: "step", by: 1 } },
-  { chords: ["shift+tab"], label: "pane before", command: { kind: "step", by: -1 } },
-  { chords: ["enter", "z"], label: "zoom the pane, and back", command: { kind: "zoom" } },
-  { chords: ["escape"], label: "close help, leave zoom", command: { kind: "back" } },
-  { chords: ["space"], label: "freeze the picture, and go on", command: { kind: "freeze" } },
-  { chords: ["R"], label: "reconnect now", command: { kind: "reconnect" } },
-  { chords: ["?"], label: "help", command: { kind: "help" } },
-  { chords: ["q", "ctrl+c"], label: "quit", command: { kind: "quit" } },
+  { name: "next", chords: ["tab"], label: "next pane", command: { kind: "step", by: 1 } },
+  { name: "previous", chords: ["shift+tab"], label: "pane before", command: { kind: "step", by: -1 } },
+  { name: "zoom", chords: ["enter", "z"], label: "zoom the pane, and back", command: { kind: "zoom" } },
+  { name: "back", chords: ["escape"], label: "close help, leave zoom", command: { kind: "back" } },
+  { name: "freeze", chords: ["space"], label: "freeze the picture, and go on", command: { kind: "freeze" } },
+  { name: "reconnect", chords: ["R"], label: "reconnect now", command: { kind: "reconnect" } },
+  { name: "help", chords: ["?"], label: "help", command: { kind: "help" } },
+  { name: "quit", chords: ["q", "ctrl+c"], label: "quit", command: { kind: "quit" } },
 ];
-
-/** Keys of panes that work everywhere. */
-function sharedKeys(panes: readonly Pane[]): readonly KeyOfPane[] {
-  return panes.flatMap(({ keys }) => keys.filter(({ everywhere }) => everywhere === true));
-}
 
 /** The global keys: one number for each of the first nine panes, then the rest. */
 export function globalKeys(panes: readonly Pane[]): readonly Binding[] {
-  const numbers = panes.slice(0, 9).map((pane, index): Binding => {
-    return { chords: [String(index + 1)], label: `go to ${pane.title}`, command: { kind: "focus", index } };
+  const numbers = panes.map((pane, index): Binding => {
+    return { name: `go.${pane.id}`, chords: index < 9 ? [String(index + 1)] : [], label: `go to ${pane.title}`, command: { kind: "focus", index } };
   });
   return [...numbers, ...FIXED_KEYS];
 }
 
-function find(bindings: readonly Binding[], chord: string): Command | null {
-  return bindings.find(({ chords }) => chords.includes(chord))?.command ?? null;
+/** The key of an open pane as a command; null when the pane is not open. */
+function press({ open }: ViewState, { pane, index }: MappedKey): Command | null {
+  const at = open.findIndex((one) => one.pane.id === pane);
+  return at < 0 ? null : { kind: "press", pane: at, index };
 }
 
-/** The key of a pane that `chord` is, as a command; of the keys that work `everywhere` only, or of all. */
-function keyOfPane({ open }: ViewState, pane: number, chord: string, all: boolean): Command | null {
-  const keys: readonly KeyOfPane[] = open[pane]?.pane.keys ?? [];
-  const index = keys.findIndex(({ chords, everywhere }) => chords.includes(chord) && (all || everywhere === true));
-  return index < 0 ? null : { kind: "press", pane, index };
+/** What a command of the table asks for in this view; null when it means nothing in it. */
+function commandOf(state: ViewState, key: MappedKey): Command | null {
+  return key.command ?? press(state, key);
 }
 
 /** What `chord` asks for in this view; null when it is bound to nothing. */
 export function resolveKey(chord: string, state: ViewState): Command | null {
-  const first = state.help ? find(HELP_KEYS, chord) : keyOfPane(state, state.focus, chord, true);
-  if (first !== null) return first;
-  const global = find(globalKeys(state.open.map(({ pane }) => pane)), chord);
-  if (global !== null || state.help) return global;
-  for (let pane = 0; pane < state.open.length; pane++) {
-    const command = keyOfPane(state, pane, chord, false);
-    if (command !== null) return command;
-  }
-  return null;
+  const inPlace = (place: string | undefined): MappedKey | undefined =>
+    state.keys.find((key) => key.place === place && key.chords.includes(chord));
+  const key = inPlace(state.help ? "help" : state.open[state.focus]?.pane.id) ?? inPlace("everywhere");
+  if (key === undefined || (state.help && key.command === null)) return null;
+  return commandOf(state, key);
 }
 
 /** One line of the help and of the README's key table. */
 export interface KeyLine {
   readonly keys: string;
   readonly label: string;
+  readonly name: string;
 }
 
 /** A heading and its keys. */
@@ -80,27 +75,29 @@ export interface KeySection {
   readonly lines: readonly KeyLine[];
 }
 
-function keyLine(binding: Pick<KeyOfPane, "chords" | "label">): KeyLine {
-  return { keys: binding.chords.map(chordText).join(" "), label: binding.label };
+/** The keys of a command as a reader knows them; a dash where there is none. */
+export function keysText(chords: readonly string[]): string {
+  return chords.length === 0 ? "–" : chords.map(chordText).join(" ");
 }
 
-/** All keys there are, by place: everywhere, in the help, in each pane that has keys. */
-export function keySections(panes: readonly Pane[]): readonly KeySection[] {
-  const own = panes.map(({ title, keys }) => ({ title, lines: keys.filter((key) => key.everywhere !== true).map(keyLine) }));
-  return [
-    { title: "Everywhere", lines: [...globalKeys(panes), ...sharedKeys(panes)].map(keyLine) },
-    ...own.filter(({ lines }) => lines.length > 0),
-    { title: "In this help", lines: HELP_KEYS.map(keyLine) },
-  ];
+function keyLine({ chords, label, lost, name }: MappedKey): KeyLine {
+  const gone = lost.map((one) => `${chordText(one.chord)} is ${one.to} now`);
+  return { keys: keysText(chords), label: gone.length === 0 ? label : `${label} (${gone.join(", ")})`, name };
+}
+
+/** All keys there are, by place: everywhere, in each pane that has keys, in the help. */
+export function keySections(map: KeyMap): readonly KeySection[] {
+  const titles = [...new Set(map.map(({ title }) => title))];
+  return titles.map((title) => ({ title, lines: map.filter((key) => key.title === title).map(keyLine) }));
 }
 
 /** The key table of the README, in Markdown. */
-export function keyTable(panes: readonly Pane[]): string {
-  const rows = keySections(panes).flatMap(({ title, lines }) =>
-    lines.map(({ keys, label }) => {
+export function keyTable(map: KeyMap): string {
+  const rows = keySections(map).flatMap(({ title, lines }) =>
+    lines.map(({ keys, label, name }) => {
       const cell = keys.split(" ").map((key) => `\`${key}\``);
-      return `| ${title} | ${cell.join(" ")} | ${label} |`;
+      return `| ${title} | ${cell.join(" ")} | ${label} | ${name} |`;
     }),
   );
-  return ["| Where | Key | What it does |", "|---|---|---|", ...rows].join("\n");
+  return ["| Where | Key | What it does | Name |", "|---|---|---|---|", ...rows].join("\n");
 }

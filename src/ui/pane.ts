@@ -15,6 +15,8 @@ export interface Moment {
 
 /** A key of a pane as the help and the resolver see it. `everywhere`: it works whichever pane has the focus. */
 export interface KeyOfPane {
+  /** With the pane's id and a dot before it the name that settings have; never changed once it was released. */
+  readonly name: string;
   readonly chords: readonly string[];
   readonly label: string;
   readonly everywhere?: boolean;

@@ -5,6 +5,7 @@ import type { Coverage, Snapshot } from "../store/snapshot.ts";
 import type { Charset } from "./charset.ts";
 import { NO_FLASH, stepFlash } from "./flash.ts";
 import type { Flash, FlashState } from "./flash.ts";
+import { createKeyMap } from "./key-map.ts";
 import { resolveKey } from "./keys.ts";
 import { marketTimeText } from "./market-words.ts";
 import type { Moment, OpenPane, Pane } from "./pane.ts";
@@ -84,7 +85,7 @@ function momentOf({ clock, localOffsetSec }: ScreenModelOptions, flash: Flash | 
 /** Makes the model of a screen. */
 export function createScreenModel(options: ScreenModelOptions): ScreenModel {
   const { source, clock, panes, size, palette, charset, settings } = options;
-  let view = initialView(panes, size);
+  let view = initialView(panes, size, createKeyMap(panes, settings.keys).map);
   let latest = source.getSnapshot();
   let frozen: Snapshot | null = null;
   let flash: FlashState = NO_FLASH;

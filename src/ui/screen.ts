@@ -76,7 +76,7 @@ export function composeScreen({ shown, latest, view, frozenAt, now }: ScreenInpu
   if (layout.footer !== null) to.put(0, layout.footer.y, footerRow(view, layout, columns));
   const { body } = layout;
   if (view.help) {
-    const help = helpRows(panes, view.helpTop, { columns: body.width, rows: body.height });
+    const help = helpRows(view, { columns: body.width, rows: body.height });
     help.forEach((row, at) => to.put(0, body.y + at, row));
     return to.rows();
   }

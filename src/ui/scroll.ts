@@ -19,10 +19,10 @@ export function scrollKeys<Local extends Scrolled, Slice>(
     return { ...local, skip: Math.min(most, Math.max(0, Math.min(local.skip, most) + rows)) };
   };
   return [
-    { chords: ["down", "j"], label: words.on, run: by(1) },
-    { chords: ["up", "k"], label: words.back, run: by(-1) },
-    { chords: ["pagedown"], label: `${words.on}, a page`, run: by(PAGE_ROWS) },
-    { chords: ["pageup"], label: `${words.back}, a page`, run: by(-PAGE_ROWS) },
-    { chords: ["home"], label: words.start, run: (local) => ({ ...local, skip: 0 }) },
+    { name: "down", chords: ["down", "j"], label: words.on, run: by(1) },
+    { name: "up", chords: ["up", "k"], label: words.back, run: by(-1) },
+    { name: "page-down", chords: ["pagedown"], label: `${words.on}, a page`, run: by(PAGE_ROWS) },
+    { name: "page-up", chords: ["pageup"], label: `${words.back}, a page`, run: by(-PAGE_ROWS) },
+    { name: "start", chords: ["home"], label: words.start, run: (local) => ({ ...local, skip: 0 }) },
   ];
 }

@@ -1,9 +1,10 @@
 /** The rows around the panes: footer, pane frames, help. Pure; Ink draws them, the picture export too. */
 import type { Coverage } from "../store/snapshot.ts";
 import type { Arrangement, Frame } from "./arrange.ts";
-import { chordText } from "./chord.ts";
 import { coverageNotes } from "./coverage-words.ts";
-import { keySections } from "./keys.ts";
+import { chordsOf } from "./key-map.ts";
+import type { KeyMap } from "./key-map.ts";
+import { keySections, keysText } from "./keys.ts";
 import type { Pane } from "./pane.ts";
 import { cutRow, fitRow, flow, line, rowWidth, span, spread, wrapWords } from "./text.ts";
 import type { Row, Size } from "./text.ts";
@@ -11,8 +12,15 @@ import type { ViewState } from "./view-state.ts";
 
 const HELP_COLUMN_MIN = 50;
 
-function keyHint(keys: string, label: string): Row {
-  return [span(keys, "key"), span(` ${label}`, "dim")];
+function keyHint(chords: readonly string[], label: string): Row {
+  return chords.length === 0 ? [] : [span(keysText(chords), "key"), span(` ${label}`, "dim")];
+}
+
+/** The keys that go to a pane: a range while they are the numbers, as they are without a setting. */
+function paneKeys({ open, keys }: ViewState): readonly string[] {
+  const chords = open.slice(0, 9).flatMap(({ pane }) => chordsOf(keys, `go.${pane.id}`).slice(0, 1));
+  const isNumbers = chords.length > 1 && chords.every((chord, at) => chord === String(at + 1));
+  return isNumbers ? [`1-${chords.length}`] : chords.slice(0, 1);
 }
 
 /** The last row: keys of the focused pane and of the screen; at the right, the panes that found no room. */
@@ -24,16 +32,22 @@ export function footerRow(view: ViewState, arrangement: Arrangement, width: numb
   const all = hidden.length === 0 ? [] : line(`more: ${names}`, "warn");
   const numbers = line(`more: ${hidden.join(" ")}`, "warn");
   const right = rowWidth(all) * 2 <= width ? all : numbers;
-  const own = (focused?.keys ?? []).map(({ chords, label }) => keyHint(chords.map(chordText).join(" "), label));
+  const own = view.keys.filter(({ pane }) => pane === focused?.id).map(({ chords, label }) => keyHint(chords, label));
+  // One key for each command is enough here: the first, or the one that is a letter.
+  const key = (name: string): readonly string[] => {
+    const chords = chordsOf(view.keys, name);
+    return chords.filter((chord) => chord.length === 1).concat(chords).slice(0, 1);
+  };
   const general = [
-    keyHint("?", "help"),
-    keyHint("q", "quit"),
-    keyHint(panes.length > 1 ? `1-${Math.min(9, panes.length)}` : "1", "pane"),
-    keyHint("z", view.zoomed ? "unzoom" : "zoom"),
-    keyHint("Space", view.frozen ? "go on" : "freeze"),
+    keyHint(key("help"), "help"),
+    keyHint(key("quit"), "quit"),
+    keyHint(paneKeys(view), "pane"),
+    keyHint(key("zoom"), view.zoomed ? "unzoom" : "zoom"),
+    keyHint(key("freeze"), view.frozen ? "go on" : "freeze"),
   ];
-  const more = [keyHint("Tab", "next"), keyHint("R", "reconnect")];
-  const help = [keyHint("Esc", "close help"), keyHint("↑ ↓", "scroll"), keyHint("q", "quit")];
+  const more = [keyHint(key("next"), "next"), keyHint(key("reconnect"), "reconnect")];
+  const scroll = [...chordsOf(view.keys, "help.up").slice(0, 1), ...chordsOf(view.keys, "help.down").slice(0, 1)];
+  const help = [keyHint(key("back"), "close help"), keyHint(scroll, "scroll"), keyHint(key("quit"), "quit")];
   const left = flow(view.help ? help : [...general, ...own, ...more], Math.max(0, width - rowWidth(right) - 1));
   return fitRow(spread(left, right, width), width);
 }
@@ -89,8 +103,8 @@ const READING: readonly string[] = [
 ];
 
 /** Sections of the help, each with its heading and a blank line after it. */
-function helpSections(panes: readonly Pane[], width: number): Row[][] {
-  const sections = keySections(panes);
+function helpSections(map: KeyMap, width: number): Row[][] {
+  const sections = keySections(map);
   const wide = Math.max(...sections.flatMap(({ lines }) => lines.map(({ keys }) => keys.length)));
   const keys = sections.map(({ title, lines }): Row[] => {
     const rows = lines.map((one): Row => [span(`  ${one.keys.padEnd(wide)}  `, "key"), span(one.label)]);
@@ -115,10 +129,10 @@ function helpColumns(sections: readonly Row[][], columns: 1 | 2, rows: number): 
 }
 
 /** Help in columns of equal width where they fit, cut to the size; `top` is the first line shown. */
-export function helpRows(panes: readonly Pane[], top: number, size: Size): readonly Row[] {
+export function helpRows({ keys, helpTop: top }: Pick<ViewState, "keys" | "helpTop">, size: Size): readonly Row[] {
   const count = size.columns >= 2 * HELP_COLUMN_MIN ? 2 : 1;
   const width = Math.floor(size.columns / count);
-  const columns = helpColumns(helpSections(panes, width - 1), count, size.rows);
+  const columns = helpColumns(helpSections(keys, width - 1), count, size.rows);
   const longest = Math.max(...columns.map(({ length }) => length));
   const from = Math.min(top, Math.max(0, longest - size.rows));
   const shown = Array.from({ length: size.rows }, (_, at): Row => {

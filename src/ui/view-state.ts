@@ -1,5 +1,7 @@
 /** What the reader has done to the screen (focus, zoom, overlay, frozen picture, pane state), and its one reducer. */
 import type { Snapshot } from "../store/snapshot.ts";
+import { createKeyMap } from "./key-map.ts";
+import type { KeyMap } from "./key-map.ts";
 import type { OpenPane, Pane } from "./pane.ts";
 import type { Size } from "./text.ts";
 
@@ -7,6 +9,8 @@ import type { Size } from "./text.ts";
 export interface ViewState {
   readonly size: Size;
   readonly open: readonly OpenPane[];
+  /** What every key does. */
+  readonly keys: KeyMap;
   /** Index of the focused pane in `open`. */
   readonly focus: number;
   readonly zoomed: boolean;
@@ -36,9 +40,9 @@ export type Command =
 export type ViewAction = Command | { readonly kind: "resize"; readonly size: Size };
 
 /** The view at the start. */
-export function initialView(panes: readonly Pane[], size: Size): ViewState {
+export function initialView(panes: readonly Pane[], size: Size, keys: KeyMap = createKeyMap(panes).map): ViewState {
   const open = panes.map((pane) => pane.open());
-  return { size, open, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false };
+  return { size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false };
 }
 
 function press(state: ViewState, which: number, index: number, snapshot: Snapshot): ViewState {

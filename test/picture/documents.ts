@@ -1,4 +1,5 @@
 /** What the documents hold that is made from the program. */
+import { createKeyMap } from "../../src/ui/key-map.ts";
 import { keyTable } from "../../src/ui/keys.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 
@@ -7,5 +8,5 @@ export const PICTURE_TITLE = "nq-tui showing the demo market at 10:58:31 Eastern
 export const README_KEYS: RegExp = /(<!-- keys -->\n)[\s\S]*?(<!-- \/keys -->)/;
 
 export function readmeWithKeys(readme: string): string {
-  return readme.replace(README_KEYS, (_, before: string, after: string) => `${before}${keyTable(PANES)}\n${after}`);
+  return readme.replace(README_KEYS, (_, before: string, after: string) => `${before}${keyTable(createKeyMap(PANES).map)}\n${after}`);
 }

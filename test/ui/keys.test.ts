@@ -1,7 +1,8 @@
 /** Keys: each can be typed, none is bound twice, and a chord goes to the overlay, the focused pane, then everywhere. */
 import { expect, test } from "vitest";
 import { toChords, typed } from "../../src/ui/chord.ts";
-import { globalKeys, HELP_KEYS, keySections, keyTable, resolveKey } from "../../src/ui/keys.ts";
+import { createKeyMap } from "../../src/ui/key-map.ts";
+import { keySections, keyTable, resolveKey } from "../../src/ui/keys.ts";
 import type { KeyOfPane } from "../../src/ui/pane.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { initialView, reduceView } from "../../src/ui/view-state.ts";
@@ -9,17 +10,12 @@ import type { ViewAction, ViewState } from "../../src/ui/view-state.ts";
 import { sampleSnapshot } from "./sample-snapshot.ts";
 
 const SIZE = { columns: 120, rows: 40 };
-const everywhere = globalKeys(PANES);
-const shared = PANES.flatMap(({ keys }) => keys.filter((key) => key.everywhere === true));
+const map = createKeyMap(PANES).map;
 interface Scope {
   readonly name: string;
   readonly keys: readonly Pick<KeyOfPane, "chords" | "label">[];
 }
-const scopes: readonly Scope[] = [
-  { name: "everywhere", keys: [...everywhere, ...shared] },
-  { name: "help", keys: HELP_KEYS },
-  ...PANES.map(({ id, keys }) => ({ name: id, keys: keys.filter((key) => key.everywhere !== true) })),
-];
+const scopes: readonly Scope[] = ["everywhere", "help", ...PANES.map(({ id }) => id)].map((name) => ({ name, keys: map.filter(({ place }) => place === name) }));
 
 function after(state: ViewState, ...actions: readonly ViewAction[]): ViewState {
   return actions.reduce((view, action) => reduceView(view, action, sampleSnapshot()), state);
@@ -34,7 +30,7 @@ test.each(scopes)("no two keys of $name share a chord or a label", ({ keys }) =>
 });
 
 test("no pane, and no help key, hides a global chord", () => {
-  const global = new Set([...everywhere, ...shared].flatMap((key) => key.chords));
+  const global = new Set(scopes[0]?.keys.flatMap((key) => key.chords));
   for (const { name, keys } of scopes.slice(1)) {
     const hidden = keys.flatMap((key) => key.chords).filter((chord) => global.has(chord));
     expect({ name, hidden }).toEqual({ name, hidden: [] });
@@ -102,10 +98,10 @@ test("scrolling stays within what there is", () => {
 });
 
 test("help and the README's table hold every key there is", () => {
-  const lines = keySections(PANES).flatMap((section) => section.lines);
+  const lines = keySections(map).flatMap((section) => section.lines);
   const all = scopes.flatMap(({ keys }) => keys);
   expect(lines.length).toBe(all.length);
-  const table = keyTable(PANES);
+  const table = keyTable(map);
   for (const { label } of all) expect(table).toContain(`| ${label} |`);
   expect(table.split("\n").length).toBe(all.length + 2);
 });

@@ -132,12 +132,14 @@ export const chart = definePane({
   initial: { step: MINUTE_STEP },
   keys: [
     {
+      name: "mode",
       chords: ["m"],
       label: "seconds or minutes",
       run: ({ step }: ChartLocal): ChartLocal => ({ step: step < MINUTE_STEP ? MINUTE_STEP : SECOND_STEP }),
     },
-    { chords: ["["], label: "shorter steps", run: ({ step }: ChartLocal) => ({ step: Math.max(0, step - 1) }) },
+    { name: "shorter", chords: ["["], label: "shorter steps", run: ({ step }: ChartLocal) => ({ step: Math.max(0, step - 1) }) },
     {
+      name: "longer",
       chords: ["]"],
       label: "longer steps",
       run: ({ step }: ChartLocal) => ({ step: Math.min(STEPS.length - 1, step + 1) }),

@@ -154,11 +154,11 @@ function moveKeys(): readonly PaneKey<LevelsLocal, LevelsSlice>[] {
     return { down: Math.min(prices.size - above, Math.max(-above, local.down + rows)) };
   };
   return [
-    { chords: ["down", "j"], label: "lower levels", run: by(1) },
-    { chords: ["up", "k"], label: "higher levels", run: by(-1) },
-    { chords: ["pagedown"], label: "lower levels, a page", run: by(PAGE_ROWS) },
-    { chords: ["pageup"], label: "higher levels, a page", run: by(-PAGE_ROWS) },
-    { chords: ["home"], label: "back to the price", run: () => ({ down: 0 }) },
+    { name: "down", chords: ["down", "j"], label: "lower levels", run: by(1) },
+    { name: "up", chords: ["up", "k"], label: "higher levels", run: by(-1) },
+    { name: "page-down", chords: ["pagedown"], label: "lower levels, a page", run: by(PAGE_ROWS) },
+    { name: "page-up", chords: ["pageup"], label: "higher levels, a page", run: by(-PAGE_ROWS) },
+    { name: "start", chords: ["home"], label: "back to the price", run: () => ({ down: 0 }) },
   ];
 }
 

@@ -165,6 +165,7 @@ export const price = definePane({
   initial: { basis: null },
   keys: [
     {
+      name: "basis",
       chords: ["b"],
       label: "change against the next basis",
       everywhere: true,

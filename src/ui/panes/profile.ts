@@ -137,6 +137,7 @@ export const profile = definePane({
   initial: { anchor: null },
   keys: [
     {
+      name: "anchor",
       chords: ["s"],
       label: "profile of RTH or since 18:00",
       run: ({ anchor }: ProfileLocal, slice: ProfileSlice): ProfileLocal => {

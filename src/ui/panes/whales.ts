@@ -86,14 +86,16 @@ function thresholdKeys(): readonly PaneKey<WhalesLocal, WhalesSlice>[] {
     return { ...local, threshold, adaptive: false, skip: 0 };
   };
   return [
-    { chords: ["+", "="], label: "larger trades only", run: by(STEP) },
-    { chords: ["-"], label: "smaller trades too", run: by(-STEP) },
+    { name: "larger", chords: ["+", "="], label: "larger trades only", run: by(STEP) },
+    { name: "smaller", chords: ["-"], label: "smaller trades too", run: by(-STEP) },
     {
+      name: "adaptive",
       chords: ["w"],
       label: "fixed or adaptive threshold",
       run: (local) => ({ ...local, adaptive: !local.adaptive, skip: 0 }),
     },
     {
+      name: "bursts",
       chords: ["m"],
       label: "put bursts together, and apart",
       run: (local) => ({ ...local, bursts: !local.bursts, skip: 0 }),
