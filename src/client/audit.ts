@@ -7,6 +7,8 @@ interface Findings {
   /** Trades counted before that lie in the overlap, and how many of them did not come again. */
   readonly compared: number;
   readonly missing: number;
+  /** Trades that a replay without proof had brought and that did not come again: one of the two is not whole. */
+  readonly missingSince: number;
   /** ts_event of the oldest trade that came, and ts_recv of the one that came first; -1 when none did. */
   readonly firstUs: number;
   readonly beganUs: number;
@@ -43,7 +45,13 @@ function judgeReplay(found: Findings): Verdict {
   if (compared === 0) {
     return { kind: "unverified", how: "replayed; nothing traded shortly before the loss, so there was nothing to compare" };
   }
-  if (missing === 0) return { kind: "verified", how: `replayed; ${trades(compared)} from before came again` };
+  if (missing === 0 && found.missingSince === 0) return { kind: "verified", how: `replayed; ${trades(compared)} from before came again` };
+  if (missing === 0) {
+    const lacks = `the replay lacks ${trades(found.missingSince)} that an earlier one brought`;
+    return found.canAskEarlier
+      ? { kind: "earlier", how: `${lacks}; asking again from earlier on` }
+      : { kind: "unverified", how: `${lacks}; they stay counted` };
+  }
   if (firstUs > cutUs) {
     // A replay comes in the order in which records reached the gateway: all that came before its first one may be missing.
     return { kind: "gap", toUs: Math.max(firstUs, found.beganUs), how: "the gateway no longer has that time" };

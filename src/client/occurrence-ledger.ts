@@ -168,7 +168,7 @@ export class OccurrenceLedger implements Ledger {
   compare(fromUs: number, toUs: number, instruments: ReadonlySet<number> = new Set()): Comparison {
     const [fromHi, fromLo] = halvesOf(fromUs);
     const [toHi, toLo] = toUs === Number.POSITIVE_INFINITY ? [MAX_HALF, MAX_HALF] : halvesOf(toUs);
-    return this.#table?.compare(fromHi, fromLo, toHi, toLo, instruments) ?? { compared: 0, missing: 0 };
+    return this.#table?.compare(fromHi, fromLo, toHi, toLo, instruments) ?? { compared: 0, missing: 0, missingSince: 0 };
   }
 
   /** Everything counted before lies behind: from here on all records are new. */

@@ -26,6 +26,8 @@ function hash(eventLo: number, price: number, size: number, sequence: number): n
 export interface Comparison {
   readonly compared: number;
   readonly missing: number;
+  /** Of those that a replay without proof had brought, how many did not come again. */
+  readonly missingSince: number;
 }
 
 export class OccurrenceTable {
@@ -85,6 +87,7 @@ export class OccurrenceTable {
   compare(fromHi: number, fromLo: number, toHi: number, toLo: number, instruments: ReadonlySet<number>): Comparison {
     let compared = 0;
     let missing = 0;
+    let missingSince = 0;
     for (let entry = 0; entry < this.size; entry += 1) {
       if (instruments.size > 0 && !instruments.has(this.#keys[entry * KEY_WORDS + 1] ?? 0)) continue;
       const lo = this.#keys[entry * KEY_WORDS + 2] ?? 0;
@@ -92,10 +95,12 @@ export class OccurrenceTable {
       if (hi < fromHi || (hi === fromHi && lo < fromLo)) continue;
       if (hi > toHi || (hi === toHi && lo > toLo)) continue;
       const expected = this.#expected[entry] ?? 0;
+      const seen = this.#seen[entry] ?? 0;
       compared += expected;
-      missing += Math.max(0, expected - (this.#seen[entry] ?? 0));
+      missing += Math.max(0, expected - seen);
+      missingSince += Math.max(0, (this.#counted[entry] ?? 0) - Math.max(expected, seen));
     }
-    return { compared, missing };
+    return { compared, missing, missingSince };
   }
 
   /** The slot a record's identity lives in, or would live in. */

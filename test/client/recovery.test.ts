@@ -273,6 +273,16 @@ describe("a replay that cannot be proven whole", () => {
     expect(rig.fresh).toEqual([true, false, false]);
   });
 
+  it("because it lacks what a replay that was given up had brought keeps that too, and says so", async () => {
+    const peer = await lost(300);
+    peer.accept().send(acknowledged(340), ...ticks(200, 341), replayed(341)); // lost its head: asked for again
+    const third = await rig.peer();
+    third.accept().send(acknowledged(350), ...ticks(20, 320), ...ticks(330, 351), replayed(351)); // has the head, but a hole later
+    rig.clock.advance(1_000);
+    expect(rig.sequences).toEqual(seconds(0, 351));
+    expect(rig.gaps).toMatchObject([{ state: "unverified", how: expect.stringContaining("lacks 10 trades that an earlier one brought") }]);
+  });
+
   it("of another market is counted afresh, and said", async () => {
     const peer = await lost(300);
     const others = (from: number, to: number): Uint8Array[] => ticks(from, to).map((_, n) => tick(from + n, { size: 77 }));
