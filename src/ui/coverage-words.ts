@@ -19,6 +19,17 @@ export function coverageNotes({ from, complete, text, gaps }: Coverage): readonl
   return [`${PARTIAL_SIGN} ${words}`, `${PARTIAL_SIGN} ${most}`, `${PARTIAL_SIGN} ${isLate ? "partial" : "gap"}`, PARTIAL_SIGN];
 }
 
+/** How much of a span is known: `all` of its trades, a `part`, or `none` because it was over before trades were seen. */
+export type Known = "all" | "part" | "none";
+
+/** How much is known of the span from `fromSec` up to `toSec` (unix seconds). */
+export function knownWithin({ from, complete, gaps }: Coverage, fromSec: number, toSec: number): Known {
+  if (complete) return "all";
+  if (from === null || from.sec >= toSec) return "none";
+  const isHole = gaps.some((gap) => gap.state !== "filled" && gap.from.sec < toSec && (gap.to === null || gap.to.sec >= fromSec));
+  return from.sec > fromSec || isHole ? "part" : "all";
+}
+
 /** Whether every trade since `fromSec` (unix seconds) is known, so that a figure counted from there holds. */
 export function isKnownSince({ from, complete, gaps }: Coverage, fromSec: number): boolean {
   if (complete) return true;

@@ -1,6 +1,9 @@
 /** The hours of volume as rows of the screen: the hour in which regular trading opens is two of them. */
 import type { TradingDay } from "../market/trading-day.ts";
+import type { Coverage } from "../store/snapshot.ts";
 import type { HourVolume } from "../studies/index.ts";
+import { knownWithin } from "./coverage-words.ts";
+import type { Known } from "./coverage-words.ts";
 import { minuteText } from "./format.ts";
 
 /** A row: an hour, or the part of one before or after the open of regular hours. */
@@ -10,6 +13,7 @@ export interface HourPart {
   readonly regular: boolean;
   /** It is running. */
   readonly current: boolean;
+  readonly known: Known;
   readonly volume: number;
   readonly buyVolume: number;
   readonly sellVolume: number;
@@ -36,7 +40,14 @@ interface Span {
   readonly toSec: number;
 }
 
-function partOf({ fromSec, toSec }: Span, sums: Sums, day: TradingDay | null, nowSec: number): HourPart {
+/** What the hours are looked at with; `nowSec` is market time, unix seconds. */
+export interface HourSight {
+  readonly day: TradingDay | null;
+  readonly nowSec: number;
+  readonly coverage: Coverage;
+}
+
+function partOf({ fromSec, toSec }: Span, sums: Sums, { day, nowSec, coverage }: HourSight): HourPart {
   const current = nowSec >= fromSec && nowSec < toSec;
   const elapsed = nowSec - fromSec;
   const isTelling = current && elapsed >= PROJECTED_FROM_SEC && sums.volume > 0;
@@ -44,6 +55,8 @@ function partOf({ fromSec, toSec }: Span, sums: Sums, day: TradingDay | null, no
     label: minuteText(fromSec, day?.easternOffsetSec ?? 0),
     regular: day !== null && fromSec >= day.rthOpenSec && fromSec < day.rthCloseSec,
     current,
+    // What is still to come is not unknown.
+    known: nowSec < fromSec ? "all" : knownWithin(coverage, fromSec, toSec),
     volume: sums.volume,
     buyVolume: sums.buyVolume,
     sellVolume: sums.sellVolume,
@@ -53,14 +66,15 @@ function partOf({ fromSec, toSec }: Span, sums: Sums, day: TradingDay | null, no
   };
 }
 
-/** The rows of `hours`, in order of time; `nowSec` is market time, unix seconds. */
-export function hourParts(hours: readonly HourVolume[], day: TradingDay | null, nowSec: number): readonly HourPart[] {
+/** The rows of `hours`, in order of time. */
+export function hourParts(hours: readonly HourVolume[], sight: HourSight): readonly HourPart[] {
+  const { day } = sight;
   return hours.flatMap((hour) => {
     const { startSec, current, projected, average } = hour;
     const endSec = startSec + HOUR_SEC;
     const openSec = day?.hasRth === true ? day.rthOpenSec : startSec;
     if (openSec <= startSec || openSec >= endSec) {
-      return [{ ...partOf({ fromSec: startSec, toSec: endSec }, hour, day, nowSec), current, projected, average }];
+      return [{ ...partOf({ fromSec: startSec, toSec: endSec }, hour, sight), current, projected, average }];
     }
     const regular: Sums = {
       volume: hour.rthVolume, buyVolume: hour.rthBuyVolume, sellVolume: hour.rthSellVolume, trades: hour.rthTrades,
@@ -72,8 +86,8 @@ export function hourParts(hours: readonly HourVolume[], day: TradingDay | null, 
       trades: hour.trades - regular.trades,
     };
     return [
-      partOf({ fromSec: startSec, toSec: openSec }, before, day, nowSec),
-      partOf({ fromSec: openSec, toSec: endSec }, regular, day, nowSec),
+      partOf({ fromSec: startSec, toSec: openSec }, before, sight),
+      partOf({ fromSec: openSec, toSec: endSec }, regular, sight),
     ];
   });
 }

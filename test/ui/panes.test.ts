@@ -293,6 +293,24 @@ test("the running hour shows what it comes to at its pace; not in its first minu
   expect(text(atHours(15 * 60 + 33, nine))).not.toContain("at this pace");
 });
 
+test("hours before trades were seen have no number, one that was seen in part has a sign, hours to come a dot", () => {
+  const base = sampleSnapshot();
+  const from = { sec: (base.day?.openSec ?? 0) + 15.75 * 3600, nanos: 0 };
+  const late = atHours(16 * 60 + 58, (hours) => hours.map((hour) => (hour.startSec + 3600 <= from.sec ? { ...hour, volume: 0, buyVolume: 0, sellVolume: 0, trades: 0 } : hour)));
+  const coverage = { from, complete: false, text: "partial: from 09:45", gaps: [] };
+  const text = textOf(draw(paneOf("hours"), { ...late, coverage }, { columns: 80, rows: 26 }));
+  expect(text).toMatch(/^ 08:00 │ not seen *$/m);
+  expect(text).toMatch(/^ 09:00 │ not seen *$/m);
+  expect(text).toMatch(/^ 09:30 ┃ {2}~47,111/m);
+  expect(text).toMatch(/^▸10:00 ┃ {3}61,220/m);
+  expect(text).toMatch(/^ 11:00 ┃ {8}·/m);
+  const gap = { from: { sec: from.sec + 3600, nanos: 0 }, to: { sec: from.sec + 3660, nanos: 0 }, state: "not filled", text: "gap" } as const;
+  const holed = { ...base.coverage, complete: false, gaps: [gap] };
+  const after = textOf(draw(paneOf("hours"), { ...late, coverage: holed }, { columns: 80, rows: 26 }));
+  expect(after).toMatch(/^▸10:00 ┃ {2}~61,220/m);
+  expect(after).toMatch(/^ 09:30 ┃ {3}47,111/m);
+});
+
 test("an average of recorded days is a mark on the bar, and is explained", () => {
   const averaged = atHours(16 * 60 + 58, (hours) => hours.map((hour) => ({ ...hour, average: 30_000 })));
   const text = textOf(draw(paneOf("hours"), averaged, { columns: 100, rows: 26 }));

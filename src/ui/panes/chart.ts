@@ -96,10 +96,14 @@ function plotRows(series: Series, instrument: Instrument, offsetSec: number, siz
   const last = series.closes.at(-1) ?? low;
   const lastLevel = range === 0 ? (rows - 1) >> 1 : Math.round(((last - low) / range) * (rows - 1));
   const lastRow = rows - 1 - lastLevel;
+  const price = priceText(last, instrument).padStart(axis - 1);
+  let before = price;
   const drawn = plotLines(series, width, rows).map((text, at): Row => {
-    const label = axisLabel(at, rows, series, instrument).padStart(axis - 1);
     const marked = at === lastRow;
-    const price = priceText(last, instrument).padStart(axis - 1);
+    const wished = axisLabel(at, rows, series, instrument).padStart(axis - 1);
+    // Of a range of few ticks several rows would have the same label.
+    const label = wished === before || wished === price ? " ".repeat(axis - 1) : wished;
+    if (label.trim() !== "") before = label;
     return [
       span(text, "chart"),
       span(marked ? "►" : label.trim() === "" ? "│" : "┤", marked ? "chart" : "border"),

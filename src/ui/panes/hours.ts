@@ -1,7 +1,9 @@
 /** Volume by Eastern hour: bars split into buyers and sellers, regular hours marked, the running hour projected. */
 import type { TradingDay } from "../../market/trading-day.ts";
+import type { Coverage } from "../../store/snapshot.ts";
 import type { HourVolumesView, LastTrade } from "../../studies/index.ts";
 import { barText, notice } from "../blocks.ts";
+import { PARTIAL_SIGN } from "../coverage-words.ts";
 import { countText, signedText } from "../format.ts";
 import { hourParts } from "../hour-parts.ts";
 import type { HourPart } from "../hour-parts.ts";
@@ -18,9 +20,10 @@ export interface HoursSlice {
   readonly hours: HourVolumesView;
   readonly day: TradingDay | null;
   readonly last: LastTrade | null;
+  readonly coverage: Coverage;
 }
 
-const VOLUME_WIDTH = 9;
+const VOLUME_WIDTH = 10;
 /** Widths from which a column is shown. */
 const WITH_SHARE = 38;
 const WITH_SPLIT = 60;
@@ -70,16 +73,23 @@ function percent(share: number): string {
   return `${(share * 100).toFixed(1)}%`;
 }
 
+/** The contracts; `~` before them where some may be missing, no number where none were seen, a dot where none are due. */
+function volumeText({ known, volume, current }: HourPart): string {
+  if (known === "none") return "not seen";
+  if (known === "part") return PARTIAL_SIGN + countText(volume);
+  return volume > 0 || current ? countText(volume) : "·";
+}
+
 function partRow(part: HourPart, { total, max }: Scale, width: number): Row {
-  const begun = part.volume > 0 || part.current;
+  const begun = part.known !== "none" && (part.volume > 0 || part.current);
   const tone: Tone = part.current ? "strong" : begun ? "plain" : "dim";
-  const sided = part.buyVolume + part.sellVolume;
+  const sided = begun ? part.buyVolume + part.sellVolume : 0;
   const delta = part.buyVolume - part.sellVolume;
   const columns: Row[] = [
     [span(part.current ? "▸" : " ", "accent"), span(part.label, part.regular ? "accent" : tone)],
     // Regular hours have a heavy mark.
     [span(part.regular ? "┃" : "│", part.regular ? "accent" : "border")],
-    [span((begun ? countText(part.volume) : "·").padStart(VOLUME_WIDTH - 2), tone)],
+    [span(volumeText(part).padStart(VOLUME_WIDTH - 2), part.known === "all" ? tone : "warn")],
   ];
   if (width >= WITH_SHARE) columns.push(line((begun && total > 0 ? percent(part.volume / total) : "").padStart(6), "dim"));
   const bought = sided === 0 ? "" : `${Math.round((part.buyVolume / sided) * 100)}% buy`;
@@ -87,7 +97,7 @@ function partRow(part: HourPart, { total, max }: Scale, width: number): Row {
   if (width >= WITH_DELTA) columns.push(line((sided === 0 ? "" : signedText(delta)).padStart(8), signTone(delta)));
   const head = columns.flatMap((row): Row => [...row, span(" ")]);
   const used = head.reduce((sum, { text }) => sum + text.length, 0);
-  return [...head, ...bar(part, max, width - used)];
+  return begun || part.average !== null ? [...head, ...bar(part, max, width - used)] : head;
 }
 
 function sumRow(view: HourVolumesView, parts: readonly HourPart[], width: number): Row {
@@ -135,10 +145,11 @@ export const hours = definePane({
     hours: (snapshot) => snapshot.studies.hours,
     day: (snapshot) => snapshot.day,
     last: (snapshot) => snapshot.studies.session.last,
+    coverage: (snapshot) => snapshot.coverage,
   },
-  view: ({ hours: view, day, last }: HoursSlice, { skip }: Scrolled, size) => {
+  view: ({ hours: view, day, last, coverage }: HoursSlice, { skip }: Scrolled, size) => {
     if (view.total === 0) return notice("waiting for the first trade…", size);
-    const parts = hourParts(view.hours, day, last?.at.sec ?? 0);
+    const parts = hourParts(view.hours, { day, nowSec: last?.at.sec ?? 0, coverage });
     const max = parts.reduce((most, part) => Math.max(most, part.volume, part.projected ?? 0, part.average ?? 0), 0);
     const rows = visible(parts, skip, size).map((part) => partRow(part, { total: view.total, max }, size.columns));
     return [...rows, sumRow(view, parts, size.columns)];

@@ -88,11 +88,12 @@ function namesText(names: readonly string[], width: number): string {
 
 function stepRow(step: Step, last: number, nearest: boolean, instrument: Instrument, width: number): Row {
   const withTicks = width >= WITH_TICKS;
-  const figures = PRICE_WIDTH + POINTS_WIDTH + (withTicks ? TICKS_WIDTH : 0);
-  const room = width - figures - 4;
-  const signs = (step.partial ? PARTIAL_SIGN : " ") + (step.forming ? FORMING_SIGN : " ");
+  const pointsWidth = withTicks ? POINTS_WIDTH : POINTS_WIDTH - 1;
+  const figures = PRICE_WIDTH + pointsWidth + (withTicks ? TICKS_WIDTH : 0);
+  const room = width - figures - 5;
+  const signs = " " + (step.partial ? PARTIAL_SIGN : " ") + (step.forming ? FORMING_SIGN : " ");
   const away = step.price - last;
-  const points = distanceText(away, instrument).padStart(POINTS_WIDTH);
+  const points = distanceText(away, instrument).padStart(pointsWidth);
   // An average lies between two ticks; its distance is told in whole ones.
   const ticks = withTicks ? `${signedText(Math.round(away))} t`.padStart(TICKS_WIDTH) : "";
   const tone = TONES[step.group];
