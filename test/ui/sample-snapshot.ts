@@ -193,7 +193,16 @@ export const sampleLink: LinkState = {
     heartbeats: 25,
     sessions: 1,
     lastByteAtMs: SAMPLE_WALL_MS - 240,
+    lastTradeAtMs: SAMPLE_WALL_MS - 240,
     connectMs: 41.5,
+  },
+  latency: {
+    exchange: { p50Ms: 0.4, p99Ms: 6.2 },
+    gateway: { p50Ms: 0.9, p99Ms: 3.1 },
+    network: { p50Ms: 8.4, p99Ms: 21 },
+    clockBehindMs: null,
+    behindMs: 0,
+    history: Array.from({ length: 60 }, (_, at) => 8 + ((at * 7) % 13) + (at === 41 ? 60 : 0)),
   },
 };
 

@@ -1,10 +1,15 @@
-/** The connection: phase in words, why, what next and when, where to, what came in, what could not be used. */
+/**
+ * The connection: phase in words, why, what next and when, how far a replay is, how old data is, what was lost and what
+ * became of it, where to, what came in, what could not be used.
+ */
 import type { LinkState } from "../../lsg/link-state.ts";
+import type { TradingDay } from "../../market/trading-day.ts";
+import type { MinutesView } from "../../store/minute-check.ts";
 import type { Counters, Coverage, Mode, Quarantined } from "../../store/snapshot.ts";
 import { quarantinedTotal } from "../../store/tally.ts";
-import { notice } from "../blocks.ts";
+import { named, notice } from "../blocks.ts";
 import { bytesText, countText, spanText } from "../format.ts";
-import { nextTryText, phaseWords } from "../market-words.ts";
+import { behindRows, catchUpRows, explanation, fault, gapRows, latencyRows, minutesRow, phaseRow, skippedRow } from "../link-rows.ts";
 import { definePane } from "../pane.ts";
 import type { Moment } from "../pane.ts";
 import { flow, line, outside, span, wrapWords } from "../text.ts";
@@ -17,6 +22,8 @@ export interface LinkSlice {
   readonly mode: Mode;
   readonly coverage: Coverage;
   readonly counters: Counters;
+  readonly minutes: MinutesView;
+  readonly day: TradingDay | null;
 }
 
 const MESSAGE_TONES: Readonly<Record<"info" | "warn" | "error", Tone>> = { info: "plain", warn: "warn", error: "down" };
@@ -27,44 +34,30 @@ const CAUSES: readonly (readonly [keyof Quarantined, string])[] = [
   ["absurdSize", "absurd size"], ["badTime", "wrong time"],
 ];
 
-function named(name: string, value: string, tone: Tone = "plain"): Row {
-  return [span(`${name} `, "dim"), span(value, tone)];
-}
+/** Gaps shown with how each was closed. */
+const GAPS_SHOWN = 4;
 
-/** A count that should be 0: quiet while it is, loud when it is not. */
-function fault(name: string, value: number): Row {
-  return named(name, countText(value), value === 0 ? "dim" : "warn");
-}
-
-function phaseRow(link: LinkState, mode: Mode, now: Moment, width: number): Row {
-  const words = phaseWords(link, mode);
-  const since = `for ${spanText(now.wallMs - link.sinceMs)}`;
-  const next = nextTryText(link, now.wallMs);
-  const attempt = link.attempt > 0 ? `try ${link.attempt}` : "";
-  return flow(
-    [
-      line(`${words.sign} ${words.word}`, words.tone),
-      line(next, "warnStrong"),
-      line(attempt, "dim"),
-      line(words.meaning),
-      line(since, "dim"),
-    ],
-    width,
-  );
-}
-
-function explanation(link: LinkState, width: number): Row[] {
-  const why = wrapWords(outside(link.reason), width).map((text) => line(text, "warn"));
-  const todo = link.advice === "" ? [] : wrapWords(`→ ${outside(link.advice)}`, width);
-  return [...why, ...todo.map((text) => line(text, "strong"))];
-}
-
-function figures({ link, coverage, counters }: LinkSlice & { link: LinkState }, now: Moment, width: number): Row[] {
+function figures({ link, coverage, counters, minutes, day }: LinkSlice & { link: LinkState }, now: Moment, width: number): Row[] {
   const { stats } = link;
-  const age = stats.lastByteAtMs === null ? "none yet" : `${spanText(now.wallMs - stats.lastByteAtMs)} ago`;
+  const ago = (atMs: number | null): string => (atMs === null ? "none yet" : `${spanText(now.wallMs - atMs)} ago`);
   const version = link.dbnVersion === null ? "version not known yet" : `DBN v${link.dbnVersion} on the wire`;
   return [
-    flow([named("last byte", age), named("heartbeats", countText(stats.heartbeats))], width),
+    flow([named("last byte", ago(stats.lastByteAtMs)), named("last trade", ago(stats.lastTradeAtMs)), named("heartbeats", countText(stats.heartbeats))], width),
+    ...latencyRows(link.latency, width),
+    flow([named("coverage", outside(coverage.text, 80), coverage.complete ? "plain" : "warn")], width),
+    ...gapRows(link, day, width, GAPS_SHOWN),
+    flow(
+      [
+        named("sessions", countText(stats.sessions)),
+        fault("drops", stats.drops),
+        stats.recoveredTrades === 0 ? [] : named("trades got back", countText(stats.recoveredTrades)),
+        stats.repeatedTrades === 0 ? [] : named("not counted twice", countText(stats.repeatedTrades)),
+        fault("slow reader", stats.slowReaderWarnings),
+      ],
+      width,
+    ),
+    ...skippedRow(link, now.wallMs),
+    minutesRow(minutes, day, width),
     flow([named("gateway", outside(link.gateway, 60)), line(link.transport, "dim")], width),
     flow(
       [
@@ -75,15 +68,6 @@ function figures({ link, coverage, counters }: LinkSlice & { link: LinkState }, 
       width,
     ),
     flow([named("records", countText(stats.records)), named("bytes", bytesText(stats.bytes))], width),
-    flow(
-      [
-        named("sessions", countText(stats.sessions)),
-        fault("drops", stats.drops),
-        fault("slow reader", stats.slowReaderWarnings),
-      ],
-      width,
-    ),
-    flow([named("coverage", outside(coverage.text, 80), coverage.complete ? "plain" : "warn")], width),
     flow(
       [
         named("trades", countText(counters.trades)),
@@ -141,11 +125,18 @@ export const link = definePane({
     mode: (snapshot) => snapshot.mode,
     coverage: (snapshot) => snapshot.coverage,
     counters: (snapshot) => snapshot.counters,
+    minutes: (snapshot) => snapshot.minutes,
+    day: (snapshot) => snapshot.day,
   },
   view: (slice: LinkSlice, _local: null, size, now) => {
     const state = slice.link;
     if (state === null) return notice("no connection yet: starting…", size);
-    const rows = [phaseRow(state, slice.mode, now, size.columns), ...explanation(state, size.columns)];
+    const rows = [
+      phaseRow(state, slice.mode, now.wallMs, size.columns),
+      ...explanation(state, size.columns),
+      ...catchUpRows(state, slice.day, size.columns),
+      ...behindRows(state.latency),
+    ];
     rows.push(...figures({ ...slice, link: state }, now, size.columns));
     const room = size.rows - rows.length - 1;
     const latest = room > 0 ? messages(state, now, size, room) : [];
