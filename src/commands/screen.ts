@@ -5,6 +5,7 @@ import { createTradeStore } from "../store/store.ts";
 import { mountScreen, restoreSequence } from "../ui/mount.tsx";
 import { chooseCharset, chooseColor } from "./color.ts";
 import type { Feed } from "./feed.ts";
+import { followSettings } from "./live-settings.ts";
 import { runFeed } from "./run-feed.ts";
 import type { LoadedSettings } from "./settings.ts";
 import type { System } from "./system.ts";
@@ -14,7 +15,8 @@ import { findWarmStart } from "./warm-start.ts";
  * Shows the feed until the reader quits or `signal` aborts. A source that ends or a refusal leaves the screen up, with
  * the reason on it. Returns the exit status.
  */
-export async function showFeed(system: System, feed: Feed, { settings }: LoadedSettings, signal: AbortSignal): Promise<number> {
+export async function showFeed(system: System, feed: Feed, loaded: LoadedSettings, signal: AbortSignal): Promise<number> {
+  const { settings } = loaded;
   const store = createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar, rollRule: feed.rollRule });
   const quit = new AbortController();
   const reconnect = createReconnectHandle();
@@ -40,6 +42,10 @@ export async function showFeed(system: System, feed: Feed, { settings }: LoadedS
     onQuit: () => quit.abort(),
     onReconnect: () => reconnect.reconnectNow(),
   });
+  const forgetSettings = followSettings(system, loaded, {
+    apply: (next) => screen.configure(next, next.frames_per_second),
+    tell: (notice) => screen.tell(notice === null ? null : { text: notice.text, tone: notice.isBad ? "warn" : "accent" }),
+  });
   const stop = AbortSignal.any([signal, quit.signal]);
   let failure: NqError | null = null;
   const run = async (): Promise<void> => {
@@ -58,6 +64,7 @@ export async function showFeed(system: System, feed: Feed, { settings }: LoadedS
       else stop.addEventListener("abort", () => resolve(), { once: true });
     });
   } finally {
+    forgetSettings();
     screen.unmount();
     forgetCrash();
   }

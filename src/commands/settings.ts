@@ -8,7 +8,7 @@ import { userFolder } from "./data-folder.ts";
 import { meaningless } from "./settings-meaning.ts";
 import { flagSettings, type SettingsFlags } from "./settings-flags.ts";
 import type { System } from "./system.ts";
-import { readTextFile } from "./text-file.ts";
+import { lookOf, readTextFile } from "./text-file.ts";
 
 const BYTES_MAX = 1_048_576;
 const PREFIX = "NQ_TUI_";
@@ -35,6 +35,10 @@ export interface LoadedSettings {
   readonly places: ReadonlyMap<string, number>;
   /** Of the settings that are neither default nor from the file. */
   readonly origins: ReadonlyMap<keyof Settings, "environment" | "flag">;
+  /** What the file looked like before it was read, see `lookOf`. */
+  readonly look: string | null;
+  /** Reads all of it once more. @throws NqError CONFIG_FILE */
+  readonly reload: () => Promise<LoadedSettings>;
 }
 
 /** `$XDG_CONFIG_HOME/nq-tui/config.yaml`, else below `~/.config`; null without a home. */
@@ -129,6 +133,7 @@ function merge(below: Settings, above: Partial<Settings>): Settings {
 export async function loadSettings(system: System, flags: SettingsFlags): Promise<LoadedSettings> {
   const named = typeof flags.config === "string" ? flags.config : null;
   const expectedPath = flags.config === false ? null : (named ?? defaultConfigPath(system.env));
+  const look = expectedPath === null ? null : await lookOf(expectedPath);
   const text = expectedPath === null ? null : await readFileAt(expectedPath, named === null);
   const file = text === null || expectedPath === null ? null : await settingsOfText(text, expectedPath, system.env);
   const variables = await environmentSettings(system.env);
@@ -143,6 +148,8 @@ export async function loadSettings(system: System, flags: SettingsFlags): Promis
     notes: file?.notes ?? [],
     places: file?.places ?? new Map(),
     origins,
+    look,
+    reload: () => loadSettings(system, flags),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Small text files that people write: read whole, and never longer than such a file can be meant to be. */
-import { open, type FileHandle } from "node:fs/promises";
+import { open, stat, type FileHandle } from "node:fs/promises";
 
 const PART_BYTES = 65_536;
 
@@ -37,5 +37,15 @@ export async function readTextFile(path: string, max: number, mayBeMissing: bool
     return await readAll(file, max);
   } finally {
     await file.close();
+  }
+}
+
+/** What a file looks like from outside, other whenever it was written; null when it is not there. */
+export async function lookOf(path: string): Promise<string | null> {
+  try {
+    const { mtimeMs, size, ino } = await stat(path);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch {
+    return null;
   }
 }

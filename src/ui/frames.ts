@@ -5,7 +5,7 @@ import type { Clock } from "../lib/clock.ts";
 export interface FramesOptions {
   readonly clock: Clock;
   /** Most frames a second that data may cause; keys are not counted. */
-  readonly framesPerSecond: number;
+  readonly framesPerSecond: () => number;
   /** True while the terminal has not taken all that was written. */
   readonly isBusy: () => boolean;
   readonly draw: () => void;
@@ -27,7 +27,6 @@ export interface Frames {
 
 /** Makes a frame clock. */
 export function createFrames({ clock, framesPerSecond, isBusy, draw }: FramesOptions): Frames {
-  const intervalMs = 1000 / framesPerSecond;
   let cancel: (() => void) | null = null;
   let lastMs = Number.NEGATIVE_INFINITY;
   let owed = false;
@@ -49,7 +48,7 @@ export function createFrames({ clock, framesPerSecond, isBusy, draw }: FramesOpt
   };
   const request = (): void => {
     if (stopped || cancel !== null || owed) return;
-    cancel = clock.after(Math.max(0, lastMs + intervalMs - clock.monotonicMs()), run);
+    cancel = clock.after(Math.max(0, lastMs + 1000 / framesPerSecond() - clock.monotonicMs()), run);
   };
   return {
     request,

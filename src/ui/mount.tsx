@@ -12,6 +12,7 @@ import { createScreenModel } from "./screen-model.ts";
 import type { ScreenModel, ScreenSettings, SnapshotSource } from "./screen-model.ts";
 import { canvasSurface, sizeOf, textSurface } from "./surfaces.tsx";
 import type { ScreenOutput, Surface, SurfaceOptions } from "./surfaces.tsx";
+import type { Notice } from "./view-state.ts";
 import { paletteFor } from "./theme.ts";
 import type { ColorDepth } from "./theme.ts";
 
@@ -60,6 +61,10 @@ export interface ScreenStats {
 export interface MountedScreen {
   /** New data may be there: draws soon, at most `framesPerSecond` times a second. Cheap; call it for every batch. */
   requestFrame(): void;
+  /** Goes by other settings from now on. */
+  configure(settings: ScreenSettings, framesPerSecond: number): void;
+  /** Shows a line in place of the keys at the bottom; null takes it away. */
+  tell(notice: Notice | null): void;
   stats(): ScreenStats;
   /** Leaves the terminal as it was found. Safe to call twice. */
   unmount(): void;
@@ -132,11 +137,12 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
   const times = createPaintTimes(clock);
   const exit = Promise.withResolvers<void>();
   let unmounted = false;
+  let framesPerSecond = options.framesPerSecond ?? FRAMES_PER_SECOND;
   const drawer = frameDrawer(options, model, times);
 
   const frames: Frames = createFrames({
     clock,
-    framesPerSecond: options.framesPerSecond ?? FRAMES_PER_SECOND,
+    framesPerSecond: () => framesPerSecond,
     isBusy: () => (stdout.writableLength ?? 0) > 0,
     draw: () => drawer.draw(surface, frames.request),
   });
@@ -153,6 +159,11 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
   const painted = stdout.isTTY === true && options.screenReader !== true && options.painted !== false;
   const surfaceOptions: SurfaceOptions = { screen: options, model, onChord, onWritten: () => frames.drained() };
   const surface = painted ? canvasSurface(surfaceOptions) : textSurface(surfaceOptions);
+  const shellChanged = (): void => {
+    if (unmounted) return;
+    surface.refresh();
+    frames.now();
+  };
   const onResize = (): void => {
     const size = sizeOf(stdout);
     model.dispatch({ kind: "resize", size });
@@ -186,6 +197,15 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
   frames.now();
   return {
     requestFrame: frames.request,
+    configure: (settings, fps) => {
+      framesPerSecond = fps;
+      model.configure(settings);
+      shellChanged();
+    },
+    tell: (notice) => {
+      model.tell(notice);
+      shellChanged();
+    },
     stats: () => ({ ...surface.counts(), skipped: frames.skipped(), paintMsP99: times.p99() }),
     unmount,
     waitUntilExit: () => exit.promise,

@@ -1,4 +1,5 @@
 /** A pane as a value: what it shows, how it draws, what its keys do; no Ink, no hooks. */
+import type { Settings } from "../config/settings.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import type { Flash } from "./flash.ts";
 import type { Row, Size } from "./text.ts";
@@ -30,6 +31,9 @@ export interface PaneKey<Local, Slice> extends KeyOfPane {
 /** Where a pane lives: across the top, or in a column of the layouts with two, three and four (else as with three). */
 export type Place = "top" | { readonly two: 0 | 1; readonly three: 0 | 1 | 2; readonly four?: 0 | 1 | 2 | 3 };
 
+/** The reader's settings that panes begin with. */
+export type PaneSettings = Pick<Settings, "basis" | "whales">;
+
 /** Picks parts of the snapshot by name; every entry returns something the snapshot already holds. */
 type Picks<Slice> = { readonly [Name in keyof Slice]: (snapshot: Snapshot) => Slice[Name] };
 
@@ -51,6 +55,8 @@ export interface PaneSpec<Slice extends object, Local> {
   /** What the picture depends on besides the slice: whole seconds of the wall clock, the price flash. */
   readonly follows?: readonly ("second" | "flash")[];
   readonly initial: Local;
+  /** The pane's own state with what the reader has set: at the start, and again when a setting was changed. */
+  readonly configure?: (local: Local, settings: PaneSettings) => Local;
   readonly keys: readonly PaneKey<Local, Slice>[];
   readonly select: Picks<Slice>;
   readonly view: (slice: Slice, local: Local, size: Size, now: Moment) => readonly Row[];
@@ -59,6 +65,8 @@ export interface PaneSpec<Slice extends object, Local> {
 /** A pane in use: its own state is closed over, so that lists of panes need no `any`. Immutable. */
 export interface OpenPane {
   readonly pane: Pane;
+  /** The pane with these settings. */
+  readonly configure: (settings: PaneSettings) => OpenPane;
   /** The pane after one of its keys; `index` counts in `pane.keys`. */
   readonly press: (index: number, snapshot: Snapshot) => OpenPane;
   /** The parts of the snapshot it shows; the same object while none of them changed. */
@@ -103,6 +111,7 @@ export function definePane<Slice extends object, Local>(spec: PaneSpec<Slice, Lo
   const { id, title, minSize, fullRows, priority, place, keys } = spec;
   const opened = (local: Local): OpenPane => ({
     pane,
+    configure: (settings) => (spec.configure === undefined ? opened(local) : opened(spec.configure(local, settings))),
     press: (index, snapshot) => {
       const next = keys[index]?.run(local, select(snapshot));
       return next === undefined || next === local ? opened(local) : opened(next);

@@ -8,14 +8,14 @@ import type { Flash, FlashState } from "./flash.ts";
 import { createKeyMap } from "./key-map.ts";
 import { resolveKey } from "./keys.ts";
 import { marketTimeText } from "./market-words.ts";
-import type { Moment, OpenPane, Pane } from "./pane.ts";
+import type { Moment, OpenPane, Pane, PaneSettings } from "./pane.ts";
 import { exactRows } from "./screen.ts";
 import { statusRows } from "./status-rows.ts";
 import { encodeRow } from "./text.ts";
 import type { Row, Size } from "./text.ts";
 import type { Palette } from "./theme.ts";
 import { initialView, reduceView } from "./view-state.ts";
-import type { Command, ViewAction, ViewState } from "./view-state.ts";
+import type { Command, Notice, ViewAction, ViewState } from "./view-state.ts";
 
 /** What the screen draws; the store is one. */
 export interface SnapshotSource {
@@ -59,6 +59,10 @@ export interface ScreenModel {
   /** Acts on a key; returns what it asked for, null when it means nothing here. */
   press(chord: string): Command | null;
   dispatch(action: ViewAction): void;
+  /** Goes by other settings from now on; what they say of panes is taken where it differs from what was said before. */
+  configure(settings: ScreenSettings): void;
+  /** Something for the reader to read in place of the keys; null takes it away. */
+  tell(notice: Notice | null): void;
   /** Looks at the clock and at the newest snapshot; all rows after this are of this moment. */
   beginFrame(): void;
   /** Monotonic milliseconds at which the picture changes without data (a flash fades); null when it does not. */
@@ -84,8 +88,9 @@ function momentOf({ clock, localOffsetSec }: ScreenModelOptions, flash: Flash | 
 
 /** Makes the model of a screen. */
 export function createScreenModel(options: ScreenModelOptions): ScreenModel {
-  const { source, clock, panes, size, palette, charset, settings } = options;
-  let view = initialView(panes, size, createKeyMap(panes, settings.keys).map);
+  const { source, clock, panes, size, palette, charset } = options;
+  let { settings } = options;
+  let view = initialView(panes, size);
   let latest = source.getSnapshot();
   let frozen: Snapshot | null = null;
   let flash: FlashState = NO_FLASH;
@@ -97,6 +102,14 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     view = reduceView(view, action, frozen ?? latest);
     frozen = view.frozen ? (frozen ?? latest) : null;
   };
+  const configure = (next: ScreenSettings, everything: boolean): void => {
+    const said = ({ basis, whales }: PaneSettings): string => JSON.stringify([basis, whales]);
+    const keys = createKeyMap(panes, next.keys).map;
+    dispatch({ kind: "configure", settings: next, panes: everything || said(next) !== said(settings), keys });
+    settings = next;
+    if (!settings.flash) flash = NO_FLASH;
+  };
+  configure(settings, true);
   const frozenAt = (): string | null => (frozen === null ? null : marketTimeText(frozen));
   const encode = (row: Row, width: number): string => encodeRow(row, width, palette, charset);
 
@@ -135,6 +148,8 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
       return command;
     },
     dispatch,
+    configure: (next) => configure(next, false),
+    tell: (notice) => dispatch({ kind: "tell", notice }),
     beginFrame,
     fadesAtMs: () => flash.flash?.untilMs ?? null,
     coverage: () => (frozen ?? latest).coverage,

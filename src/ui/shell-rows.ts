@@ -6,7 +6,7 @@ import { chordsOf } from "./key-map.ts";
 import type { KeyMap } from "./key-map.ts";
 import { keySections, keysText } from "./keys.ts";
 import type { Pane } from "./pane.ts";
-import { cutRow, fitRow, flow, line, rowWidth, span, spread, wrapWords } from "./text.ts";
+import { cutRow, fitRow, flow, line, outside, rowWidth, span, spread, wrapWords } from "./text.ts";
 import type { Row, Size } from "./text.ts";
 import type { ViewState } from "./view-state.ts";
 
@@ -25,6 +25,7 @@ function paneKeys({ open, keys }: ViewState): readonly string[] {
 
 /** The last row: keys of the focused pane and of the screen; at the right, the panes that found no room. */
 export function footerRow(view: ViewState, arrangement: Arrangement, width: number): Row {
+  if (view.notice !== null) return fitRow(cutRow(line(outside(view.notice.text, 300), view.notice.tone), width), width);
   const panes = view.open.map(({ pane }) => pane);
   const focused = panes[view.focus];
   const hidden = view.zoomed || view.help ? [] : arrangement.dropped.map((index) => index + 1);

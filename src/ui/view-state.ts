@@ -2,8 +2,14 @@
 import type { Snapshot } from "../store/snapshot.ts";
 import { createKeyMap } from "./key-map.ts";
 import type { KeyMap } from "./key-map.ts";
-import type { OpenPane, Pane } from "./pane.ts";
+import type { OpenPane, Pane, PaneSettings } from "./pane.ts";
 import type { Size } from "./text.ts";
+
+/** A line for the reader in place of the keys at the bottom. */
+export interface Notice {
+  readonly text: string;
+  readonly tone: "warn" | "accent";
+}
 
 /** No market data in here; the frozen snapshot itself is kept by the screen. */
 export interface ViewState {
@@ -18,6 +24,7 @@ export interface ViewState {
   /** First line of the help that is shown. */
   readonly helpTop: number;
   readonly frozen: boolean;
+  readonly notice: Notice | null;
 }
 
 /**
@@ -36,13 +43,17 @@ export type Command =
   | { readonly kind: "scrollHelp"; readonly by: number }
   | { readonly kind: "press"; readonly pane: number; readonly index: number };
 
-/** A command, or a new size of the terminal. */
-export type ViewAction = Command | { readonly kind: "resize"; readonly size: Size };
+/** A command, a new size of the terminal, other settings, or something to tell. */
+export type ViewAction =
+  | Command
+  | { readonly kind: "resize"; readonly size: Size }
+  | { readonly kind: "configure"; readonly settings: PaneSettings; readonly panes: boolean; readonly keys: KeyMap }
+  | { readonly kind: "tell"; readonly notice: Notice | null };
 
 /** The view at the start. */
 export function initialView(panes: readonly Pane[], size: Size, keys: KeyMap = createKeyMap(panes).map): ViewState {
   const open = panes.map((pane) => pane.open());
-  return { size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false };
+  return { size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false, notice: null };
 }
 
 function press(state: ViewState, which: number, index: number, snapshot: Snapshot): ViewState {
@@ -77,5 +88,9 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
       return press(state, action.pane, action.index, snapshot);
     case "resize":
       return { ...state, size: action.size };
+    case "configure":
+      return { ...state, keys: action.keys, open: action.panes ? state.open.map((one) => one.configure(action.settings)) : state.open };
+    case "tell":
+      return { ...state, notice: action.notice };
   }
 }

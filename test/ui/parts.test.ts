@@ -102,7 +102,7 @@ test("the frame clock draws at once, then at its pace, and not while the termina
   const clock = new StillClock();
   let busy = false;
   let drawn = 0;
-  const frames = createFrames({ clock, framesPerSecond: 10, isBusy: () => busy, draw: () => { drawn += 1; } });
+  const frames = createFrames({ clock, framesPerSecond: () => 10, isBusy: () => busy, draw: () => { drawn += 1; } });
   for (let call = 0; call < 5; call++) frames.request();
   clock.advance(0);
   expect(drawn).toBe(1);

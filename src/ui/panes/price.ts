@@ -163,6 +163,8 @@ export const price = definePane({
   cumulative: true,
   follows: ["flash"],
   initial: { basis: null },
+  // The settlement is what is in force by itself, with all that stands in for it while there is none.
+  configure: (_, { basis }) => ({ basis: basis === "settlement" ? null : basis }),
   keys: [
     {
       name: "basis",

@@ -28,6 +28,8 @@ export interface WhalesLocal {
   readonly adaptive: boolean;
   /** Put events of one side that follow each other closely together. */
   readonly bursts: boolean;
+  /** Events that follow each other within so many milliseconds are a burst. */
+  readonly gapMs: number;
   /** Rows scrolled past. */
   readonly skip: number;
 }
@@ -64,8 +66,8 @@ function thresholdOf({ floor, adaptive }: LargeTradesView, local: WhalesLocal): 
 }
 
 /** Thresholds, whether bursts are put together, and bought minus sold contracts of the day from each class on. */
-function headRow(large: LargeTradesView, threshold: Threshold, bursts: boolean, width: number): Row {
-  const merged = bursts ? line(`bursts within ${BURST_GAP_MS} ms`, "warn") : [];
+function headRow(large: LargeTradesView, threshold: Threshold, { bursts, gapMs }: WhalesLocal, width: number): Row {
+  const merged = bursts ? line(`bursts within ${gapMs} ms`, "warn") : [];
   const nets = large.classes.map(({ from, buyVolume, sellVolume }, at): Row => {
     const net = buyVolume - sellVolume;
     return [span(`${at === 0 ? "net " : ""}${from}+ `, "dim"), span(signedText(net), signTone(net))];
@@ -77,12 +79,13 @@ function headRow(large: LargeTradesView, threshold: Threshold, bursts: boolean, 
 }
 
 function shown({ large }: WhalesSlice, local: WhalesLocal): readonly Whale[] {
-  return whalesOf(large, thresholdOf(large, local).least, local.bursts ? BURST_GAP_MS : 0);
+  return whalesOf(large, thresholdOf(large, local).least, local.bursts ? local.gapMs : 0);
 }
 
 function thresholdKeys(): readonly PaneKey<WhalesLocal, WhalesSlice>[] {
   const by = (step: number) => (local: WhalesLocal): WhalesLocal => {
-    const threshold = Math.min(HIGHEST, Math.max(FLOOR, local.threshold + step));
+    const highest = Math.max(HIGHEST, local.threshold); // more may have been set
+    const threshold = Math.min(highest, Math.max(FLOOR, local.threshold + step));
     return { ...local, threshold, adaptive: false, skip: 0 };
   };
   return [
@@ -113,7 +116,9 @@ export const whales = definePane({
   priority: 70,
   place: { two: 1, three: 1 },
   cumulative: true,
-  initial: { threshold: DEFAULT_THRESHOLD, adaptive: false, bursts: false, skip: 0 },
+  initial: { threshold: DEFAULT_THRESHOLD, adaptive: false, bursts: false, gapMs: BURST_GAP_MS, skip: 0 },
+  configure: (local, { whales: { size, adaptive, burst_ms: gapMs } }) =>
+    ({ ...local, threshold: size, adaptive, bursts: gapMs > 0, gapMs: gapMs > 0 ? gapMs : BURST_GAP_MS, skip: 0 }),
   keys: [
     ...thresholdKeys(),
     ...scrollKeys<WhalesLocal, WhalesSlice>((slice, local) => shown(slice, local).length, {
@@ -132,7 +137,7 @@ export const whales = definePane({
     if (instrument === null) return notice("waiting for the contract…", size);
     const threshold = thresholdOf(large, local);
     const whales = shown(slice, local);
-    const head = headRow(large, threshold, local.bursts, size.columns);
+    const head = headRow(large, threshold, local, size.columns);
     if (whales.length === 0) return [head, line(`no trade of ${threshold.least} contracts or more yet`, "dim")];
     const past = Math.min(local.skip, whales.length - 1);
     const rows = whales.slice(past, past + size.rows - 1);
