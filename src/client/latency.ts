@@ -17,6 +17,8 @@ const HISTORY = 60;
 const AGE_US_MAX = 86_400e6;
 /** Falling behind is told from here on; less is a hiccup. */
 const BEHIND_MS = 500;
+/** What was late then says nothing any more when nothing has come for so long. */
+const STALE_MS = 2_000;
 
 export class LatencyMeter {
   readonly #clock: Clock;
@@ -29,6 +31,7 @@ export class LatencyMeter {
   /** Smallest difference between our clock and the sender's in this session, microseconds. */
   #leastUs = Number.POSITIVE_INFINITY;
   #behindUs = 0;
+  #sampledAtMs = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -51,6 +54,7 @@ export class LatencyMeter {
     const ageUs = this.#clock.wallMs() * 1_000 - (sentUs ?? recvUs);
     this.#leastUs = Math.min(this.#leastUs, ageUs);
     this.#behindUs = ageUs - this.#leastUs;
+    this.#sampledAtMs = now;
     if (Math.abs(ageUs) < AGE_US_MAX) {
       this.#network.add(ageUs, now);
       this.#note(ageUs / 1_000, now);
@@ -68,7 +72,7 @@ export class LatencyMeter {
       gateway: this.#leg(this.#gateway, now),
       network: isLive ? this.#leg(this.#network, now) : null,
       clockBehindMs: isLive && this.#leastUs < 0 ? -this.#leastUs / 1_000 : null,
-      behindMs: behindMs >= BEHIND_MS ? behindMs : 0,
+      behindMs: behindMs >= BEHIND_MS && now - this.#sampledAtMs < STALE_MS ? behindMs : 0,
       history: [...this.#history],
     };
   }

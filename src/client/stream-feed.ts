@@ -31,6 +31,8 @@ export interface StreamFeed {
   readonly records: number;
   /** Those of unknown types among them. */
   readonly unknownRecords: number;
+  /** Bytes taken and not decoded yet: none without compression, with it what the transport read before it paused. */
+  readonly waitingBytes: number;
 }
 
 /** One feed for one session. */
@@ -68,6 +70,7 @@ export function createStreamFeed(options: StreamFeedOptions): StreamFeed {
       get unknownRecords() {
         return decoder.unknownRecords;
       },
+      waitingBytes: 0,
     };
   }
 
@@ -118,6 +121,9 @@ export function createStreamFeed(options: StreamFeedOptions): StreamFeed {
     },
     get unknownRecords() {
       return decoder.unknownRecords;
+    },
+    get waitingBytes() {
+      return waiting.reduce((sum, { length }) => sum + length, 0);
     },
   };
 }

@@ -225,6 +225,11 @@ describe("the age of data", () => {
     expect(latency()?.behindMs).toBeCloseTo(3_000, 0);
     peer.send(aged(2, 5, 20));
     expect(latency()?.behindMs).toBe(0);
+    peer.send(aged(2, 5, 2_000));
+    expect(latency()?.behindMs).toBeGreaterThan(1_900);
+    rig.clock.advance(2_000);
+    peer.send(heartbeat(9));
+    expect(latency()?.behindMs).toBe(0);
   });
 });
 
