@@ -38,7 +38,7 @@ export async function demoScreen(): Promise<readonly Row[]> {
     phase: "LIVE", gateway: "127.0.0.1:13000", transport: "tcp", dataset: source.dataset, sessionId: "1", gatewayVersion: "0.9.4 nq-tui demo",
     dbnVersion: 1, reason: "", advice: "", attempt: 0, nextTryAtMs: null, sinceMs: wallMs - 60_000,
     messages: [{ atMs: wallMs - 60_000, level: "info", text: `session 1 on ${source.dataset}` }],
-    stats: { ...NO_STATS, records, bytes, sessions: 1, lastByteAtMs: wallMs, connectMs: 12 },
+    stats: { ...NO_STATS, records, bytes, sessions: 1, lastByteAtMs: wallMs, lastTradeAtMs: wallMs, connectMs: 12 },
   });
   store.commit();
   const snapshot = store.getSnapshot();
