@@ -2,8 +2,8 @@
 import { liveMetadata, encodeMetadata } from "../../src/dbn/metadata.ts";
 import { RecordWriter } from "../../src/dbn/record-writer.ts";
 
-const INSTRUMENT_ID = 42_005_804;
-const TICK = 250_000_000;
+export const INSTRUMENT_ID = 42_005_804;
+export const TICK = 250_000_000;
 /** 2025-06-13 09:30:00 Eastern. */
 const OPEN_SEC = 1_749_821_400;
 
