@@ -1,6 +1,8 @@
 /** What the trades of a batch add up to second by second: computed once, shared by every study that asks. */
 import type { TradeColumns } from "./trade-batch.ts";
 
+const INT32_MAX = 0x7fff_ffff;
+
 /**
  * A run is trades of one second, one behind the other. Prices in ticks, sums in contracts, all exact. Anything that
  * begins or ends at a whole second (a bar, an hour, regular trading hours) can be counted by runs instead of by trades.
@@ -22,6 +24,13 @@ export class SecondRuns {
   /** Σ (ticks - open) × size and Σ (ticks - open)² × size, `open` being the run's: averages and deviations are made of them. */
   readonly offsetTimesSize: Float64Array;
   readonly squareTimesSize: Float64Array;
+  /**
+   * Trades behind one another with the same nanoseconds and side are fills of one aggressor: how many of them began, how
+   * many contracts the largest has, and the last. Whether the first goes on from the run before is not looked at.
+   */
+  readonly events: Int32Array;
+  readonly largestEvent: Int32Array;
+  readonly lastEvent: Int32Array;
 
   constructor(capacity: number) {
     this.sec = new Int32Array(capacity);
@@ -35,6 +44,9 @@ export class SecondRuns {
     this.sided = new Int32Array(capacity);
     this.offsetTimesSize = new Float64Array(capacity);
     this.squareTimesSize = new Float64Array(capacity);
+    this.events = new Int32Array(capacity);
+    this.largestEvent = new Int32Array(capacity);
+    this.lastEvent = new Int32Array(capacity);
   }
 
   /** Sums up the trades `from` to `to - 1`. */
@@ -45,9 +57,9 @@ export class SecondRuns {
     this.length = run;
   }
 
-  /** Sums up the run that begins at `from`; returns where the next one does. */
+  /** Sums up the run that begins at `from`; returns where the next one does. Hot path: 32-bit integers, few branches. */
   #sum(trades: TradeColumns, from: number, to: number, run: number): number {
-    const { sec, ticks, size, aggressor } = trades;
+    const { sec, nanos, ticks, size, aggressor } = trades;
     const second = sec[from]!; // every index here is below the batch's length
     const open = ticks[from]!;
     let high = open;
@@ -58,21 +70,33 @@ export class SecondRuns {
     let sided = 0;
     let offsets = 0;
     let squares = 0;
+    let beforeNanos = -1;
+    let beforeSide = 0;
+    let event = 0;
+    let events = 0;
+    let largest = 0;
     let at = from;
     for (; at < to && sec[at] === second; at = (at + 1) | 0) {
       close = ticks[at]!;
       const contracts = size[at]!;
       const side = aggressor[at]!;
-      const offset = close - open;
-      const product = offset * contracts;
       if (close > high) high = close;
       else if (close < low) low = close;
-      // Sides are random: without a branch, because one would be guessed wrong half the time.
+      // Sides and further fills are random: nothing branches on them, because it would be guessed wrong half the time.
       volume = (volume + contracts) | 0;
       delta = (delta + Math.imul(side, contracts)) | 0;
       sided = (sided + Math.imul(side & 1, contracts)) | 0;
-      offsets += product;
-      squares += offset * product;
+      const offset = (close - open) | 0;
+      const product = Math.imul(offset, contracts);
+      offsets = (offsets + product) | 0;
+      squares = (squares + Math.imul(offset, product)) | 0;
+      const difference = (nanos[at]! ^ beforeNanos) | (side ^ beforeSide);
+      const isOther = (difference | -difference) >> 31; // all bits, or none
+      beforeNanos = nanos[at]!;
+      beforeSide = side;
+      event = ((event & ~isOther) + contracts) | 0;
+      events = (events - isOther) | 0;
+      if (event > largest) largest = event;
     }
     this.sec[run] = second;
     this.from[run] = from;
@@ -85,6 +109,27 @@ export class SecondRuns {
     this.sided[run] = sided;
     this.offsetTimesSize[run] = offsets;
     this.squareTimesSize[run] = squares;
+    this.events[run] = events;
+    this.largestEvent[run] = largest;
+    this.lastEvent[run] = event;
+    const reach = Math.max(high - open, open - low);
+    // No sum was larger than this at any time, so below 2^31 none has wrapped around.
+    if (reach * reach * volume > INT32_MAX) this.#sumWide(trades, from, at, run);
     return at;
+  }
+
+  /** The sums of a second in which prices moved far: as doubles, which hold more. */
+  #sumWide({ ticks, size }: TradeColumns, from: number, to: number, run: number): void {
+    const open = ticks[from]!;
+    let offsets = 0;
+    let squares = 0;
+    for (let at = from; at < to; at += 1) {
+      const offset = ticks[at]! - open;
+      const product = offset * size[at]!;
+      offsets += product;
+      squares += offset * product;
+    }
+    this.offsetTimesSize[run] = offsets;
+    this.squareTimesSize[run] = squares;
   }
 }

@@ -24,9 +24,9 @@ export interface LargeState {
   nanos: number;
   aggressor: number;
   size: number;
-  /** What its fills add up to, but for those of the batch at hand from `pendingFrom` on: small events are not added up. */
+  /** What its fills add up to, where that has been asked for: those of small events are not looked at. */
   readonly fills: EventFills;
-  pendingFrom: number;
+  isAddedUp: boolean;
   /** Nothing came for a while after it. */
   isClosed: boolean;
   readonly classes: readonly Mutable<LargeClass>[];
@@ -78,13 +78,12 @@ function closeNewest(state: LargeState, floor: number): void {
   const window = windowOf(state);
   window.events += 1;
   noteSize(window, state.slot, state.size);
-  if (state.size >= floor) state.isDirty = true;
+  if (state.size >= floor) state.isDirty = true; // it is shown as over now
 }
 
 /** Counts the newest event, or what it has grown by, and writes it to the ring. */
 function keepNewest(state: LargeState, before: number, minuteVolume: number, openSec: number, options: LargeTradesOptions): void {
-  const { aggressor, fills, ring } = state;
-  const { size } = fills;
+  const { aggressor, fills, ring, size } = state;
   if (before < options.floor) state.count += 1;
   for (const of of state.classes) {
     if (size < of.from) break;
@@ -120,59 +119,111 @@ function openSecond(state: LargeState, sec: number, day: TradingDay): void {
   state.size = 0;
 }
 
-/** Hot path: the trades of one second. Only fills of large events are looked at closer. */
-function stepRun(state: LargeState, batch: TradeBatch, runs: SecondRuns, run: number, day: TradingDay, options: LargeTradesOptions): void {
+/** Fills that join the newest event, from where its second goes on in another batch; returns the trade after them. */
+function growNewest(state: LargeState, batch: TradeBatch, from: number, to: number, day: TradingDay, options: LargeTradesOptions): number {
+  const before = state.size;
+  let at = from;
+  while (at < to && batch.nanos[at] === state.nanos && batch.aggressor[at] === state.aggressor) at += 1;
+  if (at === from) return at;
+  addFills(state.fills, batch, from, at);
+  state.size = state.fills.size;
+  state.isAddedUp = true;
+  const volume = volumeOfMinute(state.minutes, Math.floor(state.sec / 60)) + state.size - before;
+  if (state.size >= options.floor) keepNewest(state, before, volume, day.openSec, options);
+  return at;
+}
+
+/** From this size on an event matters: it is kept, or among the largest of its minute. */
+function matteringFrom(state: LargeState, floor: number): number {
+  return Math.min(floor, unnoted(windowOf(state), state.slot) + 1);
+}
+
+/**
+ * The trades `from` to `to - 1`, all of one second: their events are counted, those that matter are looked at closer. The
+ * last one may still grow. `volume`: of the minute before them.
+ */
+function followEvents(
+  state: LargeState, batch: TradeBatch, from: number, to: number, volume: number, day: TradingDay, options: LargeTradesOptions,
+): void {
   const { nanos, size, aggressor } = batch;
-  const { floor } = options;
+  let matters = matteringFrom(state, options.floor);
+  let beforeNanos = -1;
+  let beforeSide = 0;
+  let event = 0;
+  let events = 0;
+  let summedTo = from;
+  state.isAddedUp = false;
+  for (let at = from; at < to; ) {
+    // As in `SecondRuns`: no branch on whether a fill goes on with the event.
+    const difference = (nanos[at]! ^ beforeNanos) | (aggressor[at]! ^ beforeSide);
+    const isOther = (difference | -difference) >> 31;
+    beforeNanos = nanos[at]!;
+    beforeSide = aggressor[at]!;
+    event = ((event & ~isOther) + size[at]!) | 0;
+    events = (events - isOther) | 0;
+    at = (at + 1) | 0;
+    if (event < matters) continue;
+    let start = at - 1;
+    while (start > from && nanos[start - 1] === beforeNanos && aggressor[start - 1] === beforeSide) start -= 1;
+    for (; at < to && nanos[at] === beforeNanos && aggressor[at] === beforeSide; at += 1) event += size[at]!;
+    state.nanos = beforeNanos;
+    state.aggressor = beforeSide;
+    state.size = event;
+    if (event >= options.floor) {
+      state.fills.fills = 0;
+      addFills(state.fills, batch, start, at);
+      for (; summedTo < at; summedTo += 1) volume += size[summedTo]!;
+      keepNewest(state, 0, volume, day.openSec, options);
+      state.isAddedUp = at === to;
+    }
+    if (at === to) break;
+    noteSize(windowOf(state), state.slot, event);
+    matters = matteringFrom(state, options.floor);
+  }
+  windowOf(state).events += events - 1;
+  state.nanos = beforeNanos;
+  state.aggressor = beforeSide;
+  state.size = event;
+}
+
+/** Passes over the events of one second of which none matters. */
+function passEvents(state: LargeState, batch: TradeBatch, runs: SecondRuns, run: number): void {
+  const last = runs.from[run + 1]! - 1; // run < runs.length
+  windowOf(state).events += runs.events[run]! - 1;
+  state.nanos = batch.nanos[last]!;
+  state.aggressor = batch.aggressor[last]!;
+  state.size = runs.lastEvent[run]!;
+  state.isAddedUp = false;
+}
+
+function stepRun(state: LargeState, batch: TradeBatch, runs: SecondRuns, run: number, day: TradingDay, options: LargeTradesOptions): void {
   const sec = runs.sec[run]!; // run < runs.length
+  const from = runs.from[run]!;
   const to = runs.from[run + 1]!;
   const minute = Math.floor(sec / 60);
-  if (sec !== state.sec) {
-    if (state.size > 0) closeNewest(state, floor);
-    openSecond(state, sec, day);
-  }
-  const window = windowOf(state);
-  let notedFrom = Math.min(floor, unnoted(window, state.slot) + 1);
-  let contracts = state.size;
-  let atNanos = contracts === 0 ? -1 : state.nanos;
-  let side = state.aggressor;
-  let pending = state.pendingFrom;
-  let isNew = false;
-  let volume = 0;
-  let events = 0;
-  for (let at = runs.from[run]!; at < to; at = (at + 1) | 0) {
-    if (nanos[at] !== atNanos || aggressor[at] !== side) {
-      if (contracts >= notedFrom) {
-        noteSize(window, state.slot, contracts);
-        notedFrom = Math.min(floor, unnoted(window, state.slot) + 1);
-        if (contracts >= floor) state.isDirty = true; // it is closed now
-      }
-      if (contracts > 0) events = (events + 1) | 0;
-      atNanos = nanos[at]!;
-      side = aggressor[at]!;
-      contracts = 0;
-      pending = at;
-      isNew = true;
-    }
-    contracts = (contracts + size[at]!) | 0;
-    volume = (volume + size[at]!) | 0;
-    if (contracts < floor) continue;
-    if (isNew) state.fills.fills = 0;
-    isNew = false;
-    state.nanos = atNanos;
-    state.aggressor = side;
-    addFills(state.fills, batch, pending, at + 1);
-    pending = at + 1;
-    keepNewest(state, contracts - size[at]!, volumeOfMinute(state.minutes, minute) + volume, day.openSec, options);
-  }
-  if (isNew) state.fills.fills = 0;
-  window.events += events;
-  state.nanos = atNanos;
-  state.aggressor = side;
-  state.size = contracts;
-  state.pendingFrom = pending;
+  const rest = sec === state.sec ? growNewest(state, batch, from, to, day, options) : from;
   state.isClosed = false;
-  addToMinute(state.minutes, minute, volume);
+  if (rest < to) {
+    if (state.size > 0) closeNewest(state, options.floor);
+    if (sec !== state.sec) openSecond(state, sec, day);
+    if (rest === from && runs.largestEvent[run]! < matteringFrom(state, options.floor)) passEvents(state, batch, runs, run);
+    else {
+      let volume = volumeOfMinute(state.minutes, minute);
+      for (let at = from; at < rest; at += 1) volume += batch.size[at]!;
+      followEvents(state, batch, rest, to, volume, day, options);
+    }
+  }
+  addToMinute(state.minutes, minute, runs.volume[run]!);
+}
+
+/** Adds up the fills of the newest event, which ends with the trade before `to`, unless that has been done. */
+function addUpNewest(state: LargeState, batch: TradeBatch, to: number): void {
+  if (state.isAddedUp) return;
+  let start = to;
+  for (let contracts = state.size; contracts > 0; contracts -= batch.size[start]!) start -= 1;
+  state.fills.fills = 0;
+  addFills(state.fills, batch, start, to);
+  state.isAddedUp = true;
 }
 
 /** The trades `from` to `to - 1` of a batch. */
@@ -180,10 +231,8 @@ export function stepEvents(
   state: LargeState, batch: TradeBatch, from: number, to: number, day: TradingDay, options: LargeTradesOptions,
 ): void {
   const runs = batch.seconds(from, to);
-  state.pendingFrom = from;
   for (let run = 0; run < runs.length; run += 1) stepRun(state, batch, runs, run, day, options);
-  addFills(state.fills, batch, state.pendingFrom, to); // the batch will be reused before its newest event is over
-  state.pendingFrom = to;
+  addUpNewest(state, batch, to); // the batch will be reused before this event is over
 }
 
 export function emptyState(options: LargeTradesOptions, classes: readonly number[], view: LargeTradesView): LargeState {
@@ -196,7 +245,7 @@ export function emptyState(options: LargeTradesOptions, classes: readonly number
     aggressor: 0,
     size: 0,
     fills: noFills(),
-    pendingFrom: 0,
+    isAddedUp: true,
     isClosed: false,
     classes: classes.map(noClass),
     minutes: noMinuteVolumes(),

@@ -8,7 +8,7 @@ import { contracts } from "../helpers/random-day.ts";
 const OPEN = 1_749_765_600;
 const trade: fc.Arbitrary<Trade> = fc.record({
   sec: fc.integer({ min: OPEN, max: OPEN + 4 }),
-  nanos: fc.nat(999_999_999),
+  nanos: fc.oneof(fc.constantFrom(0, 1, 999_999_999), fc.nat(999_999_999)),
   ticks: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 86_960, max: 86_980 }) }, fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff })),
   size: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 20 }) }, fc.constant(100_000)),
   aggressor: fc.constantFrom<Aggressor>(1, -1, 0),
@@ -32,9 +32,16 @@ function naiveRuns(trades: readonly Trade[], first: number): readonly NaiveRun[]
     const [open = 0] = prices;
     const sum = (power: bigint): bigint =>
       run.reduce((total, { ticks, size }) => total + BigInt(ticks - open) ** power * BigInt(size), 0n);
+    const events: number[] = [];
+    run.forEach(({ nanos, aggressor, size }, index) => {
+      const before = run[index - 1];
+      if (before?.nanos === nanos && before.aggressor === aggressor) events.push((events.pop() ?? 0) + size);
+      else events.push(size);
+    });
     const counts = {
       sec: (run[0]?.sec ?? 0) - OPEN, from, open, high: Math.max(...prices), low: Math.min(...prices), close: prices.at(-1),
       volume: contracts(run), delta: contracts(run, 1) - contracts(run, -1), sided: contracts(run, 1) + contracts(run, -1),
+      events: events.length, largestEvent: Math.max(...events), lastEvent: events.at(-1),
     };
     from += run.length;
     return { counts, sums: [sum(1n), sum(2n)] };
@@ -54,6 +61,7 @@ test("sums by second, of any part of a batch, also of one that was used before",
       const found = wanted.map((_, run) => ({
         sec: runs.sec[run], from: runs.from[run], open: runs.open[run], high: runs.high[run], low: runs.low[run], close: runs.close[run],
         volume: runs.volume[run], delta: runs.delta[run], sided: runs.sided[run],
+        events: runs.events[run], largestEvent: runs.largestEvent[run], lastEvent: runs.lastEvent[run],
       }));
       expect(runs.length).toBe(wanted.length);
       expect(found).toEqual(wanted.map(({ counts }) => counts));
