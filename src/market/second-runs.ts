@@ -24,13 +24,6 @@ export class SecondRuns {
   /** Σ (ticks - open) × size and Σ (ticks - open)² × size, `open` being the run's: averages and deviations are made of them. */
   readonly offsetTimesSize: Float64Array;
   readonly squareTimesSize: Float64Array;
-  /**
-   * Trades behind one another with the same nanoseconds and side are fills of one aggressor: how many of them began, how
-   * many contracts the largest has, and the last. Whether the first goes on from the run before is not looked at.
-   */
-  readonly events: Int32Array;
-  readonly largestEvent: Int32Array;
-  readonly lastEvent: Int32Array;
 
   constructor(capacity: number) {
     this.sec = new Int32Array(capacity);
@@ -44,9 +37,6 @@ export class SecondRuns {
     this.sided = new Int32Array(capacity);
     this.offsetTimesSize = new Float64Array(capacity);
     this.squareTimesSize = new Float64Array(capacity);
-    this.events = new Int32Array(capacity);
-    this.largestEvent = new Int32Array(capacity);
-    this.lastEvent = new Int32Array(capacity);
   }
 
   /** Sums up the trades `from` to `to - 1`. */
@@ -59,7 +49,7 @@ export class SecondRuns {
 
   /** Sums up the run that begins at `from`; returns where the next one does. Hot path: 32-bit integers, few branches. */
   #sum(trades: TradeColumns, from: number, to: number, run: number): number {
-    const { sec, nanos, ticks, size, aggressor } = trades;
+    const { sec, ticks, size, aggressor } = trades;
     const second = sec[from]!; // every index here is below the batch's length
     const open = ticks[from]!;
     let high = open;
@@ -70,11 +60,6 @@ export class SecondRuns {
     let sided = 0;
     let offsets = 0;
     let squares = 0;
-    let beforeNanos = -1;
-    let beforeSide = 0;
-    let event = 0;
-    let events = 0;
-    let largest = 0;
     let at = from;
     for (; at < to && sec[at] === second; at = (at + 1) | 0) {
       close = ticks[at]!;
@@ -82,7 +67,7 @@ export class SecondRuns {
       const side = aggressor[at]!;
       if (close > high) high = close;
       else if (close < low) low = close;
-      // Sides and further fills are random: nothing branches on them, because it would be guessed wrong half the time.
+      // Sides are random: nothing branches on them, because it would be guessed wrong half the time.
       volume = (volume + contracts) | 0;
       delta = (delta + Math.imul(side, contracts)) | 0;
       sided = (sided + Math.imul(side & 1, contracts)) | 0;
@@ -90,13 +75,6 @@ export class SecondRuns {
       const product = Math.imul(offset, contracts);
       offsets = (offsets + product) | 0;
       squares = (squares + Math.imul(offset, product)) | 0;
-      const difference = (nanos[at]! ^ beforeNanos) | (side ^ beforeSide);
-      const isOther = (difference | -difference) >> 31; // all bits, or none
-      beforeNanos = nanos[at]!;
-      beforeSide = side;
-      event = ((event & ~isOther) + contracts) | 0;
-      events = (events - isOther) | 0;
-      if (event > largest) largest = event;
     }
     this.sec[run] = second;
     this.from[run] = from;
@@ -109,9 +87,6 @@ export class SecondRuns {
     this.sided[run] = sided;
     this.offsetTimesSize[run] = offsets;
     this.squareTimesSize[run] = squares;
-    this.events[run] = events;
-    this.largestEvent[run] = largest;
-    this.lastEvent[run] = event;
     const reach = Math.max(high - open, open - low);
     // No sum was larger than this at any time, so below 2^31 none has wrapped around.
     if (reach * reach * volume > INT32_MAX) this.#sumWide(trades, from, at, run);

@@ -14,12 +14,17 @@ export interface TradeColumns {
   readonly aggressor: Int32Array;
   /** Venue sequence number. */
   readonly sequence: Uint32Array;
+  /**
+   * Contracts of the aggressor event up to and with this trade: trades behind one another with the same second,
+   * nanoseconds and side are fills of one. The first trade of a batch begins anew, even where an event goes on.
+   */
+  readonly event: Int32Array;
 }
 
 /** Filled, read and emptied again by its owner: a study that keeps something copies it. */
 export class TradeBatch implements TradeColumns {
-  /** Trades a batch takes: its columns stay within a processor's nearest cache. */
-  static readonly CAPACITY = 1024;
+  /** Trades a batch takes: enough that what is done once a batch does not count, few enough to stay in a near cache. */
+  static readonly CAPACITY = 4096;
   length = 0;
   readonly sec = new Int32Array(TradeBatch.CAPACITY);
   readonly nanos = new Int32Array(TradeBatch.CAPACITY);
@@ -27,6 +32,7 @@ export class TradeBatch implements TradeColumns {
   readonly size = new Int32Array(TradeBatch.CAPACITY);
   readonly aggressor = new Int32Array(TradeBatch.CAPACITY);
   readonly sequence = new Uint32Array(TradeBatch.CAPACITY);
+  readonly event = new Int32Array(TradeBatch.CAPACITY);
   readonly #runs = new SecondRuns(TradeBatch.CAPACITY);
   /** The trades that the runs were made of; -1 when there are none yet. */
   #runsFrom = -1;
@@ -35,7 +41,11 @@ export class TradeBatch implements TradeColumns {
   /** Adds a trade of the day that opened at `openSec`; the owner looks that there is room. */
   add(trade: Trade, openSec: number): void {
     const at = this.length;
-    this.sec[at] = trade.sec - openSec;
+    const sec = trade.sec - openSec;
+    const isFill =
+      at > 0 && this.sec[at - 1] === sec && this.nanos[at - 1] === trade.nanos && this.aggressor[at - 1] === trade.aggressor;
+    this.event[at] = isFill ? this.event[at - 1]! + trade.size : trade.size;
+    this.sec[at] = sec;
     this.nanos[at] = trade.nanos;
     this.ticks[at] = trade.ticks;
     this.size[at] = trade.size;

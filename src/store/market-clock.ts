@@ -22,12 +22,12 @@ export class MarketClock {
   /** Trades of the day that opened at `openSec`. */
   noteTrades(batch: TradeBatch, openSec: number): void {
     const runs = batch.seconds(0, batch.length);
-    let { sec, nanos } = this.asOf;
+    let newest = this.asOf.sec - openSec;
+    for (let run = 0; run < runs.length; run += 1) newest = Math.max(newest, runs.sec[run]!); // run < runs.length
+    const sec = newest + openSec;
+    let nanos = sec === this.asOf.sec ? this.asOf.nanos : -1;
     for (let run = 0; run < runs.length; run += 1) {
-      const of = runs.sec[run]! + openSec; // run < runs.length
-      if (of < sec) continue;
-      if (of > sec) nanos = -1;
-      sec = of;
+      if (runs.sec[run] !== newest) continue;
       for (let at = runs.from[run]!; at < runs.from[run + 1]!; at += 1) nanos = Math.max(nanos, batch.nanos[at]!);
     }
     if (this.isNews(sec, nanos)) this.asOf = { sec, nanos };

@@ -69,7 +69,7 @@ export class TradeIntake {
     if (division === null || span === 0) return 0;
     const { shift, inverse, keep, rest, high } = division;
     const { batch } = this;
-    const { sec, nanos, ticks, size, aggressor, sequence } = batch;
+    const { sec, nanos, ticks, size, aggressor, sequence, event } = batch;
     const { dv } = view;
     const stride = view.lengthBytes;
     const id = this.#instrumentId;
@@ -81,6 +81,11 @@ export class TradeIntake {
     const stop = Math.min(TradeBatch.CAPACITY, first + count);
     let base = view.base;
     let at = first;
+    // The event that the trade before belongs to; it was in this second, or there is none.
+    const goesOn = first > 0 && sec[first - 1] === second;
+    let beforeNanos = goesOn ? nanos[first - 1]! : -1;
+    let beforeSide: number = goesOn ? aggressor[first - 1]! : 0;
+    let contractsOfEvent = goesOn ? event[first - 1]! : 0;
     for (; at < stop; at = (at + 1) | 0) {
       const priceLo = dv.getInt32(base + PRICE, true);
       const price = Math.imul(priceLo >>> shift, inverse) & keep;
@@ -94,11 +99,20 @@ export class TradeIntake {
         dv.getInt32(base + TS_EVENT + 4, true) !== hi ||
         into >= span
       ) break;
+      const within = into + nanosFrom;
+      const side = aggressorOf(dv.getUint8(base + SIDE));
+      // All bits of it are set where another event begins: without a branch, because that is random.
+      const difference = (within ^ beforeNanos) | (side ^ beforeSide);
+      const isOther = (difference | -difference) >> 31;
+      contractsOfEvent = ((contractsOfEvent & ~isOther) + contracts) | 0;
+      beforeNanos = within;
+      beforeSide = side;
       sec[at] = second;
-      nanos[at] = into + nanosFrom;
+      nanos[at] = within;
       ticks[at] = price;
       size[at] = contracts;
-      aggressor[at] = aggressorOf(dv.getUint8(base + SIDE));
+      aggressor[at] = side;
+      event[at] = contractsOfEvent;
       sequence[at] = dv.getInt32(base + SEQUENCE, true);
       base += stride;
     }

@@ -7,7 +7,7 @@ import { isRegular } from "./anchor.ts";
 import { emptyHistory, type History } from "./history.ts";
 import type { LargeClass, LargeTrade, LargeTradesOptions, LargeTradesView } from "./large-trades.ts";
 import { addToMinute, noMinuteVolumes, volumeOfMinute, type MinuteVolumes } from "./minute-volume.ts";
-import { clearSizeWindow, emptySizeWindow, noteSize, slotOf, unnoted, type SizeWindow } from "./size-window.ts";
+import { clearSizeWindow, emptySizeWindow, isWarmingUp, noteSize, slotOf, unnoted, type SizeWindow } from "./size-window.ts";
 
 /** Numbers of one event in the ring. */
 export const WIDTH = 10;
@@ -138,62 +138,65 @@ function matteringFrom(state: LargeState, floor: number): number {
   return Math.min(floor, unnoted(windowOf(state), state.slot) + 1);
 }
 
+/** Hot path: the first trade that brings its event to `contracts`; `to` when none does. */
+function reaching(contracts: number, event: Int32Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && event[at]! < contracts) at = (at + 1) | 0;
+  return at;
+}
+
+/** How many events begin with one of the trades. */
+function eventsOf({ event, size }: TradeBatch, from: number, to: number): number {
+  let events = 0;
+  for (let at = from; at < to; at += 1) if (event[at] === size[at]) events += 1;
+  return events;
+}
+
+/** The trade after the last fill of the event that a trade belongs to. */
+function endOfEvent({ event, size }: TradeBatch, at: number, to: number): number {
+  let end = at + 1;
+  while (end < to && event[end] !== size[end]) end += 1;
+  return end;
+}
+
+/** The first fill of the event that a trade belongs to, from `from` on. */
+function startOfEvent({ event, size }: TradeBatch, at: number, from: number): number {
+  let start = at;
+  while (start > from && event[start] !== size[start]) start -= 1;
+  return start;
+}
+
 /**
- * The trades `from` to `to - 1`, all of one second: their events are counted, those that matter are looked at closer. The
- * last one may still grow. `volume`: of the minute before them.
+ * The trades `from` to `to - 1`, all of one second, the first of them another event than what came before: their events
+ * are counted, those that matter are looked at closer. The last one may still grow. `volume`: of the minute before them.
  */
 function followEvents(
   state: LargeState, batch: TradeBatch, from: number, to: number, volume: number, day: TradingDay, options: LargeTradesOptions,
 ): void {
-  const { nanos, size, aggressor } = batch;
-  let matters = matteringFrom(state, options.floor);
-  let beforeNanos = -1;
-  let beforeSide = 0;
-  let event = 0;
-  let events = 0;
+  const window = windowOf(state);
+  if (isWarmingUp(window)) window.events += eventsOf(batch, from, to) - 1;
   let summedTo = from;
   state.isAddedUp = false;
-  for (let at = from; at < to; ) {
-    // As in `SecondRuns`: no branch on whether a fill goes on with the event.
-    const difference = (nanos[at]! ^ beforeNanos) | (aggressor[at]! ^ beforeSide);
-    const isOther = (difference | -difference) >> 31;
-    beforeNanos = nanos[at]!;
-    beforeSide = aggressor[at]!;
-    event = ((event & ~isOther) + size[at]!) | 0;
-    events = (events - isOther) | 0;
-    at = (at + 1) | 0;
-    if (event < matters) continue;
-    let start = at - 1;
-    while (start > from && nanos[start - 1] === beforeNanos && aggressor[start - 1] === beforeSide) start -= 1;
-    for (; at < to && nanos[at] === beforeNanos && aggressor[at] === beforeSide; at += 1) event += size[at]!;
-    state.nanos = beforeNanos;
-    state.aggressor = beforeSide;
-    state.size = event;
-    if (event >= options.floor) {
+  for (let at = reaching(matteringFrom(state, options.floor), batch.event, from, to); at < to; ) {
+    const end = endOfEvent(batch, at, to);
+    const contracts = batch.event[end - 1]!; // end > at
+    if (contracts >= options.floor) {
+      const start = startOfEvent(batch, at, from);
+      state.nanos = batch.nanos[at]!;
+      state.aggressor = batch.aggressor[at]!;
+      state.size = contracts;
       state.fills.fills = 0;
-      addFills(state.fills, batch, start, at);
-      for (; summedTo < at; summedTo += 1) volume += size[summedTo]!;
+      addFills(state.fills, batch, start, end);
+      for (; summedTo < end; summedTo += 1) volume += batch.size[summedTo]!;
       keepNewest(state, 0, volume, day.openSec, options);
-      state.isAddedUp = at === to;
+      state.isAddedUp = end === to;
     }
-    if (at === to) break;
-    noteSize(windowOf(state), state.slot, event);
-    matters = matteringFrom(state, options.floor);
+    if (end < to) noteSize(window, state.slot, contracts);
+    at = reaching(matteringFrom(state, options.floor), batch.event, end, to);
   }
-  windowOf(state).events += events - 1;
-  state.nanos = beforeNanos;
-  state.aggressor = beforeSide;
-  state.size = event;
-}
-
-/** Passes over the events of one second of which none matters. */
-function passEvents(state: LargeState, batch: TradeBatch, runs: SecondRuns, run: number): void {
-  const last = runs.from[run + 1]! - 1; // run < runs.length
-  windowOf(state).events += runs.events[run]! - 1;
-  state.nanos = batch.nanos[last]!;
-  state.aggressor = batch.aggressor[last]!;
-  state.size = runs.lastEvent[run]!;
-  state.isAddedUp = false;
+  state.nanos = batch.nanos[to - 1]!;
+  state.aggressor = batch.aggressor[to - 1]!;
+  state.size = batch.event[to - 1]!;
 }
 
 function stepRun(state: LargeState, batch: TradeBatch, runs: SecondRuns, run: number, day: TradingDay, options: LargeTradesOptions): void {
@@ -206,12 +209,9 @@ function stepRun(state: LargeState, batch: TradeBatch, runs: SecondRuns, run: nu
   if (rest < to) {
     if (state.size > 0) closeNewest(state, options.floor);
     if (sec !== state.sec) openSecond(state, sec, day);
-    if (rest === from && runs.largestEvent[run]! < matteringFrom(state, options.floor)) passEvents(state, batch, runs, run);
-    else {
-      let volume = volumeOfMinute(state.minutes, minute);
-      for (let at = from; at < rest; at += 1) volume += batch.size[at]!;
-      followEvents(state, batch, rest, to, volume, day, options);
-    }
+    let volume = volumeOfMinute(state.minutes, minute);
+    for (let at = from; at < rest; at += 1) volume += batch.size[at]!;
+    followEvents(state, batch, rest, to, volume, day, options);
   }
   addToMinute(state.minutes, minute, runs.volume[run]!);
 }

@@ -28,6 +28,7 @@ export interface SizeWindow {
   readonly minutes: Int32Array;
   readonly tops: Int32Array;
   newestMinute: number;
+  /** Counted until there are enough of them. */
   events: number;
 }
 
@@ -44,6 +45,11 @@ export function clearSizeWindow(window: SizeWindow): void {
   window.minutes.fill(-1);
   window.newestMinute = -1;
   window.events = 0;
+}
+
+/** False once enough events were counted: then counting on is of no use. */
+export function isWarmingUp({ events }: SizeWindow): boolean {
+  return events < WARM_UP;
 }
 
 /** The slot of a minute (0 or more); -1 for one that is too late for the window: its events are only counted. */

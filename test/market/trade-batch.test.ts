@@ -32,16 +32,9 @@ function naiveRuns(trades: readonly Trade[], first: number): readonly NaiveRun[]
     const [open = 0] = prices;
     const sum = (power: bigint): bigint =>
       run.reduce((total, { ticks, size }) => total + BigInt(ticks - open) ** power * BigInt(size), 0n);
-    const events: number[] = [];
-    run.forEach(({ nanos, aggressor, size }, index) => {
-      const before = run[index - 1];
-      if (before?.nanos === nanos && before.aggressor === aggressor) events.push((events.pop() ?? 0) + size);
-      else events.push(size);
-    });
     const counts = {
       sec: (run[0]?.sec ?? 0) - OPEN, from, open, high: Math.max(...prices), low: Math.min(...prices), close: prices.at(-1),
       volume: contracts(run), delta: contracts(run, 1) - contracts(run, -1), sided: contracts(run, 1) + contracts(run, -1),
-      events: events.length, largestEvent: Math.max(...events), lastEvent: events.at(-1),
     };
     from += run.length;
     return { counts, sums: [sum(1n), sum(2n)] };
@@ -61,7 +54,6 @@ test("sums by second, of any part of a batch, also of one that was used before",
       const found = wanted.map((_, run) => ({
         sec: runs.sec[run], from: runs.from[run], open: runs.open[run], high: runs.high[run], low: runs.low[run], close: runs.close[run],
         volume: runs.volume[run], delta: runs.delta[run], sided: runs.sided[run],
-        events: runs.events[run], largestEvent: runs.largestEvent[run], lastEvent: runs.lastEvent[run],
       }));
       expect(runs.length).toBe(wanted.length);
       expect(found).toEqual(wanted.map(({ counts }) => counts));
@@ -73,4 +65,15 @@ test("sums by second, of any part of a batch, also of one that was used before",
       expect(batch.seconds(from, to)).toBe(runs);
     }),
   );
+});
+
+test("fills of one event add up beside each trade", () => {
+  const batch = new TradeBatch();
+  const one = { sec: OPEN, nanos: 5, ticks: 1, size: 3, aggressor: 1 as Aggressor, sequence: 0 };
+  const others = [one, { ...one, nanos: 6 }, { ...one, nanos: 6, sec: OPEN + 1 }, { ...one, nanos: 6, sec: OPEN + 1, aggressor: -1 as Aggressor }];
+  for (const trade of others.flatMap((other) => [other, other])) batch.add(trade, OPEN);
+  expect([...batch.event.subarray(0, batch.length)]).toEqual([3, 6, 3, 6, 3, 6, 3, 6]);
+  batch.clear();
+  batch.add(one, OPEN);
+  expect(batch.event[0]).toBe(3);
 });
