@@ -80,6 +80,7 @@ class Decoder implements DbnDecoder {
   readonly #upgraded = new RecordView();
   /** The unfinished record or header; grows only while the metadata is read. */
   #tail: Uint8Array = new Uint8Array(RECORD_BYTES_MAX);
+  #oldTail: Uint8Array = new Uint8Array(RECORD_BYTES_MAX);
   #tailLength = 0;
   #headerBytes: number;
   #rtypes: Uint16Array = rtypeTable(DBN_VERSION_MAX, false);
@@ -178,7 +179,7 @@ class Decoder implements DbnDecoder {
     }
     const whole = this.#tail.subarray(0, this.#tailLength);
     this.#tailLength = 0;
-    this.#tail = new Uint8Array(RECORD_BYTES_MAX); // the view may still look at the old one
+    [this.#tail, this.#oldTail] = [this.#oldTail, this.#tail]; // the view looks at the old one
     this.#walk(whole, 0, onRecord, onTrades);
     return at;
   }

@@ -34,5 +34,8 @@ export function tickDivision(tickUnits: number): TickDivision | null {
   let inverse = odd | 0;
   // Newton's step doubles the number of right low bits; an odd number is its own inverse in the lowest three.
   for (let bits = 3; bits < 32; bits *= 2) inverse = Math.imul(inverse, 2 - Math.imul(odd, inverse));
-  return { shift, inverse, keep: 2 ** (32 - shift) - 1, rest: 2 ** shift - 1, high: tickUnits / TWO_32 };
+  // As 32-bit integers, so that the hot path need not convert them.
+  const keep = (2 ** (32 - shift) - 1) | 0;
+  const rest = (2 ** shift - 1) | 0;
+  return { shift, inverse, keep, rest, high: tickUnits / TWO_32 };
 }

@@ -21,18 +21,24 @@ export interface TradeColumns {
   readonly event: Int32Array;
 }
 
+function column(cells: Int32Array, index: number): Int32Array {
+  return cells.subarray(index * TradeBatch.CAPACITY, (index + 1) * TradeBatch.CAPACITY);
+}
+
 /** Filled, read and emptied again by its owner: a study that keeps something copies it. */
 export class TradeBatch implements TradeColumns {
   /** Trades a batch takes: enough that what is done once a batch does not count, few enough to stay in a near cache. */
   static readonly CAPACITY = 4096;
   length = 0;
-  readonly sec = new Int32Array(TradeBatch.CAPACITY);
-  readonly nanos = new Int32Array(TradeBatch.CAPACITY);
-  readonly ticks = new Int32Array(TradeBatch.CAPACITY);
-  readonly size = new Int32Array(TradeBatch.CAPACITY);
-  readonly aggressor = new Int32Array(TradeBatch.CAPACITY);
-  readonly sequence = new Uint32Array(TradeBatch.CAPACITY);
-  readonly event = new Int32Array(TradeBatch.CAPACITY);
+  /** All columns behind one another, in this order, each `CAPACITY` long: the hot path writes to one array. */
+  readonly cells = new Int32Array(7 * TradeBatch.CAPACITY);
+  readonly sec = column(this.cells, 0);
+  readonly nanos = column(this.cells, 1);
+  readonly ticks = column(this.cells, 2);
+  readonly size = column(this.cells, 3);
+  readonly aggressor = column(this.cells, 4);
+  readonly event = column(this.cells, 5);
+  readonly sequence = new Uint32Array(this.cells.buffer, 6 * TradeBatch.CAPACITY * 4, TradeBatch.CAPACITY);
   readonly #runs = new SecondRuns(TradeBatch.CAPACITY);
   /** The trades that the runs were made of; -1 when there are none yet. */
   #runsFrom = -1;

@@ -47,7 +47,7 @@ export class MarketState {
   readonly #quote: Quote = { sec: 0, nanos: 0, bidTicks: null, askTicks: null, bidSize: 0, askSize: 0 };
   readonly #options: MarketStateOptions;
   /** Holds the usable trades of the day that the studies have not seen yet. */
-  readonly #intake = new TradeIntake();
+  readonly #intake = new TradeIntake((sec) => this.#times.follow(this.#times.openSec + sec));
   readonly #roll: RollWatch;
   #studies: StudySet<StudyViews>;
   #times: TradeTimes;
@@ -118,7 +118,9 @@ export class MarketState {
     const { batch } = this.#intake;
     if (batch.length === TradeBatch.CAPACITY) this.#flush();
     batch.add({ sec, nanos, ticks, size, aggressor: aggressorOf(view.side), sequence: view.sequence }, this.#times.openSec);
-    this.#intake.openSecond(sec - this.#times.openSec, hi, lo, nanos);
+    // Nothing follows a late second: the times after it have been let through before.
+    const lastSec = sec === this.#times.newestSec ? this.#times.endSec - 1 - this.#times.openSec : -1;
+    this.#intake.openSecond(sec - this.#times.openSec, hi, lo, nanos, lastSec);
   }
 
   quote(view: RecordView, hi: number, lo: number): void {

@@ -58,6 +58,13 @@ export class TradeTimes {
     return "new";
   }
 
+  /** Lets through a second of the day being counted, later than all before it and not more than a day. */
+  follow(sec: number): void {
+    this.newestSec = sec;
+    this.#suspectSec = -1;
+    this.#isAlone = false;
+  }
+
   /**
    * Whether a trade at `sec` may be believed; if so it is the newest when it is later. Up to a day from the newest is;
    * so are trading hours of the next trading day (a weekend lies between). Farther ahead, the first is not and the
