@@ -11,7 +11,7 @@ const COUNT = SESSIONS * TRADES_EACH;
 /** The first rounds are the compiler's. */
 const WARM_UP_ROUNDS = 2;
 const ROUNDS = 7;
-const WAYS: readonly Way[] = ["walk", "bare", "fold", "store", "storeEach"];
+const WAYS: readonly Way[] = ["walk", "bare", "values", "fold", "store", "storeEach"];
 
 /** Trades per second of each way. */
 export type DecodeResult = Readonly<Record<Way, number>>;

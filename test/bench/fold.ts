@@ -3,6 +3,7 @@ import type { RecordView } from "../../src/dbn/record-view.ts";
 
 const HOUR_NANOS = 3_600_000_000_000n;
 const TWO_32 = 4_294_967_296n;
+const TICK = 250_000_000;
 
 export class Fold {
   readonly hours = new Float64Array(24);
@@ -19,19 +20,49 @@ export class Fold {
   #loFrom = 0;
   #loTo = 0;
 
-  step(view: RecordView): void {
-    const ticks = (view.price / 250_000_000) | 0;
-    const size = view.size | 0;
-    if (this.first === 0) this.first = ticks;
-    this.last = ticks;
-    if (ticks > this.high) this.high = ticks;
-    if (ticks < this.low) this.low = ticks;
-    this.offset += (ticks - this.first) * size;
-    this.volume += size;
-    const lo = view.tsEventLo;
-    if (view.tsEventHi !== this.#hi || lo < this.#loFrom || lo >= this.#loTo) this.#findHour(view.tsEvent);
-    this.hours[this.#hour]! += size; // 0..23
-    if (size >= 25) this.large += 1;
+  /** Trades behind one another, the first at `view.base`. */
+  take(view: RecordView, count: number): void {
+    const { lengthBytes } = view;
+    if (this.first === 0) this.first = (view.price / TICK) | 0;
+    for (let left = count; left > 0; ) {
+      this.#findHour(view.tsEvent);
+      const taken = this.#takeHour(view, left, lengthBytes);
+      left -= taken;
+    }
+  }
+
+  /** Hot path: trades of one hour; leaves the view at the first of another. */
+  #takeHour(view: RecordView, count: number, lengthBytes: number): number {
+    const hi = this.#hi;
+    const loFrom = this.#loFrom;
+    const loTo = this.#loTo;
+    const first = this.first;
+    let { last, high, low } = this;
+    let offset = 0;
+    let volume = 0;
+    let large = 0;
+    let taken = 0;
+    for (; taken < count; taken += 1) {
+      const lo = view.tsEventLo;
+      if (view.tsEventHi !== hi || lo < loFrom || lo >= loTo) break;
+      const ticks = (view.price / TICK) | 0;
+      const size = view.size | 0;
+      last = ticks;
+      if (ticks > high) high = ticks;
+      if (ticks < low) low = ticks;
+      offset += (ticks - first) * size;
+      volume += size;
+      if (size >= 25) large += 1;
+      view.base += lengthBytes;
+    }
+    this.last = last;
+    this.high = high;
+    this.low = low;
+    this.offset += offset;
+    this.volume += volume;
+    this.large += large;
+    this.hours[this.#hour]! += volume; // 0..23
+    return taken;
   }
 
   /** @throws Error when the figures do not fit each other. */
@@ -40,6 +71,7 @@ export class Fold {
     if (hours !== this.volume || this.high <= this.low || this.large === 0) throw new Error("the fold is wrong");
   }
 
+  /** Once per run of trades, and where an hour or a high half ends within it. */
   #findHour(ns: bigint): void {
     const hour = ns / HOUR_NANOS;
     const base = (ns / TWO_32) * TWO_32;
