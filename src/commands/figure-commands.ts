@@ -67,6 +67,7 @@ interface LogFlags extends MarketOptions {
   readonly format: LogFormat | undefined;
   readonly out: string | undefined;
   readonly every: number;
+  readonly backfill: boolean | undefined;
 }
 
 const LOG_HELP = `
@@ -85,13 +86,14 @@ export function addLog(program: Command, system: System, finish: Finish): void {
     .addOption(new Option("--format <format>", "csv, or ndjson; by default what the file's ending says, else csv").choices(["csv", "ndjson"]))
     .option("--out <file>", "a file instead of standard output")
     .addOption(new Option("--every <interval>", "a row for each so long: 1s, 30s, 5m …").argParser(parseInterval).default(1, "1s"))
+    .option("--backfill", "rows of the session so far first; a file is gone on with after its last row")
     .addHelpText("after", LOG_HELP)
     .action((names: string[], options: LogFlags) => {
       finish(untilStopped(system, async (signal) => {
         const files = filesOf(names, options);
         const out = options.out ?? null;
         const format = options.format ?? (out !== null && /\.(ndjson|jsonl|json)$/.test(out) ? "ndjson" : "csv");
-        const log = { everySec: options.every, format, out };
+        const log = { everySec: options.every, format, out, backfill: options.backfill === true };
         const { settings } = await settingsFor(system, options);
         if (files !== null) {
           const calendar = await calendarOf(system, settings);

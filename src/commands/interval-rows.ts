@@ -35,8 +35,13 @@ export class IntervalRows {
     this.#options = options;
   }
 
-  /** Begins in the interval that `sec` lies in, of which only what comes from now on is known. */
-  begin(day: TradingDay, sec: number): void {
+  /**
+   * The market is at `sec`. Rows that have come so far go on; else, or when the market has gone back, they begin in the
+   * interval it lies in, of which only what comes from now on is known.
+   */
+  resume(day: TradingDay, sec: number): void {
+    this.#settleBorder();
+    if (this.#day?.openSec === day.openSec && sec >= this.#next - this.#options.everySec) return;
     this.#enter(day, sec);
     this.#volumeBefore = null;
   }

@@ -32,7 +32,7 @@ export async function logFiles(system: System, paths: readonly string[], options
   const jumps = new RecordingJumps(covers, calendar);
   const done = new AbortController();
   const stop = AbortSignal.any([signal, done.signal]);
-  const sink = openRowSink(system, { format: options.format, out: options.out, onGone: () => done.abort() });
+  const sink = openRowSink(system, { ...options, onGone: () => done.abort() });
   const writer = new RowWriter(sink, () => done.abort());
   const rows = new IntervalRows({
     store,

@@ -18,6 +18,8 @@ export interface LogOptions {
   readonly format: LogFormat;
   /** null: standard output. */
   readonly out: string | null;
+  /** Rows of the session so far come first; a file is gone on with after its last row. */
+  readonly backfill: boolean;
 }
 
 /** How often it is looked whether an interval is over, milliseconds. */
@@ -45,36 +47,41 @@ class MarketNow {
   }
 }
 
-/** Trades of the interval are missing, or the link is not up and they may be. */
-function isGapNow(startSec: number, endSec: number, { link }: Snapshot): boolean {
-  if (link === null) return false;
-  if (!RUNNING.has(link.phase)) return true;
-  return (link.gaps ?? []).some(({ from, to, state }) => state !== "filled" && from.sec < endSec && (to === null || to.sec >= startSec));
+/** Trades of the interval are missing, or were on their way when its row was written (`isLate`). */
+function isGapNow(startSec: number, endSec: number, { link }: Snapshot, isLate: boolean): boolean {
+  if (isLate) return true;
+  return (link?.gaps ?? []).some(({ from, to, state }) => state !== "filled" && from.sec < endSec && (to === null || to.sec >= startSec));
 }
 
 /** Logs until `signal` aborts or the source is over. Returns the exit status. */
 export async function logFeed(system: System, feed: Feed, options: LogOptions, signal: AbortSignal): Promise<number> {
   const store = createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar });
   const done = new AbortController();
-  const sink = openRowSink(system, { format: options.format, out: options.out, onGone: () => done.abort() });
+  const sink = openRowSink(system, { ...options, onGone: () => done.abort() });
   const writer = new RowWriter(sink, () => done.abort());
+  /** The market has been caught up with; once it has, a row is due whether the link is up or not. */
+  let hasBeenUp = false;
+  /** The same since everything was last counted from nothing. */
+  let isUp = false;
+  /** Trades that come end rows: those of the past too, where they are asked for. */
+  let isCounting = feed.isHistory || options.backfill;
   const rows = new IntervalRows({
-    store, everySec: options.everySec, onRow: writer.write, isGap: isGapNow, endOf: (day) => day.closeSec,
+    store, everySec: options.everySec, onRow: writer.write, endOf: (day) => day.closeSec,
+    isGap: (startSec, endSec, snapshot) => isGapNow(startSec, endSec, snapshot, hasBeenUp && !RUNNING.has(snapshot.link?.phase ?? "DOWN")),
   });
   const marketNow = new MarketNow(system);
-  let isCaughtUp = feed.isHistory;
   let unresolved: NqError | null = null;
 
   const look = (): void => {
     store.commit();
     const snapshot = store.getSnapshot();
     const { link, day, asOf } = snapshot;
-    if (!isCaughtUp && day !== null && asOf !== null && (link?.phase === "LIVE" || link?.phase === "QUIET")) {
-      isCaughtUp = true;
-      rows.begin(day, asOf.sec);
+    if (!isUp && day !== null && asOf !== null && link !== null && RUNNING.has(link.phase) && !feed.isHistory) {
+      isUp = hasBeenUp = isCounting = true;
+      rows.resume(day, asOf.sec);
     }
     const nowMs = marketNow.of(snapshot);
-    if (isCaughtUp && nowMs !== null && Number.isFinite(nowMs)) rows.advance(Math.floor((nowMs - GRACE_MS) / 1000));
+    if (hasBeenUp && nowMs !== null && Number.isFinite(nowMs)) rows.advance(Math.floor((nowMs - GRACE_MS) / 1000));
   };
   const stopLooking = repeat(system.clock, LOOK_MS, look);
   try {
@@ -82,7 +89,7 @@ export async function logFeed(system: System, feed: Feed, options: LogOptions, s
       store,
       admit(view) {
         const isCounted = view.rtype === RTYPE.trade && view.instrumentId === store.countedInstrumentId();
-        if (isCaughtUp && isCounted) rows.beforeTrade(view);
+        if (isCounting && isCounted) rows.beforeTrade(view);
         return true;
       },
       onLink: createLinkNotes(system, feed, (text) => {
@@ -90,10 +97,10 @@ export async function logFeed(system: System, feed: Feed, options: LogOptions, s
         done.abort();
       }),
       onFresh() {
-        isCaughtUp = feed.isHistory;
+        isUp = false;
       },
       onChange() {
-        if (!isCaughtUp) look();
+        if (!isUp) look();
       },
     }, AbortSignal.any([signal, done.signal]));
     const { asOf } = store.getSnapshot();

@@ -10,6 +10,8 @@ export interface RowFile {
   readonly path: string;
   /** Bytes of a row left by a crash that were cut off when the file was opened. */
   readonly cutBytes: number;
+  /** The last whole line that the file had when it was opened; empty when it had none. */
+  readonly lastRow: string;
   /** @throws NqError FILE_WRITE; the file then ends with the row before */
   write(row: string): void;
   close(): void;
@@ -56,9 +58,16 @@ function firstLine(fd: number, size: number): string {
   return new TextDecoder().decode(end < 0 ? head : head.subarray(0, end)).replace(/\0+$/, "");
 }
 
+/** The last line of the first `length` bytes, which end with a line end. */
+function lastLine(fd: number, length: number): string {
+  const from = Math.max(0, length - LINE_BYTES_MAX);
+  return new TextDecoder().decode(readAt(fd, from, length - from)).trimEnd().split("\n").at(-1) ?? "";
+}
+
 class Rows implements RowFile {
   readonly path: string;
   readonly cutBytes: number;
+  lastRow = "";
   readonly #fd: number;
   readonly #isRegular: boolean;
 
@@ -113,6 +122,7 @@ class Rows implements RowFile {
       throw new NqError("FILE_OTHER", `expected ${expected} to go on with, found something else in ${this.path}`);
     }
     if (whole < size) ftruncateSync(this.#fd, whole);
+    this.lastRow = lastLine(this.#fd, whole);
     return size - whole;
   }
 }

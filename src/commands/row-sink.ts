@@ -22,6 +22,8 @@ export interface RowSinkOptions {
   readonly format: LogFormat;
   /** null: standard output. */
   readonly out: string | null;
+  /** Rows that a file has already, by their time, are not written again. */
+  readonly backfill: boolean;
   /** Called once when nobody reads standard output any more. */
   readonly onGone: () => void;
 }
@@ -47,19 +49,23 @@ class Files implements RowSink {
   readonly #system: System;
   readonly #format: LogFormat;
   readonly #out: string;
+  readonly #backfill: boolean;
+  /** Time of the last row that the file had; rows up to it are passed over. */
+  #hadUntil = "";
   #file: RowFile | null = null;
   #name = "";
 
-  constructor(system: System, format: LogFormat, out: string) {
+  constructor(system: System, out: string, { format, backfill }: RowSinkOptions) {
     this.#system = system;
     this.#format = format;
     this.#out = out;
+    this.#backfill = backfill;
   }
 
   write(row: LogRow): void {
     const name = logFileName(this.#out, row.trade_date);
     if (this.#file === null || name !== this.#name) this.#open(name);
-    this.#file?.write(textOf(row, this.#format));
+    if (row.ts > this.#hadUntil) this.#file?.write(textOf(row, this.#format));
   }
 
   flush(): Promise<void> {
@@ -77,10 +83,18 @@ class Files implements RowSink {
     const file = openRowFile({ path: name, header: this.#format === "csv" ? HEADER : null, isRow: isJsonRow });
     this.#file = file;
     this.#name = name;
+    // One trade date has one offset, so its times sort as text.
+    this.#hadUntil = this.#backfill ? timeOf(file.lastRow, this.#format) : "";
     if (file.cutBytes > 0) {
       this.#system.stderr.write(`nq-tui: ${name} ended in the middle of a row; its ${file.cutBytes} bytes were cut off\n`);
     }
   }
+}
+
+/** The time of a row of the file; empty for none, and for a header. */
+function timeOf(row: string, format: LogFormat): string {
+  const time = format === "csv" ? row.split(",")[0] : /^\{"ts":"([^"]*)"/.exec(row)?.[1];
+  return time !== undefined && /^\d/.test(time) ? time : "";
 }
 
 function textOf(row: LogRow, format: LogFormat): string {
@@ -88,8 +102,9 @@ function textOf(row: LogRow, format: LogFormat): string {
 }
 
 /** The sink that the options ask for. */
-export function openRowSink(system: System, { format, out, onGone }: RowSinkOptions): RowSink {
-  if (out !== null) return new Files(system, format, out);
+export function openRowSink(system: System, options: RowSinkOptions): RowSink {
+  const { format, out, onGone } = options;
+  if (out !== null) return new Files(system, out, options);
   const printer = createLinePrinter(system, onGone);
   let isBegun = false;
   return {

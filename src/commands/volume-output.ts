@@ -25,7 +25,7 @@ const PIECE = 1000;
 
 const COLUMNS: Readonly<Record<VolumeTable, readonly string[]>> = {
   hours: ["trade_date", "symbol", "start", "session", "volume", "trades", "buy_volume", "sell_volume", "none_volume", "delta", "mode", "coverage"],
-  large: ["trade_date", "symbol", "ts_event", "side", "size", "fills", "levels", "average_price", "first_price", "last_price", "mode", "coverage"],
+  large: ["trade_date", "symbol", "ts_event", "side", "size", "fills", "levels", "average_price", "first_price", "last_price", "slippage", "minute_volume", "mode", "coverage"],
   profile: ["trade_date", "symbol", "price", "volume", "mode", "coverage"],
 };
 
@@ -44,9 +44,9 @@ function* tableRows(source: VolumeSource, table: VolumeTable): Generator<Fields>
       yield [...head, isoEastern(startSec, day), session, volume, trades, buyVolume, sellVolume, none, buyVolume - sellVolume, ...tail];
     }
   } else if (table === "large") {
-    for (const { at, aggressor, size, fills, levels, firstTicks, lastTicks, ticksTimesSize } of studies.large.events) {
+    for (const { at, aggressor, size, fills, levels, firstTicks, lastTicks, averageTicks, slippageTicks, minuteVolume } of studies.large.events) {
       const points = (ticks: number): number => pointsOf(ticks, instrument);
-      yield [...head, isoNanos(at), sideName(aggressor), size, fills, levels, points(ticksTimesSize / size), points(firstTicks), points(lastTicks), ...tail];
+      yield [...head, isoNanos(at), sideName(aggressor), size, fills, levels, points(averageTicks), points(firstTicks), points(lastTicks), points(slippageTicks), minuteVolume, ...tail];
     }
   } else {
     const profile = studies.profile.session;

@@ -49,6 +49,10 @@ export interface LargeTradeFigures {
   readonly averagePrice: number;
   readonly firstPrice: number;
   readonly lastPrice: number;
+  /** Last minus first price. */
+  readonly slippage: number;
+  /** Contracts traded in its minute up to its last fill, its own included. */
+  readonly minuteVolume: number;
 }
 
 export interface ProfileFigures {
@@ -78,7 +82,12 @@ export interface VolumeFigures {
   readonly high: number | null;
   readonly low: number | null;
   readonly last: number | null;
+  readonly highAt: string | null;
+  readonly lowAt: string | null;
+  readonly lastAt: string | null;
   readonly vwap: number | null;
+  /** Volume-weighted standard deviation around it. */
+  readonly vwapDeviation: number | null;
   readonly change: number | null;
   readonly basis: string | null;
   readonly basisPrice: number | null;
@@ -135,7 +144,7 @@ export function basisName({ snapshot, isPart }: VolumeSource): string | null {
 export function volumeFigures(source: VolumeSource): VolumeFigures {
   const { snapshot, day, coverage } = source;
   const { instrument, studies, mode } = snapshot;
-  const { session, hours, profile, large } = studies;
+  const { session, hours, profile, large, vwap } = studies;
   const price = (ticks: number | null): number | null => (ticks === null || instrument === null ? null : pointsOf(ticks, instrument));
   const parts = hours.hours.flatMap((hour) => partsOfHour(hour, day));
   return {
@@ -156,7 +165,11 @@ export function volumeFigures(source: VolumeSource): VolumeFigures {
     high: price(session.highTicks),
     low: price(session.lowTicks),
     last: price(session.last?.ticks ?? null),
+    highAt: session.highAt === null ? null : isoNanos(session.highAt),
+    lowAt: session.lowAt === null ? null : isoNanos(session.lowAt),
+    lastAt: session.last === null ? null : isoNanos(session.last.at),
     vwap: price(session.vwapTicks),
+    vwapDeviation: price(vwap.session?.deviationTicks ?? null),
     change: price(session.changeTicks),
     basis: basisName(source),
     basisPrice: price(session.basisTicks),
@@ -195,8 +208,10 @@ export function largeTradeFigures(event: LargeTrade, tickUnits: number): LargeTr
     size: event.size,
     fills: event.fills,
     levels: event.levels,
-    averagePrice: points(event.ticksTimesSize / event.size),
+    averagePrice: points(event.averageTicks),
     firstPrice: points(event.firstTicks),
     lastPrice: points(event.lastTicks),
+    slippage: points(event.slippageTicks),
+    minuteVolume: event.minuteVolume,
   };
 }

@@ -1,6 +1,7 @@
 /** The volume analysis of one session as rows for people: totals, hours, large trades, profile, price discovery. */
+import type { UnixTime } from "../lib/time.ts";
 import type { Instrument } from "../market/instrument.ts";
-import type { LargeTrade, RthPart, VolumeProfile } from "../studies/index.ts";
+import type { LargeClass, LargeTrade, RthPart, VolumeProfile } from "../studies/index.ts";
 import { barText } from "./blocks.ts";
 import { changeText, clockText, countText, millisText, minuteText, percentText, priceText, signedText } from "./format.ts";
 import { modeBadges, sideWords, signTone } from "./market-words.ts";
@@ -47,28 +48,41 @@ function headRows(source: VolumeSource, instrument: Instrument, width: number): 
 }
 
 function totalRows(source: VolumeSource, instrument: Instrument, width: number): Row[] {
-  const { session, delta } = source.snapshot.studies;
-  const { volume, trades, buyVolume, sellVolume, noneVolume, openTicks, highTicks, lowTicks, last, vwapTicks } = session;
+  const { session, delta, vwap } = source.snapshot.studies;
+  const { volume, trades, buyVolume, sellVolume, noneVolume, openTicks, highTicks, lowTicks, highAt, lowAt, last, vwapTicks } = session;
+  const offsetSec = source.day.easternOffsetSec;
   const price = (ticks: number | null): string => (ticks === null ? "n/a" : priceText(ticks, instrument));
+  const at = (time: UnixTime | null): string => (time === null ? "" : ` at ${clockText(time.sec, offsetSec)}`);
   const net = buyVolume - sellVolume;
-  const extremes = delta.session === null ? [] : [named("high", signedText(delta.session.high)), named("low", signedText(delta.session.low))];
-  const distance = vwapTicks === null || last === null ? null : Math.round(last.ticks - vwapTicks);
+  const extremes = delta.session === null ? [] : [named("highest", signedText(delta.session.high)), named("lowest", signedText(delta.session.low))];
   const { changeTicks, basisTicks } = session;
   const change = changeTicks === null || basisTicks === null
     ? "n/a"
     : `${changeText(changeTicks, instrument)} ${percentText(changeTicks, basisTicks)} vs ${basisName(source) ?? ""} ${priceText(basisTicks, instrument)}`;
+  const deviation = vwap.session?.deviationTicks ?? null;
   return [
     ...heading("Total"),
-    flow([named("contracts", countText(volume)), named("trades", countText(trades)), named("average size", (volume / trades).toFixed(2))], width),
+    flow([named("  contracts", countText(volume)), named("trades", countText(trades)), named("average size", (volume / trades).toFixed(2))], width),
     flow([
-      named("bought", countText(buyVolume), "up"), named("sold", countText(sellVolume), "down"),
-      named("no aggressor", countText(noneVolume)),
+      named("  bought", countText(buyVolume), "up"), named("sold", countText(sellVolume), "down"), named("no aggressor", countText(noneVolume)),
+      named("delta", signedText(net), net > 0 ? "up" : net < 0 ? "down" : "plain"), ...extremes,
     ], width),
-    flow([named("delta", signedText(net), net > 0 ? "up" : net < 0 ? "down" : "plain"), ...extremes], width),
-    flow([named("open", price(openTicks)), named("high", price(highTicks)), named("low", price(lowTicks)), named("last", price(last?.ticks ?? null))], width),
-    [span("change ", "dim"), span(change, signTone(changeTicks ?? 0))],
-    flow([named("VWAP", price(vwapTicks)), distance === null ? [] : named("last against it", changeText(distance, instrument))], width),
+    flow([
+      named("  open", price(openTicks)), named("high", price(highTicks) + at(highAt)), named("low", price(lowTicks) + at(lowAt)),
+      named("last", price(last?.ticks ?? null) + at(last?.at ?? null)),
+    ], Number.MAX_SAFE_INTEGER),
+    [span("  change ", "dim"), span(change, signTone(changeTicks ?? 0))],
+    flow([
+      named("  VWAP", price(vwapTicks)),
+      deviation === null ? [] : named("standard deviation", price(deviation)),
+      vwapTicks === null || last === null ? [] : named("last against it", distanceText(last.ticks - vwapTicks, instrument)),
+    ], width),
   ];
+}
+
+/** A distance between a price and an average, with its sign. */
+function distanceText(ticks: number, instrument: Instrument): string {
+  return `${ticks < 0 ? "−" : "+"}${priceText(Math.abs(ticks), instrument)}`;
 }
 
 function hourRows(source: VolumeSource, width: number): Row[] {
@@ -117,27 +131,34 @@ function largeRow(event: LargeTrade, instrument: Instrument, offsetSec: number):
   return [
     span(`  ${millisText(event.at, offsetSec)} `, "dim"),
     span(`${arrow} ${word.padEnd(4)}${countText(size).padStart(6)} `, tone),
-    span(`avg ${priceText(event.ticksTimesSize / size, instrument)}  `),
+    span(`avg ${priceText(event.averageTicks, instrument)}  `),
     span(`${path}  ${made}`, "dim"),
   ];
 }
 
+/** Trades of at least so many contracts. */
+function classRow({ from, buyVolume, sellVolume }: LargeClass, events: readonly LargeTrade[], total: number): Row {
+  const those = events.filter(({ size }) => size >= from);
+  const contracts = those.reduce((sum, { size }) => sum + size, 0);
+  const net = buyVolume - sellVolume;
+  return [
+    span(`  ${`from ${countText(from)}`.padEnd(12)}`),
+    span(countText(those.length).padStart(8) + countText(contracts).padStart(11) + share(contracts, total).padStart(8)),
+    span(countText(buyVolume).padStart(9), "up"),
+    span(countText(sellVolume).padStart(9), "down"),
+    span(signedText(net).padStart(9), signTone(net)),
+  ];
+}
+
 function largeRows(source: VolumeSource, instrument: Instrument): Row[] {
-  const { large } = source.snapshot.studies;
-  const { events, floor } = large;
-  const contracts = events.reduce((sum, event) => sum + event.size, 0);
+  const { events, floor, classes } = source.snapshot.studies.large;
   const title = heading("Large trades", `fills of one aggressor at one moment, ${floor} contracts or more together`);
   if (events.length === 0) return [...title, line("  none")];
-  const none = events.length - large.buyEvents - large.sellEvents;
   return [
     ...title,
-    [
-      span(`  ${countText(events.length)} with ${countText(contracts)} contracts: `),
-      span(`${countText(large.buyEvents)} buys of ${countText(large.buyVolume)}`, "up"),
-      span(", "),
-      span(`${countText(large.sellEvents)} sells of ${countText(large.sellVolume)}`, "down"),
-      span(none === 0 ? "" : `, ${none} without an aggressor`),
-    ],
+    line(`  ${"".padEnd(12)}${"trades".padStart(8)}${"contracts".padStart(11)}${"share".padStart(8)}${"bought".padStart(9)}${"sold".padStart(9)}${"delta".padStart(9)}`, "dim"),
+    ...classes.filter(({ buyEvents, sellEvents }) => buyEvents + sellEvents > 0).map((of) => classRow(of, events, source.snapshot.studies.session.volume)),
+    [],
     ...largest(events).map((event) => largeRow(event, instrument, source.day.easternOffsetSec)),
     ...(events.length > LARGE_SHOWN ? [line(`  the ${LARGE_SHOWN} largest; --json lists all`, "dim")] : []),
   ];

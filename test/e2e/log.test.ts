@@ -209,6 +209,28 @@ describe("the demo market", () => {
     expect(rows.reduce((sum, { intervalVolume }) => sum + intervalVolume, 0)).toBe(rows.at(-1)?.volume);
   });
 
+  test("--backfill brings the session so far, once: a log that was killed has no hole and no row twice", async () => {
+    const out = join(freshFolder(), "nq.csv");
+    const path = out.replace(".csv", "-2025-06-13.csv");
+    const rowsFrom = async (startAt: string): Promise<Row[]> => {
+      const running = startProgram(["log", "--demo", "--start-at", startAt, "--speed", "60", "--every", "1m", "--backfill", "--out", out]);
+      const wanted = `T${startAt.slice(0, 4)}`; // a row of the running market
+      while (!existsSync(path) || !readFileSync(path, "utf8").includes(wanted)) await new Promise((resolve) => setTimeout(resolve, 30));
+      running.child.kill("SIGKILL");
+      await running.finished;
+      return rowsOf(readFileSync(path, "utf8"));
+    };
+    await rowsFrom("18:40:00");
+    const rows = await rowsFrom("20:10:00");
+    expect(rows[0]?.ts.slice(11, 16)).toBe("18:00");
+    for (const [index, { ts, gap }] of rows.entries()) {
+      expect(Date.parse(ts)).toBe(Date.parse(rows[0]?.ts ?? "") + index * 60_000);
+      expect(gap).toBe("0");
+    }
+    expect(rows.length).toBeGreaterThan(130);
+    expect(rows.reduce((sum, { intervalVolume }) => sum + intervalVolume, 0)).toBe(rows.at(-1)?.volume);
+  });
+
   test("killed at any moment it leaves whole rows, and goes on with the file next time", async () => {
     const place = freshFolder();
     const out = join(place, "nq.csv");

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { recordingBytes, tradeAtEastern } from "../helpers/dbn-bytes.ts";
 import { describeWithFixtures, fixture } from "../helpers/fixtures.ts";
-import { runProgram, startProgram } from "../helpers/run-program.ts";
+import { runProgram } from "../helpers/run-program.ts";
+import { hasTerminal, startInTerminal } from "../helpers/terminal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nq-tui-volume-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -225,7 +226,7 @@ describe("made recordings", () => {
     const found = await report(path, "--large", "10");
     expect(found.largeTrades).toEqual([{
       tsEvent: "2025-06-13T14:00:00.000000000Z", side: "sell", size: 12, fills: 3, levels: 3,
-      averagePrice: (6 * 21_700 + 5 * 21_699.75 + 21_699.5) / 12, firstPrice: 21_700, lastPrice: 21_699.5,
+      averagePrice: (6 * 21_700 + 5 * 21_699.75 + 21_699.5) / 12, firstPrice: 21_700, lastPrice: 21_699.5, slippage: -0.5, minuteVolume: 12,
     }]);
     expect(found).toMatchObject({ trades: 4, volume: 21, heldBack: 2 });
   });
@@ -249,15 +250,17 @@ describe("the running market", () => {
     expect(found).toMatchObject({ mode: "DEMO", rawSymbol: "NQM5", volume: 69_546, rthVolume: 0, coverage: "complete since 18:00 to 09:30", last: 21_683 });
   });
 
-  test("Ctrl-C prints the report", async () => {
-    const running = startProgram(["volume", "live", "--demo", "--speed", "60", "--json"]);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    running.child.kill("SIGINT");
-    const end = await running.finished;
-    expect(end).toMatchObject({ code: 0, stderr: "" });
-    const found = JSON.parse(end.stdout) as Report;
-    expect(found.mode).toBe("DEMO");
-    expect(found.volume).toBeGreaterThan(69_000);
-    expect(found.hours.at(-1)?.start).toMatch(/T09:/);
+  test.skipIf(!hasTerminal())("on a terminal it tells how far it has come; Ctrl-C prints the report, in colour", async () => {
+    const terminal = startInTerminal({ columns: 110, rows: 50 }, "volume live --demo --speed 60");
+    try {
+      await terminal.until(/\d\d,\d{3} contracts, [\d,]+ trades\/s, 09:\d\d:\d\d ET; Ctrl-C prints the report/);
+      terminal.press("C-c");
+      const shown = await terminal.until(/ended with 0/);
+      expect(shown).toMatch(/09:00 ETH {2}.*█/);
+      expect(shown).toMatch(/point of control 21,\d{3}/);
+      expect(shown).not.toContain("Ctrl-C prints");
+    } finally {
+      terminal.close();
+    }
   });
 });
