@@ -72,7 +72,7 @@ function judgeSoFar(compared: number, missing: number): Verdict | null {
 
 /** Whether a replay of long ago brings trades where all are known, but not those; null: nothing speaks for it. */
 export function foundAnother({ strange, known }: Pick<OccurrenceLedger, "strange" | "known">): Verdict | null {
-  if (strange < STRANGE_MIN || strange <= known) return null;
+  if (strange.trades < STRANGE_MIN || strange.trades <= known) return null;
   return { kind: "afresh", how: `trades of times that were counted are not those counted: it is another market; counting afresh` };
 }
 

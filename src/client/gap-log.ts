@@ -1,5 +1,5 @@
 /** The times in which records were or may have been lost, and what became of each. Bounded: the oldest two become one. */
-import type { UnixTime } from "../lib/time.ts";
+import { compareTime, type UnixTime } from "../lib/time.ts";
 import type { LinkGap } from "../lsg/link-state.ts";
 
 const GAPS_MAX = 50;
@@ -44,6 +44,12 @@ export class GapLog {
     if (toUs <= lostToUs) return;
     this.open(lostToUs, "");
     this.close("unverified", toUs, "replayed; nothing from before was left to compare it with");
+  }
+
+  /** A time that was taken for known, and is not. Only while no gap is open. */
+  add(fromUs: number, toUs: number, how: string): void {
+    const gap: LinkGap = { from: timeOfMicros(fromUs), to: timeOfMicros(toUs), state: "unverified", how };
+    this.list = bounded([...this.list, gap].sort((a, b) => compareTime(a.from, b.from)));
   }
 
   /** Nothing was missed after all. */

@@ -20,6 +20,12 @@ export function nanosOf(us: number): bigint {
   return BigInt(Math.max(0, Math.floor(us))) * 1_000n;
 }
 
+/** Microseconds → halves of the nanoseconds. */
+export function halvesOf(us: number): [hi: number, lo: number] {
+  const nanos = BigInt(Math.max(0, Math.ceil(us))) * 1_000n;
+  return [Number(nanos >> 32n), Number(nanos & 0xffff_ffffn)];
+}
+
 /** Nanoseconds → microseconds. */
 export function microsOfNanos(nanos: bigint): number {
   return Number(nanos / 1_000n);

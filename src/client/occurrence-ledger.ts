@@ -4,17 +4,18 @@
  * as o is larger than c0. There is no switch from replay to live, so there is no seam: an identity that was not counted
  * has c0 = 0.
  * Records older than what is kept cannot be compared. Those of an instrument that was counted before were counted then,
- * so they are passed by. Where a replay begins long before the loss, nothing new can lie before the margin either: what
- * is not known there is strange, passed by, and counted, for many of them are another market.
+ * so they are passed by. Where a replay begins long before the loss, nothing new should lie before the margin either: what
+ * is not known there is strange, and passed by until more was known than strange, for many of them are another market.
  */
 import { RTYPE } from "../dbn/constants.ts";
 import type { OnTrades } from "../dbn/decoder.ts";
 import type { RecordView } from "../dbn/record-view.ts";
-import { HighWater, microsOf, STEP_US } from "./high-water.ts";
+import { halvesOf, HighWater, microsOf, STEP_US } from "./high-water.ts";
 import type { Ledger } from "./ledger.ts";
 import { OccurrenceTable, WORD, type Comparison } from "./occurrence-table.ts";
 import { latenessOf, oldestOf } from "./ring-times.ts";
 import { RECORD_WORDS, RecordRing, type RecordRingOptions } from "./record-ring.ts";
+import { StrangeTrades } from "./strange-trades.ts";
 
 /** More instruments than this are not told apart: then all count as known. */
 const KNOWN_MAX = 131_072;
@@ -27,10 +28,12 @@ export class OccurrenceLedger implements Ledger {
   repeated = 0;
   /** Admitted in this session before its replay had caught up, when something had been counted before. */
   recovered = 0;
+  /** Trades held back although they were not known, since the client began. */
+  heldBack = 0;
   /** Trades seen in this session; those of them that were known, and that lie where all should be known and are not. */
   seen = 0;
   known = 0;
-  strange = 0;
+  strange = new StrangeTrades();
   /** How far this session's trades have come. */
   water = new HighWater();
   /** The farthest that any session since the last fresh one has come, microseconds; -1 before the first. */
@@ -73,11 +76,6 @@ export class OccurrenceLedger implements Ledger {
     return this.#ring.added;
   }
 
-  /** True while records are compared with what was counted before. */
-  get isComparing(): boolean {
-    return this.#table !== null;
-  }
-
   /** ts_event of the oldest record that can be compared, microseconds; Infinity when there is none. */
   get oldestUs(): number {
     const table = this.#table;
@@ -94,7 +92,7 @@ export class OccurrenceLedger implements Ledger {
     this.beganUs = -1;
     this.seen = 0;
     this.known = 0;
-    this.strange = 0;
+    this.strange = new StrangeTrades();
     this.recovered = 0;
     this.#settledUs = settledUs;
     this.#quotesFromUs = this.highUs;
@@ -194,7 +192,7 @@ export class OccurrenceLedger implements Ledger {
 
   #isNew(view: RecordView, table: OccurrenceTable): boolean {
     if (this.seen === 0) this.#isHeldBack = !this.mayCount();
-    if (this.#isHeldBack) return false;
+    if (this.#isHeldBack) return this.#holdBack();
     const { dv, base } = view;
     const words = this.#scratch;
     for (let word = 0; word < RECORD_WORDS; word += 1) words[word] = dv.getUint32(base + word * 4, true);
@@ -219,11 +217,19 @@ export class OccurrenceLedger implements Ledger {
       return false;
     }
     if (eventUs < this.#settledUs && (table.instruments.has(instrumentId) || this.#givenUp.has(instrumentId))) {
-      if (canCompare) this.strange += 1;
-      return false;
+      if (!canCompare) return this.#holdBack();
+      if (this.known <= this.strange.trades) {
+        this.strange.note(eventUs);
+        return this.#holdBack();
+      }
     }
     if (this.#isCatchingUp) this.recovered += 1;
     return true;
+  }
+
+  #holdBack(): false {
+    this.heldBack += 1;
+    return false;
   }
 
   /** A replayed quote would put an old picture over the newest one; it adds to no figure. */
@@ -290,10 +296,4 @@ export class OccurrenceLedger implements Ledger {
       this.#floorLo = lo === MAX_HALF ? 0 : lo + 1;
     }
   }
-}
-
-/** Microseconds → halves of the nanoseconds. */
-function halvesOf(us: number): [hi: number, lo: number] {
-  const nanos = BigInt(Math.max(0, Math.ceil(us))) * 1_000n;
-  return [Number(nanos >> 32n), Number(nanos & 0xffff_ffffn)];
 }

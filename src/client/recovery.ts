@@ -212,6 +212,7 @@ export class Recovery {
     session.hasTicked = false;
     const { stats } = this.#options.reporter;
     stats.repeatedTrades = ledger.repeated;
+    stats.heldBackTrades = ledger.heldBack;
     stats.recoveredTrades = this.#recoveredBefore + ledger.recovered;
   }
 
@@ -233,11 +234,17 @@ export class Recovery {
   }
 
   #closeGap(session: RecoverySession, cut: Cut, verdict: Verdict): void {
-    const joinedUs = Math.max(session.joinedUs, cut.us);
-    if (verdict.kind === "gap") this.#gaps.closeInPart(Math.max(verdict.toUs, cut.us), joinedUs, verdict.how);
-    else if (verdict.kind === "unverified") this.#gaps.close("unverified", joinedUs, verdict.how);
+    const { strange, water } = this.ledger;
+    // What was lost is judged up to where the replay has come, not only to where it began.
+    const toUs = Math.max(session.joinedUs, session.gatewayUs, water.us, cut.us);
+    const lostToUs = Math.max(verdict.kind === "gap" ? verdict.toUs : 0, cut.us);
+    if (verdict.kind === "gap") this.#gaps.closeInPart(lostToUs, session.start === null ? lostToUs : toUs, verdict.how);
+    else if (verdict.kind === "unverified") this.#gaps.close("unverified", toUs, verdict.how);
     else if (session.joinedUs <= cut.us) this.#gaps.drop(); // the market itself had stood still
-    else this.#gaps.close("filled", joinedUs, verdict.how);
+    else this.#gaps.close("filled", toUs, verdict.how);
+    if (strange.trades > 0) {
+      this.#gaps.add(strange.fromUs, strange.toUs + 1, `${strange.trades} trades of this time came only now and are not counted`);
+    }
     this.#options.reporter.message(verdict.kind === "verified" ? "info" : "warn", `after the loss: ${verdict.how}`, "link");
     this.#tellGaps();
   }

@@ -32,6 +32,8 @@ export interface LinkStats {
   readonly drops: number;
   /** Trades that a replay after a loss brought again, and that were not counted again. */
   readonly repeatedTrades: number;
+  /** Trades that a replay brought and that were not counted although they were not known: of long ago, or given up. */
+  readonly heldBackTrades: number;
   /** Trades that a replay after a loss brought back. */
   readonly recoveredTrades: number;
   /** "records skipped" errors the gateway sent because this reader was slow. */
@@ -147,6 +149,7 @@ export const NO_STATS: LinkStats = {
   sessions: 0,
   drops: 0,
   repeatedTrades: 0,
+  heldBackTrades: 0,
   recoveredTrades: 0,
   slowReaderWarnings: 0,
   lastByteAtMs: null,

@@ -119,7 +119,7 @@ describe("after a loss", () => {
     expect(rig.fresh).toEqual([true, false]);
     rig.clock.advance(1_000);
     expect(rig.gaps).toEqual([
-      { from: time(299.00005), to: time(340), state: "filled", how: "replayed; 150 trades from before came again" },
+      { from: time(299.00005), to: time(341), state: "filled", how: "replayed; 150 trades from before came again" },
     ]);
     expect(rig.link.stats).toMatchObject({ repeatedTrades: 150, recoveredTrades: 41, drops: 1, sessions: 2 });
     expect(rig.messages).toContain("150 trades from before came again");
@@ -145,7 +145,7 @@ describe("after a loss", () => {
     third.send(acknowledged(360), ...ticks(160, 361), replayed(361));
     rig.clock.advance(1_000);
     expect(rig.sequences).toEqual(seconds(0, 361));
-    expect(rig.gaps).toEqual([expect.objectContaining({ from: time(299.00005), to: time(360), state: "filled" })]);
+    expect(rig.gaps).toEqual([expect.objectContaining({ from: time(299.00005), to: time(361), state: "filled" })]);
   });
 
   it("a second loss is a second gap", async () => {
@@ -258,7 +258,7 @@ describe("a replay that cannot be proven whole", () => {
     third.send(acknowledged(350), ...ticks(20, 351), replayed(351)); // its head is lost too, but not what matters
     rig.clock.advance(1_000);
     expect(rig.sequences).toEqual(seconds(0, 351));
-    expect(rig.gaps).toMatchObject([{ state: "filled", to: time(350) }]);
+    expect(rig.gaps).toMatchObject([{ state: "filled", to: time(351) }]);
   });
 
   it("that lacks some again keeps what was counted and says so", async () => {
@@ -281,6 +281,34 @@ describe("a replay that cannot be proven whole", () => {
     rig.clock.advance(1_000);
     expect(rig.sequences).toEqual(seconds(0, 351));
     expect(rig.gaps).toMatchObject([{ state: "unverified", how: expect.stringContaining("lacks 10 trades that an earlier one brought") }]);
+  });
+
+  it("of all there is brings back what an earlier replay had left out, once the market is known to be the same", async () => {
+    await rig.stop();
+    rig = new MemoryRig();
+    const without = (from: number, to: number): Uint8Array[] => ticks(from, to).filter((_, n) => from + n < 40 || from + n >= 50);
+    const first = (await rig.peer()).accept();
+    first.send(acknowledged(0), replayed(0), ...without(0, 300));
+    first.reset();
+    (await rig.peer()).accept().send(failure("start is older than what is kept", 8));
+    (await rig.peer()).accept().send(acknowledged(340), ...ticks(0, 341), replayed(341));
+    rig.clock.advance(1_000);
+    expect(rig.sequences.toSorted((a, b) => a - b)).toEqual(seconds(0, 341));
+    expect(rig.link.stats).toMatchObject({ repeatedTrades: 290, heldBackTrades: 0 });
+  });
+
+  it("of all there is that begins with trades not known says that they are not counted", async () => {
+    await rig.stop();
+    rig = new MemoryRig();
+    const first = (await rig.peer()).accept();
+    first.send(acknowledged(0), replayed(0), tick(0), ...ticks(9, 300));
+    first.reset();
+    (await rig.peer()).accept().send(failure("start is older than what is kept", 8));
+    (await rig.peer()).accept().send(acknowledged(340), ...ticks(1, 9), tick(0), ...ticks(9, 341), replayed(341));
+    rig.clock.advance(1_000);
+    expect(rig.link.stats.heldBackTrades).toBe(8);
+    expect(rig.gaps[0]).toMatchObject({ from: time(1), state: "unverified", how: "8 trades of this time came only now and are not counted" });
+    expect(rig.gaps[1]).toMatchObject({ from: time(299.00005), state: "filled" });
   });
 
   it("of another market is counted afresh, and said", async () => {
