@@ -9,6 +9,7 @@ import type { TradingCalendar } from "../market/calendar.ts";
 import type { RollRule } from "../market/front-month.ts";
 import type { Mode } from "../store/snapshot.ts";
 import type { RequestedSymbol } from "./options.ts";
+import type { Playback } from "./playback.ts";
 
 export interface Feed {
   readonly mode: Mode;
@@ -29,6 +30,8 @@ export interface Feed {
   readonly isHistory: boolean;
   /** The source ends by itself: nothing to connect to again afterwards. */
   readonly isFinite: boolean;
+  /** A recording that can be paused, stepped and moved about in; absent for a market that goes its own way. */
+  readonly playback?: Playback;
   /** What the reader should know in the end, e.g. a damaged tail. */
   readonly findings: () => readonly string[];
   readonly close: () => Promise<void>;

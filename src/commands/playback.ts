@@ -27,6 +27,7 @@ export interface PlaybackState {
 export const PLAYBACK_SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600] as const;
 /** Contracts from which a trade is marked and can be jumped to. */
 const LARGE_FROM = 25;
+const QUOTES_LEAD_SEC = 60;
 
 export class Playback {
   readonly #system: System;
@@ -36,6 +37,8 @@ export class Playback {
   #isPlaying = true;
   #speed: number;
   #seeking: Promise<void> = Promise.resolve();
+  /** Where the gateway of now began; null: at the recording's start. */
+  #startedAt: UnixTime | null = null;
   /** Called after going back: whoever is connected has to connect anew and count from nothing. */
   onMoved: () => void = () => {};
 
@@ -60,6 +63,11 @@ export class Playback {
 
   get apiKey(): ApiKey {
     return this.#gateway.apiKey;
+  }
+
+  /** From where quotes are to be asked for, nanoseconds since 1970: a minute before the place the clock started at. */
+  quotesStart(): bigint {
+    return this.#startedAt === null ? 0n : BigInt(Math.max(0, this.#startedAt.sec - QUOTES_LEAD_SEC)) * 1_000_000_000n;
   }
 
   state(): PlaybackState {
@@ -139,8 +147,8 @@ export class Playback {
 
   async #restart(startAt: UnixTime): Promise<void> {
     const before = this.#gateway;
-    const { source } = { source: withStart(this.#source, startAt) };
-    this.#gateway = await startLocalGateway(this.#system, source, { speed: this.#speed });
+    this.#gateway = await startLocalGateway(this.#system, withStart(this.#source, startAt), { speed: this.#speed });
+    this.#startedAt = startAt;
     this.#gateway.gateway.control.setPaused(!this.#isPlaying);
     this.onMoved();
     await before.gateway.close();

@@ -5,8 +5,9 @@ import { NqError } from "../lib/errors.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
 import { companionOf } from "./contract-choice.ts";
 import { subscriptionsFor, type Feed } from "./feed.ts";
-import { startLocalGateway } from "./local-gateway.ts";
+import { startLocalGateway, type LocalGateway } from "./local-gateway.ts";
 import type { RequestedSymbol } from "./options.ts";
+import { Playback } from "./playback.ts";
 import type { System } from "./system.ts";
 
 export interface ReplayOptions {
@@ -30,6 +31,16 @@ function companionIn({ instruments, firstAt }: GatewaySource, symbol: RequestedS
   return other === undefined ? null : String(other.instrumentId);
 }
 
+/** A market that plays through once, seen like one that can be moved about in. */
+function once({ gateway, apiKey }: LocalGateway): Pick<Playback, "endpoint" | "apiKey" | "quotesStart" | "close"> {
+  return {
+    endpoint: { transport: "tcp", host: "127.0.0.1", port: gateway.port },
+    apiKey,
+    quotesStart: () => 0n,
+    close: () => gateway.close(),
+  };
+}
+
 /** @throws NqError when a file cannot be read or holds nothing that trades */
 export async function openReplayFeed(system: System, paths: readonly string[], options: ReplayOptions): Promise<Feed> {
   const source = await openRecordingSource(paths);
@@ -37,14 +48,17 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
   if (main === undefined) {
     throw new NqError("FILE_CONTENT", `expected a recording with trades or orders, found none in ${paths.join(", ")}`);
   }
-  const { gateway, apiKey } = await startLocalGateway(system, source, { speed: options.speed });
+  // As fast as it can be read there is nothing to pause, and nothing to move about in before it is over.
+  const served = Number.isFinite(options.speed)
+    ? await Playback.start(system, source, main.instrumentId, options.speed)
+    : once(await startLocalGateway(system, source, { speed: options.speed }));
   // By id: the name of a recorded contract may be unknown, or used again ten years later.
   const symbol: RequestedSymbol = options.symbol ?? { text: String(main.instrumentId), stypeIn: "instrument_id" };
   const companion = companionIn(source, symbol);
   return {
     mode: "REPLAY",
-    endpoint: { transport: "tcp", host: "127.0.0.1", port: gateway.port },
-    apiKey,
+    get endpoint() { return served.endpoint; },
+    get apiKey() { return served.apiKey; },
     dataset: source.dataset,
     requested: symbol.text,
     rollRule: null,
@@ -53,9 +67,10 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
     isHistory: true,
     isFinite: true,
     coverageFrom: () => source.covers[0]?.from ?? source.firstAt,
-    subscriptions: () =>
-      subscriptionsFor({ symbol, companion, tradesStart: 0n, quotesStart: 0n, resume: null }),
+    // Figures are made of trades; of the quotes before the place that was moved to, the last ones are enough.
+    subscriptions: () => subscriptionsFor({ symbol, companion, tradesStart: 0n, quotesStart: served.quotesStart(), resume: null }),
+    ...(served instanceof Playback ? { playback: served } : {}),
     findings: () => (source.damage === null ? [] : [`${source.damage.message}; ${source.damage.advice}`]),
-    close: () => gateway.close(),
+    close: () => served.close(),
   };
 }

@@ -50,7 +50,14 @@ export async function showFeed(system: System, feed: Feed, loaded: LoadedSetting
   let failure: NqError | null = null;
   const run = async (): Promise<void> => {
     const warm = await findWarmStart(system, feed, null);
-    await runFeed(system, feed, { store, warm, onChange: () => screen.requestFrame(), reconnect }, stop);
+    let moved: AbortController;
+    const { playback } = feed;
+    if (playback !== undefined) playback.onMoved = () => moved.abort();
+    do {
+      moved = new AbortController();
+      await runFeed(system, feed, { store, warm, onChange: () => screen.requestFrame(), reconnect }, AbortSignal.any([stop, moved.signal]));
+      // Back in the recording: everything is counted anew from its start to there.
+    } while (moved.signal.aborted && !stop.aborted);
   };
   const running = run().catch((error: unknown) => {
     if (!(error instanceof NqError)) throw error;
