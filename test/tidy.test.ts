@@ -16,7 +16,7 @@ interface Floor {
 const FLOORS: Readonly<Record<string, Floor>> = {
   ".": { may: ["commands", "lib"], node: "any", packages: [] },
   commands: {
-    may: ["ui", "gateway", "client", "recording", "store", "studies", "config", "market", "lsg", "dbn", "lib"], node: "any", packages: ["commander", "valibot"],
+    may: ["ui", "gateway", "client", "recording", "store", "studies", "config", "market", "lsg", "dbn", "lib"], node: "any", packages: ["commander", "valibot", "hyparquet-writer"],
   },
   ui: { may: ["store", "studies", "config", "market", "lsg", "lib"], node: [], packages: ["asciichart"] },
   gateway: { may: ["client", "recording", "lsg", "dbn", "market", "lib"], node: ["net", "http"], packages: ["ws"] },

@@ -84,3 +84,13 @@ export function parseInterval(text: string): number {
   }
   return seconds;
 }
+
+const SIZE_UNITS: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+
+/** An amount of data, e.g. `500MB`, in bytes. */
+export function parseSize(text: string): number {
+  const [, amount, unit] = /^(\d{1,9}(?:\.\d{1,3})?)\s*([KMGT]?B)$/i.exec(text) ?? [];
+  const factor = SIZE_UNITS[unit?.toUpperCase() ?? ""];
+  if (amount === undefined || factor === undefined) throw new InvalidArgumentError("Expected an amount such as 500MB or 20GB.");
+  return Number(amount) * factor;
+}

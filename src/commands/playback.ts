@@ -24,7 +24,7 @@ export interface PlaybackState {
 }
 
 /** Slowest to fastest; the last one is as fast as a day can be shown. */
-export const PLAYBACK_SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600] as const;
+const PLAYBACK_SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600] as const;
 /** Contracts from which a trade is marked and can be jumped to. */
 const LARGE_FROM = 25;
 const QUOTES_LEAD_SEC = 60;

@@ -4,7 +4,7 @@
  */
 import { Argument, Command, CommanderError, Option } from "commander";
 import { addLog, addPrice, addVolume } from "./figure-commands.ts";
-import { addRecord, addRecordings } from "./recording-commands.ts";
+import { addRecord, addRecordings, dirOption } from "./recording-commands.ts";
 import type { Feed } from "./feed.ts";
 import {
   calendarOf, calendarOption, openMarket, seedOption, startAtOption, symbolOption, withMarketOptions, type MarketOptions,
@@ -50,13 +50,16 @@ async function present(
 
 function addReplay(program: Command, system: System, finish: Finish): void {
   const command = program.command("replay").description("play DBN recordings: trades, tbbo, mbp-1 or mbo, plain or zstd");
-  command.argument("<files...>", "DBN files; several are merged by time").addOption(symbolOption());
+  command.argument("<files...>", "DBN files, or trade dates that were recorded, such as 2025-06-13; several are merged by time");
+  command.addOption(symbolOption()).addOption(dirOption()).option("--demo", "recordings of the demo market");
   withConfigOptions(command.addOption(calendarOption()).addOption(speedOption()));
-  withScreenOptions(withLineOptions(command)).action((files: string[], options: MarketOptions & LineOptions) => {
+  withScreenOptions(withLineOptions(command)).action((files: string[], options: MarketOptions & LineOptions & { dir: string | undefined }) => {
     const replay = { symbol: options.symbol ?? null, speed: parseSpeed(options.speed) };
     const open = async ({ settings }: LoadedSettings): Promise<Feed> => {
       const { openReplayFeed } = await import("./replay-feed.ts");
-      return openReplayFeed(system, files, { ...replay, calendar: await calendarOf(system, settings) });
+      const { findRecorded } = await import("./find-recorded.ts");
+      const { paths } = await findRecorded(system, files, { dir: options.dir ?? null, demo: options.demo === true, schemas: null });
+      return openReplayFeed(system, paths, { ...replay, calendar: await calendarOf(system, settings) });
     };
     finish(present(system, open, options, false));
   });

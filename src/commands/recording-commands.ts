@@ -1,13 +1,14 @@
 /** The commands about recordings: record the market, and look after what was recorded. */
 import { Option, type Command } from "commander";
 import { calendarOf, openMarket, withMarketOptions, type MarketOptions } from "./market-options.ts";
-import { wholeNumber } from "./options.ts";
+import { parseSize, wholeNumber } from "./options.ts";
 import { untilStopped, type Finish } from "./outcome.ts";
 import { settingsFor } from "./settings.ts";
 import { withConfigOptions, type SettingsFlags } from "./settings-flags.ts";
+import type { ExportFormat } from "./recordings-export.ts";
 import type { System } from "./system.ts";
 
-const dirOption = (): Option => new Option("--dir <folder>", "folder of the recordings; by default nq-tui/recordings in your data folder");
+export const dirOption = (): Option => new Option("--dir <folder>", "folder of the recordings; by default nq-tui/recordings in your data folder");
 
 interface RecordFlags extends MarketOptions {
   readonly dir: string | undefined;
@@ -69,6 +70,65 @@ export function addRecordings(program: Command, system: System, finish: Finish):
         const { verifyCommand } = await import("./recordings-verify.ts");
         const { settings } = await settingsFor(system, options);
         return verifyCommand(system, { dir: options.dir ?? settings.record.dir ?? null, demo: options.demo === true, dates }, signal);
+      }));
+    });
+  addExport(command, system, finish);
+  addPrune(command, system, finish);
+}
+
+interface ExportFlags extends RecordingsFlags {
+  readonly schema: string;
+  readonly format: ExportFormat | undefined;
+  readonly out: string;
+}
+
+function formatOf({ format, out }: ExportFlags): ExportFormat {
+  if (format !== undefined) return format;
+  return out.endsWith(".parquet") ? "parquet" : /\.(ndjson|jsonl|json)$/.test(out) ? "ndjson" : "csv";
+}
+
+function addExport(recordings: Command, system: System, finish: Finish): void {
+  recordings
+    .command("export")
+    .description("write a trade date, or DBN files, as CSV, NDJSON or Parquet")
+    .argument("<what...>", "trade dates such as 2025-06-13, or DBN files of one schema")
+    .addOption(dirOption())
+    .option("--demo", "recordings of the demo market")
+    .addOption(new Option("--schema <schema>", "which records of a trade date").default("trades"))
+    .addOption(new Option("--format <format>", "by default what the ending of --out says, else csv").choices(["csv", "ndjson", "parquet"]))
+    .addOption(new Option("--out <file>", "where to; - is standard output").default("-"))
+    .action((what: string[], options: ExportFlags) => {
+      finish(untilStopped(system, async (signal) => {
+        const { findRecorded } = await import("./find-recorded.ts");
+        const { exportFiles } = await import("./recordings-export.ts");
+        const found = await findRecorded(system, what, { dir: options.dir ?? null, demo: options.demo === true, schemas: [options.schema] });
+        return exportFiles(system, { paths: found.paths, format: formatOf(options), out: options.out, mode: found.mode }, signal);
+      }));
+    });
+}
+
+interface PruneFlags extends RecordingsFlags {
+  readonly keepDays: number | undefined;
+  readonly maxSize: number | undefined;
+  readonly yes: boolean | undefined;
+}
+
+function addPrune(recordings: Command, system: System, finish: Finish): void {
+  recordings
+    .command("prune")
+    .description("remove the oldest recordings, after asking")
+    .addOption(dirOption())
+    .option("--demo", "recordings of the demo market")
+    .addOption(new Option("--keep-days <count>", "trade dates to keep").argParser(wholeNumber(0, 100_000)))
+    .addOption(new Option("--max-size <size>", "what may stay, e.g. 500MB or 20GB").argParser(parseSize))
+    .option("--yes", "do not ask")
+    .action((options: PruneFlags) => {
+      finish(untilStopped(system, async () => {
+        const { pruneCommand } = await import("./recordings-prune.ts");
+        return pruneCommand(system, {
+          dir: options.dir ?? null, demo: options.demo === true, keepDays: options.keepDays ?? null, maxBytes: options.maxSize ?? null,
+          isAgreed: options.yes === true, calendar: await calendarOf(system, options),
+        });
       }));
     });
 }

@@ -19,8 +19,8 @@ export interface Finished {
 export interface Running {
   readonly child: ChildProcessWithoutNullStreams;
   readonly finished: Promise<Finished>;
-  /** Resolves with everything printed so far once it matches. */
-  readonly until: (pattern: RegExp) => Promise<string>;
+  /** Resolves with everything printed so far, there, once it matches. */
+  readonly until: (pattern: RegExp, where?: "stdout" | "stderr") => Promise<string>;
 }
 
 /** Whoever runs the tests may have settings of their own. */
@@ -49,16 +49,18 @@ export function startProgram(args: readonly string[], env: Readonly<Record<strin
   });
   child.stderr.on("data", (part: Buffer) => {
     stderr += part.toString();
+    for (const check of waiting) check();
   });
   const finished = new Promise<Finished>((resolve) => {
     child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
-  const until = (pattern: RegExp): Promise<string> =>
+  const until = (pattern: RegExp, where: "stdout" | "stderr" = "stdout"): Promise<string> =>
     new Promise((resolve, reject) => {
       const check = (): void => {
-        if (!pattern.test(stdout)) return;
+        const printed = where === "stdout" ? stdout : stderr;
+        if (!pattern.test(printed)) return;
         waiting.delete(check);
-        resolve(stdout);
+        resolve(printed);
       };
       waiting.add(check);
       void finished.then((end) => reject(new Error(`the program ended first: ${JSON.stringify(end)}`)));
