@@ -32,6 +32,8 @@ class Run implements SessionRun {
   readonly #recordsBefore: number;
   #resolve: (outcome: SessionOutcome) => void = () => {};
   #isOver = false;
+  /** Trades of this session up to the piece before. */
+  #seen = 0;
   #watch: StreamWatch | null = null;
   #cancelTimer: () => void = () => {};
 
@@ -224,9 +226,10 @@ class Run implements SessionRun {
     this.#count();
     const kind = this.#taker.batch();
     const wasCatchingUp = this.#isCatchingUp;
-    const tradesBefore = recovery?.ledger.seen;
     const reason = recovery?.batch() ?? null;
-    this.#watch?.batch(kind, recovery === null ? kind === "data" : recovery.ledger.seen !== tradesBefore);
+    const seen = recovery?.ledger.seen ?? 0;
+    this.#watch?.batch(kind, recovery === null ? kind === "data" : seen !== this.#seen);
+    this.#seen = seen;
     if (wasCatchingUp && !this.#isCatchingUp) this.#watch?.show();
     this.#guard(() => client.onBatchEnd?.());
     if (reason !== null) this.#settle({ kind: "again", reason });

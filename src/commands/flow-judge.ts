@@ -18,6 +18,7 @@ const FLOWING: FlowVerdict = { state: "flowing", reason: "" };
 
 /** Milliseconds as seconds, to one digit below ten. */
 function seconds(ms: number): string {
+  if (ms < 100) return "less than 0.1 s";
   return `${ms < 9_950 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000)} s`;
 }
 

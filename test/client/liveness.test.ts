@@ -81,6 +81,20 @@ describe("the flow of trades", () => {
     expect(rig.link.phase).toBe("LIVE");
   });
 
+  it("is seen after a loss too, while trades are still compared with those before", async () => {
+    const peer = await streaming({ flow: judge, subscriptions: ({ resume }) => [{ ...TRADES, start: resume?.start ?? 0n }] });
+    peer.send(acknowledged(0), replayed(0), ...ticks(0, 300));
+    peer.reset();
+    const second = (await rig.peer()).accept();
+    second.send(acknowledged(310), ...ticks(150, 311), replayed(311));
+    for (let sec = 311; sec < 330; sec += 1) {
+      second.send(tick(sec));
+      rig.clock.advance(1_000);
+      expect(rig.link.phase).toBe("LIVE");
+    }
+    expect(rig.link.stats.lastTradeAtMs).toBe(rig.clock.wallMs() - 1_000);
+  });
+
   it("gives way to bytes that are overdue, which are worse", async () => {
     const peer = await streaming({ flow: judge });
     peer.send(acknowledged(0), tick(0));

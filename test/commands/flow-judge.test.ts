@@ -18,6 +18,7 @@ describe("a pause between trades", () => {
   test("in regular hours is too long after 5 s", () => {
     expect(judge(RTH, 4.9, 0.1)).toEqual(["flowing", ""]);
     expect(judge(RTH, 5, 0.1)).toEqual(["stale", "the link works, but no trade came for more than 5.0 s; usual is one in 0.1 s"]);
+    expect(judge(RTH, 5, 0.01)[1]).toContain("usual is one in less than 0.1 s");
     expect(judge(RTH, 5)).toEqual(["stale", "the link works, but no trade came for more than 5.0 s"]);
   });
 
