@@ -24,14 +24,19 @@ function seconds(ms: number): string {
 
 /** `status`: what the venue announced last. */
 export function createFlowJudge(calendar: TradingCalendar, status: () => StatusView | null): FlowJudge {
-  return ({ pauseMs, medianMs, marketMs }) => {
+  return (facts) => {
+    const { medianMs, marketMs } = facts;
     if (marketMs === null) return FLOWING;
     const sec = Math.floor(marketMs / 1000);
     const phase = calendar.phaseAt(sec);
-    const market = sessionClock(phase, sec, status(), calendar.dayOf(sec).easternOffsetSec);
+    const announced = status();
+    const market = sessionClock(phase, sec, announced, calendar.dayOf(sec).easternOffsetSec);
     if (!market.isOpen) {
-      return pauseMs < QUIET_MS ? FLOWING : { state: "quiet", reason: `no trades are to be expected: ${market.name}` };
+      return facts.pauseMs < QUIET_MS ? FLOWING : { state: "quiet", reason: `no trades are to be expected: ${market.name}` };
     }
+    // What lies before an open, or before trading went on, is no pause of this market.
+    const openedSec = Math.max(phase.startSec, announced?.isTrading === true ? announced.at.sec : 0);
+    const pauseMs = Math.min(facts.pauseMs, marketMs - openedSec * 1000);
     const leastMs = phase.kind === "RTH" ? REGULAR_MS : OUTSIDE_MS;
     const limitMs = Math.max(leastMs, USUAL_PAUSES * (medianMs ?? 0));
     if (pauseMs >= limitMs) {

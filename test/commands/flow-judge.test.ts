@@ -5,7 +5,7 @@ import { builtInCalendar } from "../../src/market/trading-day.ts";
 import type { StatusView } from "../../src/studies/status.ts";
 
 const RTH = "2026-11-18T11:00:00-05:00";
-const NIGHT = "2026-11-18T03:00:00-05:00";
+const NIGHT = "2026-11-18T04:30:00-05:00";
 
 function judge(at: string | null, pauseSec: number, medianSec: number | null = null, status: StatusView | null = null): [state: string, reason: string] {
   const { state, reason } = createFlowJudge(builtInCalendar, () => status)({
@@ -51,6 +51,15 @@ describe("a pause between trades", () => {
     expect(judge(RTH, 300, 0.1, halted)).toEqual(["quiet", "no trades are to be expected: halted (market event)"]);
     const trading: StatusView = { ...halted, text: "trading", isTrading: true };
     expect(judge(RTH, 300, 0.1, trading)[0]).toBe("stale");
+  });
+
+  test("begins with the open, with regular hours, and with the end of a halt", () => {
+    expect(judge("2026-11-18T18:00:05-05:00", 3_600, 0.1)[0]).toBe("flowing");
+    expect(judge("2026-11-18T18:01:01-05:00", 3_661, 0.1)[0]).toBe("stale");
+    expect(judge("2026-11-18T09:30:03-05:00", 40, 0.1)[0]).toBe("flowing");
+    expect(judge("2026-11-18T09:30:06-05:00", 43, 0.1)[0]).toBe("stale");
+    const resumed: StatusView = { at: { sec: Date.parse(RTH) / 1000 - 3, nanos: 0 }, text: "trading", isTrading: true };
+    expect(judge(RTH, 300, 0.1, resumed)[0]).toBe("flowing");
   });
 
   test("says nothing while market time is not known", () => {

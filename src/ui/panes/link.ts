@@ -12,7 +12,7 @@ import { bytesText, countText, spanText } from "../format.ts";
 import { behindRows, catchUpRows, explanation, fault, gapRows, latencyRows, minutesRow, phaseRow, skippedRow } from "../link-rows.ts";
 import { definePane } from "../pane.ts";
 import type { Moment } from "../pane.ts";
-import { flow, line, outside, span, wrapWords } from "../text.ts";
+import { cutRow, flow, line, outside, span, wrapWords } from "../text.ts";
 import type { Row, Size } from "../text.ts";
 import type { Tone } from "../theme.ts";
 
@@ -44,7 +44,7 @@ function figures({ link, coverage, counters, minutes, day }: LinkSlice & { link:
   return [
     flow([named("last byte", ago(stats.lastByteAtMs)), named("last trade", ago(stats.lastTradeAtMs)), named("heartbeats", countText(stats.heartbeats))], width),
     ...latencyRows(link.latency, width),
-    flow([named("coverage", outside(coverage.text, 80), coverage.complete ? "plain" : "warn")], width),
+    cutRow(named("coverage", outside(coverage.text, 200), coverage.complete ? "plain" : "warn"), width),
     ...gapRows(link, day, width, GAPS_SHOWN),
     flow(
       [
