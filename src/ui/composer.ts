@@ -7,6 +7,7 @@ import { rowChange } from "./row-change.ts";
 import { BEGIN_UPDATE, CLEAR_SCREEN, END_UPDATE, cellsOf, moveTo } from "./terminal-codes.ts";
 import type { Rect, Size } from "./text.ts";
 import { RESET } from "./theme.ts";
+import type { Ground } from "./theme.ts";
 
 /** Rows of exactly the rectangle's width, encoded; the same array as last time says that nothing changed. */
 export type Painter = (rect: Rect) => readonly string[];
@@ -32,10 +33,23 @@ export interface Composer {
   readonly compose: () => string;
 }
 
-/** Makes a composer for a terminal of this size, about which nothing is known yet. */
-export function createComposer(initial: Size): Composer {
+/** What ends letters' colour, what ends the colour behind them, and what ends both; Ink writes the first two. */
+const INK_OFF = "\u001B[39m";
+const PAPER_OFF = "\u001B[49m";
+
+/** Encoded text on ink and paper of the theme: they come back wherever a tone ends. */
+function onGround(text: string, { both, ink, paper }: Ground): string {
+  if (both === "") return text;
+  return both + text.replaceAll(INK_OFF, ink).replaceAll(PAPER_OFF, paper).replaceAll(RESET, RESET + both);
+}
+
+const NO_GROUND: Ground = { both: "", ink: "", paper: "" };
+
+/** Makes a composer for a terminal of this size, about which nothing is known yet; another `ground` draws all anew. */
+export function createComposer(initial: Size, ground: () => Ground = () => NO_GROUND): Composer {
   let size = initial;
   let clear = true;
+  let stands = ground();
   let shell: readonly string[] = [];
   let shown: (string | null)[] = [];
   const regions = new Set<Region>();
@@ -55,7 +69,7 @@ export function createComposer(initial: Size): Composer {
       const text = shell[y] ?? "";
       if (text === shown[y]) continue;
       const missing = Math.max(0, size.columns - cellsOf(text));
-      out += `${moveTo(0, y)}${text}${RESET}${" ".repeat(missing)}`;
+      out += moveTo(0, y) + onGround(`${text}${RESET}${" ".repeat(missing)}`, stands);
       shown[y] = text;
       forget(y);
     }
@@ -71,7 +85,7 @@ export function createComposer(initial: Size): Composer {
       const before = region.shown[at] ?? null;
       if (text === before) continue;
       const { cell, text: changed } = before === null ? { cell: 0, text } : rowChange(before, text);
-      out += moveTo(region.rect.x + cell, region.rect.y + at) + changed;
+      out += moveTo(region.rect.x + cell, region.rect.y + at) + onGround(changed, stands);
       region.shown[at] = text;
     }
     region.done = rows;
@@ -96,12 +110,15 @@ export function createComposer(initial: Size): Composer {
       };
     },
     compose: () => {
+      const now = ground();
+      if (now !== stands) shown = shown.map(() => null);
+      stands = now;
       const head = clear ? CLEAR_SCREEN : "";
       if (clear) shown = Array.from({ length: size.rows }, () => null);
       clear = false;
       let body = shellLines();
       for (const region of regions) body += regionRows(region);
-      return body === "" ? head : `${head}${BEGIN_UPDATE}${body}${END_UPDATE}`;
+      return body === "" ? head : `${head}${BEGIN_UPDATE}${body}${stands.both === "" ? "" : RESET}${END_UPDATE}`;
     },
   };
 }

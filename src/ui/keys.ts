@@ -29,6 +29,7 @@ const FIXED_KEYS: readonly Binding[] = [
   { name: "zoom", chords: ["enter", "z"], label: "zoom the pane, and back", command: { kind: "zoom" } },
   { name: "back", chords: ["escape"], label: "close help, leave zoom", command: { kind: "back" } },
   { name: "freeze", chords: ["space"], label: "freeze the picture, and go on", command: { kind: "freeze" } },
+  { name: "theme", chords: ["t"], label: "next theme", command: { kind: "theme" } },
   { name: "reconnect", chords: ["R"], label: "reconnect now", command: { kind: "reconnect" } },
   { name: "help", chords: ["?"], label: "help", command: { kind: "help" } },
   { name: "quit", chords: ["q", "ctrl+c"], label: "quit", command: { kind: "quit" } },

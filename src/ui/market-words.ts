@@ -38,7 +38,7 @@ const PHASES: Readonly<Record<LinkPhase, PhaseWords>> = {
   AUTHENTICATING: { sign: "○", word: "AUTHENTICATING", tone: "accent", meaning: "showing the gateway who we are" },
   SUBSCRIBED: { sign: "◌", word: "SUBSCRIBED", tone: "accent", meaning: "asked for data, waiting for the first" },
   CATCHING_UP: { sign: "»", word: "CATCHING UP", tone: "warn", meaning: "the gateway replays the earlier part" },
-  LIVE: { sign: "●", word: "LIVE", tone: "upStrong", meaning: "data flows" },
+  LIVE: { sign: "●", word: "LIVE", tone: "badgeLive", meaning: "data flows" },
   QUIET: { sign: "◦", word: "QUIET", tone: "accent", meaning: "connected; no trades come" },
   STALE: { sign: "!", word: "STALE", tone: "warnStrong", meaning: "what should come does not; the picture may be old" },
   DOWN: { sign: "✕", word: "DOWN", tone: "alarm", meaning: "connection lost; the picture is old" },

@@ -13,7 +13,6 @@ import type { ScreenModel, ScreenSettings, SnapshotSource } from "./screen-model
 import { canvasSurface, sizeOf, textSurface } from "./surfaces.tsx";
 import type { ScreenOutput, Surface, SurfaceOptions } from "./surfaces.tsx";
 import type { Notice } from "./view-state.ts";
-import { paletteFor } from "./theme.ts";
 import type { ColorDepth } from "./theme.ts";
 
 export { restoreSequence } from "./terminal-codes.ts";
@@ -122,14 +121,13 @@ interface FrameDrawer {
 /** Mounts the screen. Data never passes through React: it is painted when `requestFrame` was called. */
 export function mountScreen(options: ScreenOptions): MountedScreen {
   const { store, stdout, clock, panes = PANES } = options;
-  const palette = paletteFor(options.color);
   const { charset, localOffsetSec } = options;
   const model = createScreenModel({
     source: store,
     clock,
     panes,
     size: sizeOf(stdout),
-    palette,
+    color: options.color,
     settings: options.settings ?? DEFAULTS,
     ...(charset === undefined ? {} : { charset }),
     ...(localOffsetSec === undefined ? {} : { localOffsetSec }),
@@ -148,12 +146,14 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
   });
   const onChord = (chord: string): void => {
     if (unmounted) return;
+    const { note } = model.view();
     const command = model.press(chord);
-    if (command === null) return;
+    const isNoted = model.view().note !== note;
+    if (command === null) return isNoted ? shellChanged() : undefined;
     if (command.kind === "quit") return options.onQuit();
     if (command.kind === "reconnect") options.onReconnect?.();
     // A key of a pane changes only the pane's rows, which are painted; all others change the shell.
-    if (command.kind !== "press") surface.refresh();
+    if (command.kind !== "press" || isNoted) surface.refresh();
     frames.now();
   };
   const painted = stdout.isTTY === true && options.screenReader !== true && options.painted !== false;

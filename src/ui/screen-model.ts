@@ -13,9 +13,10 @@ import { exactRows } from "./screen.ts";
 import { statusRows } from "./status-rows.ts";
 import { encodeRow } from "./text.ts";
 import type { Row, Size } from "./text.ts";
-import type { Palette } from "./theme.ts";
+import { dressFor } from "./theme.ts";
+import type { ColorDepth, Ground, Palette } from "./theme.ts";
 import { initialView, reduceView } from "./view-state.ts";
-import type { Command, Notice, ViewAction, ViewState } from "./view-state.ts";
+import type { Command, Looks, Notice, ViewAction, ViewState } from "./view-state.ts";
 
 /** What the screen draws; the store is one. */
 export interface SnapshotSource {
@@ -34,7 +35,7 @@ export interface ScreenModelOptions {
   readonly clock: Clock;
   readonly panes: readonly Pane[];
   readonly size: Size;
-  readonly palette: Palette;
+  readonly color: ColorDepth;
   readonly settings: ScreenSettings;
   readonly charset?: Charset;
   /** Seconds to add to UTC for the reader's own wall time at a time in milliseconds. */
@@ -48,6 +49,7 @@ interface Drawn {
   readonly size: Size;
   readonly second: number;
   readonly flash: object | null;
+  readonly palette: Palette;
   readonly lines: readonly string[];
 }
 
@@ -75,6 +77,8 @@ export interface ScreenModel {
   paneLines(index: number, width: number, height: number): readonly string[];
   /** A row in this screen's colours, exactly `width` cells. */
   encode(row: Row, width: number): string;
+  /** Ink and paper of the theme. */
+  ground(): Ground;
 }
 
 function momentOf({ clock, localOffsetSec }: ScreenModelOptions, flash: Flash | null): Moment {
@@ -88,7 +92,7 @@ function momentOf({ clock, localOffsetSec }: ScreenModelOptions, flash: Flash | 
 
 /** Makes the model of a screen. */
 export function createScreenModel(options: ScreenModelOptions): ScreenModel {
-  const { source, clock, panes, size, palette, charset } = options;
+  const { source, clock, panes, size, color, charset } = options;
   let { settings } = options;
   let view = initialView(panes, size);
   let latest = source.getSnapshot();
@@ -105,13 +109,14 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
   const configure = (next: ScreenSettings, everything: boolean): void => {
     const said = ({ basis, whales }: PaneSettings): string => JSON.stringify([basis, whales]);
     const keys = createKeyMap(panes, next.keys).map;
-    dispatch({ kind: "configure", settings: next, panes: everything || said(next) !== said(settings), keys });
+    const looks: Partial<Looks> = everything || next.theme !== settings.theme ? { theme: next.theme } : {};
+    dispatch({ kind: "configure", settings: next, panes: everything || said(next) !== said(settings), keys, looks });
     settings = next;
     if (!settings.flash) flash = NO_FLASH;
   };
   configure(settings, true);
   const frozenAt = (): string | null => (frozen === null ? null : marketTimeText(frozen));
-  const encode = (row: Row, width: number): string => encodeRow(row, width, palette, charset);
+  const encode = (row: Row, width: number): string => encodeRow(row, width, dressFor(color, view.theme).palette, charset);
 
   const beginFrame = (): void => {
     latest = source.getSnapshot();
@@ -129,13 +134,14 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     const second = follows.includes("second") ? Math.floor(now.wallMs / 1000) : 0;
     const lit = follows.includes("flash") ? now.flash : null;
     const last = drawn.get(index);
+    const { palette } = dressFor(color, view.theme);
     const sameSize = last?.size.columns === width && last.size.rows === height;
     if (last !== undefined && last.open === open && last.slice === slice && sameSize) {
-      if (last.second === second && last.flash === lit) return last.lines;
+      if (last.second === second && last.flash === lit && last.palette === palette) return last.lines;
     }
     const rows = exactRows(open.draw(shown, { columns: width, rows: height }, now), { width, height });
     const lines = rows.map((row) => encode(row, width));
-    drawn.set(index, { open, slice, size: { columns: width, rows: height }, second, flash: lit, lines });
+    drawn.set(index, { open, slice, size: { columns: width, rows: height }, second, flash: lit, palette, lines });
     return lines;
   };
 
@@ -143,6 +149,7 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     view: () => view,
     frozenAt,
     press: (chord) => {
+      view = view.note === "" ? view : { ...view, note: "" };
       const command = resolveKey(chord, view);
       if (command !== null) dispatch(command);
       return command;
@@ -161,5 +168,6 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     },
     paneLines,
     encode,
+    ground: () => dressFor(color, view.theme).ground,
   };
 }

@@ -25,6 +25,7 @@ function paneKeys({ open, keys }: ViewState): readonly string[] {
 
 /** The last row: keys of the focused pane and of the screen; at the right, the panes that found no room. */
 export function footerRow(view: ViewState, arrangement: Arrangement, width: number): Row {
+  if (view.note !== "") return fitRow(line(outside(view.note, 300), "accent"), width);
   if (view.notice !== null) return fitRow(cutRow(line(outside(view.notice.text, 300), view.notice.tone), width), width);
   const panes = view.open.map(({ pane }) => pane);
   const focused = panes[view.focus];

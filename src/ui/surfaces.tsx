@@ -67,10 +67,10 @@ function inkApp({ screen, model, onChord }: SurfaceOptions, host: CanvasHost): R
 
 /** Ink draws the shell into a kept frame, painters fill the panes, the composer writes the difference. */
 export function canvasSurface(options: SurfaceOptions): Surface {
-  const { screen, onWritten } = options;
+  const { screen, model, onWritten } = options;
   const { stdout, stdin, stderr } = screen;
   const size = sizeOf(stdout);
-  const composer = createComposer(size);
+  const composer = createComposer(size, () => model.ground());
   const output = new InkOutput(size, (lines) => composer.setShell(lines));
   const element = (): ReactElement => inkApp(options, composer.register);
   let frames = 0;

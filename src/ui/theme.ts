@@ -1,53 +1,47 @@
-/** The only place that knows colours: what each tone looks like in a terminal and in a picture. */
+/** What each tone looks like in a terminal and in a picture; together with the themes the only place that knows colours. */
+import { THEMES } from "../config/settings.ts";
+import { THEME_TABLE } from "./themes.ts";
+import type { Colour, Shade, ThemeName } from "./themes.ts";
+
+export type { ThemeName } from "./themes.ts";
 
 /** How many colours the terminal shows. `none` keeps bold, dim and reverse, which are no colours. */
 export type ColorDepth = "none" | "16" | "256" | "true";
 
 interface Look {
+  readonly shade?: Shade;
   readonly bold?: boolean;
+  /** Only where the shade cannot say it: with no colour, and with 16. */
   readonly dim?: boolean;
   readonly reverse?: boolean;
-  /** SGR foreground of the 16-colour palette, 30..37 or 90..97. */
-  readonly basic?: number;
-  /** Foreground of the 256-colour palette. */
-  readonly palette?: number;
-  /** Foreground as `#rrggbb`. */
-  readonly hex?: string;
 }
-
-const GREEN = { basic: 32, palette: 78, hex: "#4fc97a" } as const;
-const RED = { basic: 31, palette: 203, hex: "#f0625f" } as const;
-const YELLOW = { basic: 33, palette: 221, hex: "#f2cc60" } as const;
-const MAGENTA = { basic: 35, palette: 177, hex: "#d08cf5" } as const;
-const CYAN = { basic: 36, palette: 80, hex: "#56c7d6" } as const;
-const BLUE = { basic: 34, palette: 75, hex: "#5aa9f5" } as const;
-const GREY = { basic: 90, palette: 244, hex: "#868c98" } as const;
 
 const LOOKS = {
   plain: {},
   strong: { bold: true },
-  dim: GREY,
-  accent: CYAN,
-  title: { ...CYAN, bold: true },
-  border: { basic: 90, palette: 239, hex: "#4a505c" },
-  key: { ...BLUE, bold: true },
-  up: GREEN,
-  upStrong: { ...GREEN, bold: true },
-  upDim: { basic: 32, palette: 65, hex: "#4a7d5c", dim: true },
-  upFlash: { ...GREEN, bold: true, reverse: true },
-  down: RED,
-  downStrong: { ...RED, bold: true },
-  downDim: { basic: 31, palette: 131, hex: "#8f4b4b", dim: true },
-  downFlash: { ...RED, bold: true, reverse: true },
-  warn: YELLOW,
-  warnStrong: { ...YELLOW, bold: true },
-  alarm: { ...RED, bold: true, reverse: true },
-  frozen: { ...CYAN, bold: true, reverse: true },
-  badgeLive: { ...GREEN, bold: true },
-  badgeReplay: { ...MAGENTA, bold: true, reverse: true },
-  badgeDemo: { ...YELLOW, bold: true, reverse: true },
-  chart: BLUE,
-  mark: { ...BLUE, bold: true, reverse: true },
+  dim: { shade: "dim" },
+  accent: { shade: "accent" },
+  title: { shade: "accent", bold: true },
+  border: { shade: "border" },
+  key: { shade: "key", bold: true },
+  up: { shade: "up" },
+  upStrong: { shade: "up", bold: true },
+  upDim: { shade: "upOld", dim: true },
+  upFlash: { shade: "up", bold: true, reverse: true },
+  down: { shade: "down" },
+  downStrong: { shade: "down", bold: true },
+  downDim: { shade: "downOld", dim: true },
+  downFlash: { shade: "down", bold: true, reverse: true },
+  warn: { shade: "warn" },
+  warnStrong: { shade: "warn", bold: true },
+  bad: { shade: "alarm" },
+  alarm: { shade: "alarm", bold: true, reverse: true },
+  frozen: { shade: "accent", bold: true, reverse: true },
+  badgeLive: { shade: "live", bold: true },
+  badgeReplay: { shade: "replay", bold: true, reverse: true },
+  badgeDemo: { shade: "warn", bold: true, reverse: true },
+  chart: { shade: "chart" },
+  mark: { shade: "chart", bold: true, reverse: true },
 } as const satisfies Record<string, Look>;
 
 /** What a piece of text means; never a colour. */
@@ -59,46 +53,77 @@ export const TONES: readonly Tone[] = Object.freeze(Object.keys(LOOKS).filter((n
 /** Ends any tone. */
 export const RESET = "\u001B[0m";
 
-function foreground(look: Look, depth: ColorDepth): string | null {
-  if (depth === "16" && look.basic !== undefined) return String(look.basic);
-  if (depth === "256" && look.palette !== undefined) return `38;5;${look.palette}`;
-  if (depth === "true" && look.hex !== undefined) {
-    const value = Number.parseInt(look.hex.slice(1), 16);
-    return `38;2;${value >> 16};${(value >> 8) & 255};${value & 255}`;
-  }
-  return null;
+/** The theme after this one, in a circle. */
+export function nextTheme(name: ThemeName): ThemeName {
+  return THEMES[(THEMES.indexOf(name) + 1) % THEMES.length] ?? name;
 }
 
-function startOf(look: Look, depth: ColorDepth): string {
-  const parts = [look.bold ? "1" : null, look.dim ? "2" : null, look.reverse ? "7" : null, foreground(look, depth)];
-  const codes = parts.filter((part) => part !== null);
+/** SGR numbers of a colour as `ground`: 30 for letters, 40 for what is behind them. */
+function colourCode({ basic, palette, hex }: Colour, depth: Exclude<ColorDepth, "none">, ground: 30 | 40): string {
+  if (depth === "16") return String(basic + ground - 30);
+  if (depth === "256") return `${ground + 8};5;${palette}`;
+  const value = Number.parseInt(hex.slice(1), 16);
+  return `${ground + 8};2;${value >> 16};${(value >> 8) & 255};${value & 255}`;
+}
+
+function startOf({ shade, bold, dim, reverse }: Look, theme: ThemeName, depth: ColorDepth): string {
+  const isFaint = dim === true && (depth === "none" || depth === "16");
+  const colour = shade === undefined || depth === "none" ? null : colourCode(THEME_TABLE[theme].shades[shade], depth, 30);
+  const codes = [bold === true ? "1" : null, isFaint ? "2" : null, reverse === true ? "7" : null, colour].filter((code) => code !== null);
   return codes.length === 0 ? "" : `\u001B[${codes.join(";")}m`;
 }
 
 /** The SGR sequence that begins each tone; empty where a tone is plain text. */
 export type Palette = Readonly<Record<Tone, string>>;
 
-function paletteOf(depth: ColorDepth): Palette {
-  const look = (tone: Tone): Look => LOOKS[tone];
-  const entries = TONES.map((tone) => [tone, startOf(look(tone), depth)] as const);
-  // Object.fromEntries forgets the key type; TONES are all the keys there are.
-  return Object.fromEntries(entries) as Record<Tone, string>;
+/** What text stands on: SGR sequences that set ink and paper, and each alone; all empty where they are the terminal's own. */
+export interface Ground {
+  readonly both: string;
+  readonly ink: string;
+  readonly paper: string;
 }
 
-const PALETTES: Readonly<Record<ColorDepth, Palette>> = {
-  none: paletteOf("none"),
-  "16": paletteOf("16"),
-  "256": paletteOf("256"),
-  true: paletteOf("true"),
-};
+/** A theme as a terminal of one depth shows it. */
+export interface Dress {
+  readonly palette: Palette;
+  readonly ground: Ground;
+}
+
+const OWN_GROUND: Ground = { both: "", ink: "", paper: "" };
+
+function groundOf(name: ThemeName, depth: ColorDepth): Ground {
+  const { painted, ink, paper } = THEME_TABLE[name];
+  if (!painted || depth === "none") return OWN_GROUND;
+  const front = colourCode(ink, depth, 30);
+  const back = colourCode(paper, depth, 40);
+  return { both: `\u001B[${front};${back}m`, ink: `\u001B[${front}m`, paper: `\u001B[${back}m` };
+}
+
+const DRESSES = new Map<string, Dress>();
+
+/** The theme on a terminal of this depth; the same object for the same two. */
+export function dressFor(depth: ColorDepth, theme: ThemeName = "dark"): Dress {
+  const shown = theme === "none" ? "none" : depth;
+  const key = `${theme} ${shown}`;
+  const known = DRESSES.get(key);
+  if (known !== undefined) return known;
+  const entries = TONES.map((tone) => [tone, startOf(LOOKS[tone], theme, shown)] as const);
+  // Object.fromEntries forgets the key type; TONES are all the keys there are.
+  const dress = { palette: Object.fromEntries(entries) as Record<Tone, string>, ground: groundOf(theme, shown) };
+  DRESSES.set(key, dress);
+  return dress;
+}
 
 /** The palette for a terminal of this colour depth. */
-export function paletteFor(depth: ColorDepth): Palette {
-  return PALETTES[depth];
+export function paletteFor(depth: ColorDepth, theme: ThemeName = "dark"): Palette {
+  return dressFor(depth, theme).palette;
 }
 
 /** Paper and ink of a picture. */
-export const PICTURE = { paper: "#12151c", ink: "#d6dae2" } as const;
+export function pictureGround(theme: ThemeName): { readonly paper: string; readonly ink: string } {
+  const { paper, ink } = THEME_TABLE[theme];
+  return { paper: paper.hex, ink: ink.hex };
+}
 
 /** Colour of the letters, of the cell behind them (null: paper), and weight. */
 interface PictureLook {
@@ -108,10 +133,10 @@ interface PictureLook {
 }
 
 /** How a tone looks in a picture. */
-export function pictureLook(tone: Tone): PictureLook {
+export function pictureLook(tone: Tone, theme: ThemeName): PictureLook {
   const look: Look = LOOKS[tone];
-  const ink = look.hex ?? PICTURE.ink;
-  return look.reverse
-    ? { ink: PICTURE.paper, paper: ink, bold: look.bold ?? false }
-    : { ink, paper: null, bold: look.bold ?? false };
+  const ground = pictureGround(theme);
+  const ink = look.shade === undefined || theme === "none" ? ground.ink : THEME_TABLE[theme].shades[look.shade].hex;
+  const bold = look.bold ?? false;
+  return look.reverse === true ? { ink: ground.paper, paper: ink, bold } : { ink, paper: null, bold };
 }

@@ -4,6 +4,8 @@ import { createKeyMap } from "./key-map.ts";
 import type { KeyMap } from "./key-map.ts";
 import type { OpenPane, Pane, PaneSettings } from "./pane.ts";
 import type { Size } from "./text.ts";
+import { nextTheme } from "./theme.ts";
+import type { ThemeName } from "./theme.ts";
 
 /** A line for the reader in place of the keys at the bottom. */
 export interface Notice {
@@ -25,7 +27,13 @@ export interface ViewState {
   readonly helpTop: number;
   readonly frozen: boolean;
   readonly notice: Notice | null;
+  /** What the last key did, where the picture alone does not say it; empty when it does. Goes before the notice. */
+  readonly note: string;
+  readonly theme: ThemeName;
 }
+
+/** The looks that settings have. */
+export type Looks = Pick<ViewState, "theme">;
 
 /**
  * What a key can ask for. `quit` and `reconnect` leave the view as it is; the screen acts on them. `press` is a key of a
@@ -38,6 +46,7 @@ export type Command =
   | { readonly kind: "back" }
   | { readonly kind: "zoom" }
   | { readonly kind: "freeze" }
+  | { readonly kind: "theme" }
   | { readonly kind: "focus"; readonly index: number }
   | { readonly kind: "step"; readonly by: 1 | -1 }
   | { readonly kind: "scrollHelp"; readonly by: number }
@@ -47,13 +56,13 @@ export type Command =
 export type ViewAction =
   | Command
   | { readonly kind: "resize"; readonly size: Size }
-  | { readonly kind: "configure"; readonly settings: PaneSettings; readonly panes: boolean; readonly keys: KeyMap }
+  | { readonly kind: "configure"; readonly settings: PaneSettings; readonly panes: boolean; readonly keys: KeyMap; readonly looks: Partial<Looks> }
   | { readonly kind: "tell"; readonly notice: Notice | null };
 
 /** The view at the start. */
 export function initialView(panes: readonly Pane[], size: Size, keys: KeyMap = createKeyMap(panes).map): ViewState {
   const open = panes.map((pane) => pane.open());
-  return { size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false, notice: null };
+  return { size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false, notice: null, note: "", theme: "dark" };
 }
 
 function press(state: ViewState, which: number, index: number, snapshot: Snapshot): ViewState {
@@ -78,6 +87,10 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
       return { ...state, zoomed: !state.zoomed, help: false };
     case "freeze":
       return { ...state, frozen: !state.frozen };
+    case "theme": {
+      const theme = nextTheme(state.theme);
+      return { ...state, theme, note: `theme ${theme}` };
+    }
     case "focus":
       return action.index < count ? { ...state, focus: action.index, help: false } : state;
     case "step":
@@ -89,7 +102,7 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
     case "resize":
       return { ...state, size: action.size };
     case "configure":
-      return { ...state, keys: action.keys, open: action.panes ? state.open.map((one) => one.configure(action.settings)) : state.open };
+      return { ...state, ...action.looks, keys: action.keys, open: action.panes ? state.open.map((one) => one.configure(action.settings)) : state.open };
     case "tell":
       return { ...state, notice: action.notice };
   }

@@ -26,7 +26,7 @@ export interface LinkSlice {
   readonly day: TradingDay | null;
 }
 
-const MESSAGE_TONES: Readonly<Record<"info" | "warn" | "error", Tone>> = { info: "plain", warn: "warn", error: "down" };
+const MESSAGE_TONES: Readonly<Record<"info" | "warn" | "error", Tone>> = { info: "plain", warn: "warn", error: "bad" };
 
 /** Why trade records were held back, in words. */
 const CAUSES: readonly (readonly [keyof Quarantined, string])[] = [

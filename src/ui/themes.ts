@@ -1,0 +1,128 @@
+/** The themes: what each shade looks like with 16, 256 and all colours, and on which paper. */
+import type { Settings } from "../config/settings.ts";
+
+/** A colour in three depths: SGR foreground 30..37 or 90..97, number in the palette of 256, `#rrggbb`. */
+export interface Colour {
+  readonly basic: number;
+  readonly palette: number;
+  readonly hex: string;
+}
+
+/** What a colour is for. `upOld` and `downOld`: the direction of a price that stands; `border` draws lines, no letters. */
+export type Shade =
+  | "up" | "upOld" | "down" | "downOld" | "warn" | "alarm" | "live" | "replay" | "accent" | "key" | "chart" | "dim" | "border";
+
+/** See the head of this file. */
+export interface Theme {
+  readonly shades: Readonly<Record<Shade, Colour>>;
+  readonly ink: Colour;
+  /** For pictures, and for the screen where `painted`; `basic` is a foreground too, its background is 10 more. */
+  readonly paper: Colour;
+  /** Ink and paper are set; else they are the terminal's own, which is taken for a dark one. */
+  readonly painted: boolean;
+}
+
+export type ThemeName = Settings["theme"];
+
+function colour(basic: number, palette: number, hex: string): Colour {
+  return { basic, palette, hex };
+}
+
+const DARK: Theme = {
+  shades: {
+    up: colour(32, 78, "#4fc97a"),
+    upOld: colour(32, 71, "#5a9a70"),
+    down: colour(31, 203, "#f0625f"),
+    downOld: colour(31, 167, "#c46a6a"),
+    warn: colour(33, 221, "#f2cc60"),
+    alarm: colour(31, 203, "#f0625f"),
+    live: colour(32, 78, "#4fc97a"),
+    replay: colour(35, 177, "#d08cf5"),
+    accent: colour(36, 80, "#56c7d6"),
+    key: colour(34, 75, "#5aa9f5"),
+    chart: colour(34, 75, "#5aa9f5"),
+    dim: colour(90, 244, "#868c98"),
+    border: colour(90, 241, "#646b78"),
+  },
+  ink: colour(37, 252, "#d6dae2"),
+  paper: colour(30, 233, "#12151c"),
+  painted: false,
+};
+
+const LIGHT: Theme = {
+  shades: {
+    up: colour(32, 22, "#0a6b2d"),
+    upOld: colour(32, 23, "#3f6b50"),
+    down: colour(31, 124, "#b3151f"),
+    downOld: colour(31, 88, "#8c4a4a"),
+    warn: colour(35, 94, "#7a5200"),
+    alarm: colour(31, 124, "#b3151f"),
+    live: colour(32, 22, "#0a6b2d"),
+    replay: colour(35, 90, "#8a1fa8"),
+    accent: colour(34, 24, "#0b5a75"),
+    key: colour(34, 25, "#0f55b0"),
+    chart: colour(34, 25, "#0f55b0"),
+    dim: colour(90, 241, "#5c6370"),
+    border: colour(90, 245, "#868c98"),
+  },
+  ink: colour(30, 234, "#1b1f27"),
+  paper: colour(97, 231, "#fbfbf8"),
+  painted: true,
+};
+
+const HIGH_CONTRAST: Theme = {
+  shades: {
+    up: colour(92, 84, "#5dff8f"),
+    upOld: colour(92, 114, "#8fd9a5"),
+    down: colour(91, 210, "#ff8f8f"),
+    downOld: colour(91, 217, "#e8a8a8"),
+    warn: colour(93, 226, "#ffff3d"),
+    alarm: colour(91, 210, "#ff8f8f"),
+    live: colour(92, 84, "#5dff8f"),
+    replay: colour(95, 219, "#ffa8ff"),
+    accent: colour(96, 87, "#5ef6ff"),
+    key: colour(96, 117, "#8fd0ff"),
+    chart: colour(96, 117, "#8fd0ff"),
+    dim: colour(37, 251, "#c6c6c6"),
+    border: colour(37, 247, "#9e9e9e"),
+  },
+  ink: colour(97, 231, "#ffffff"),
+  paper: colour(30, 16, "#000000"),
+  painted: true,
+};
+
+/** Blue and orange differ for every common kind of colour vision; no figure hangs on red against green. */
+const COLOUR_BLIND: Theme = {
+  ...DARK,
+  shades: {
+    ...DARK.shades,
+    up: colour(94, 75, "#62aef7"),
+    upOld: colour(94, 68, "#5f93c4"),
+    down: colour(33, 214, "#ffa53d"),
+    downOld: colour(33, 172, "#c98a45"),
+    warn: colour(93, 229, "#f6efae"),
+    alarm: colour(33, 214, "#ffa53d"),
+    live: colour(94, 75, "#62aef7"),
+    replay: colour(35, 183, "#d9b3f5"),
+    accent: colour(36, 152, "#a9d5dc"),
+    key: colour(36, 152, "#a9d5dc"),
+    chart: colour(37, 251, "#c3c9d4"),
+  },
+};
+
+/** As in East Asia: red is up, green is down. What is wrong stays red. */
+const RED_UP: Theme = {
+  ...DARK,
+  shades: {
+    ...DARK.shades,
+    up: DARK.shades.down,
+    upOld: DARK.shades.downOld,
+    down: DARK.shades.up,
+    downOld: DARK.shades.upOld,
+  },
+};
+
+/** By name; `none` is drawn without any colour, with bold, dim and reverse only. */
+export const THEME_TABLE: Readonly<Record<ThemeName, Theme>> = {
+  dark: DARK, light: LIGHT, "high-contrast": HIGH_CONTRAST, "colour-blind": COLOUR_BLIND, "red-up": RED_UP, none: DARK,
+};

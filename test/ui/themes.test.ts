@@ -1,0 +1,137 @@
+/** The themes: legible, told apart without colour, switched whole. */
+import { afterEach, expect, test } from "vitest";
+import { THEMES } from "../../src/config/settings.ts";
+import { PANES } from "../../src/ui/panes/index.ts";
+import { composeScreen } from "../../src/ui/screen.ts";
+import { joinSpans, rowText } from "../../src/ui/text.ts";
+import { dressFor, nextTheme, paletteFor, TONES } from "../../src/ui/theme.ts";
+import { THEME_TABLE } from "../../src/ui/themes.ts";
+import type { Colour } from "../../src/ui/themes.ts";
+import { initialView } from "../../src/ui/view-state.ts";
+import { until } from "./fake-terminal.ts";
+import { SAMPLE_WALL_MS, sampleSnapshot } from "./sample-snapshot.ts";
+import { mountRig } from "./screen-rig.ts";
+import type { ScreenRig } from "./screen-rig.ts";
+
+let open: ScreenRig[] = [];
+function mounted(...args: Parameters<typeof mountRig>): ScreenRig {
+  const rig = mountRig(...args);
+  open.push(rig);
+  return rig;
+}
+afterEach(() => {
+  for (const rig of open) rig.screen.unmount();
+  open = [];
+});
+
+/** Relative luminance and contrast as WCAG 2.1 defines them. */
+function luminance(hex: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return part <= 0.040_45 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+function contrast(a: string, b: string): number {
+  const [dark = 0, light = 0] = [luminance(a), luminance(b)].toSorted((x, y) => x - y);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/** The colour that xterm's palette of 256 has at a number from 16 on: a cube of six steps, then greys. */
+function paletteHex(number: number): string {
+  const two = (value: number): string => value.toString(16).padStart(2, "0");
+  if (number >= 232) return `#${two(8 + (number - 232) * 10).repeat(3)}`;
+  const at = number - 16;
+  const steps = [0, 95, 135, 175, 215, 255];
+  return `#${[Math.floor(at / 36), Math.floor(at / 6) % 6, at % 6].map((step) => two(steps[step] ?? 0)).join("")}`;
+}
+
+test("the measure of contrast is right at both ends", () => {
+  expect(contrast("#000000", "#ffffff")).toBeCloseTo(21);
+  expect(contrast("#767676", "#ffffff")).toBeCloseTo(4.54, 1);
+  expect(paletteHex(203)).toBe("#ff5f5f");
+});
+
+test.each(THEMES)("%s: all letters stand out from their paper with 4.5 : 1, lines with 3 : 1", (name) => {
+  const { shades, ink, paper } = THEME_TABLE[name];
+  for (const [shade, colour] of Object.entries<Colour>({ ...shades, ink })) {
+    const least = shade === "border" ? 3 : name === "high-contrast" ? 7 : 4.5;
+    expect(contrast(colour.hex, paper.hex), `${name} ${shade}`).toBeGreaterThanOrEqual(least);
+    expect(contrast(paletteHex(colour.palette), paletteHex(paper.palette)), `${name} ${shade} of 256`).toBeGreaterThanOrEqual(least);
+  }
+});
+
+test("up and down differ in every theme and depth, and red-up is the dark one turned round", () => {
+  for (const theme of THEMES.filter((name) => name !== "none")) {
+    for (const depth of ["16", "256", "true"] as const) {
+      const palette = paletteFor(depth, theme);
+      for (const kind of ["", "Strong", "Dim", "Flash"] as const) expect(palette[`up${kind}`]).not.toBe(palette[`down${kind}`]);
+    }
+  }
+  expect(paletteFor("true", "red-up").up).toBe(paletteFor("true", "dark").down);
+  expect(paletteFor("true", "red-up").alarm).toBe(paletteFor("true", "dark").alarm);
+  expect(paletteFor("true", "red-up").badgeLive).toBe(paletteFor("true", "dark").badgeLive);
+});
+
+test("without colours nothing is coloured, whatever the theme", () => {
+  for (const theme of THEMES) {
+    for (const tone of TONES) expect(dressFor("none", theme).palette[tone]).not.toMatch(/[34]\d|9\d/);
+    expect(dressFor("none", theme).ground.both).toBe("");
+  }
+  for (const tone of TONES) expect(dressFor("true", "none").palette[tone]).not.toMatch(/38|48/);
+});
+
+/** What says up or down, bought or sold, bid or ask without a colour. */
+const SIGNS = /[▲▼+−↑↓▒×]|BUY|SELL|buy|sell|bid|ask/;
+
+test("what is up or down is told by a sign or a shape in its row too", () => {
+  let told = 0;
+  for (const focus of PANES.keys()) {
+    for (const [columns, rows] of [[60, 15], [80, 24], [120, 40], [200, 60]] as const) {
+      const view = { ...initialView(PANES, { columns, rows }), focus, zoomed: true };
+      const now = { wallMs: SAMPLE_WALL_MS, flash: null };
+      const drawn = composeScreen({ shown: sampleSnapshot(), latest: sampleSnapshot(), view, frozenAt: null, now });
+      for (const row of drawn) {
+        const coloured = joinSpans(row).filter(({ tone, text }) => /^(?:up|down)/.test(tone) && /[^\s█▀▄]/.test(text));
+        if (coloured.length === 0) continue;
+        told += 1;
+        expect(rowText(row)).toMatch(SIGNS);
+      }
+    }
+  }
+  expect(told).toBeGreaterThan(100);
+});
+
+test("t goes round the themes, says which, and draws every cell anew", async () => {
+  const size = { columns: 120, rows: 40 };
+  const rig = mounted(sampleSnapshot(), size, { color: "true" });
+  await rig.shows("freeze");
+  const before = await rig.terminal.text();
+  const paper = (): number[] => {
+    const { active } = rig.terminal.emulator.buffer;
+    const at = (y: number, x: number): number => active.getLine(active.baseY + y)?.getCell(x)?.getBgColor() ?? -1;
+    return [...new Set(Array.from({ length: size.rows * size.columns }, (_, cell) => at(Math.floor(cell / size.columns), cell % size.columns)))];
+  };
+  expect(paper()).toContain(-1);
+  rig.keyboard.press("t");
+  await rig.shows("theme light");
+  expect(paper()).toEqual([0xfb_fb_f8]);
+  const text = (await rig.terminal.text()).split("\n").slice(0, -1);
+  expect(text).toEqual(before.split("\n").slice(0, -1));
+  for (let name = nextTheme("light"); name !== "dark"; name = nextTheme(name)) {
+    rig.keyboard.press("t");
+    await rig.shows(`theme ${name}`);
+    expect(paper()).toEqual(THEME_TABLE[name].painted && name !== "none" ? [0] : [-1]);
+  }
+  rig.keyboard.press("t");
+  await rig.shows("theme dark");
+  rig.keyboard.press("tab");
+  await rig.hides("theme dark");
+  expect(paper()).toEqual([-1]);
+  // A painted theme stays painted under new data.
+  rig.keyboard.press("t");
+  await rig.shows("theme light");
+  rig.publish(sampleSnapshot({ requested: "NQ.c.0" }));
+  await until(async () => (await rig.terminal.text()).includes("NQ.c.0"), "new data is drawn");
+  expect(paper()).toEqual([0xfb_fb_f8]);
+});
