@@ -57,7 +57,7 @@ export class SecondRuns {
     let close = open;
     let volume = 0;
     let delta = 0;
-    let sided = 0;
+    let unsided = 0;
     let offsets = 0;
     let squares = 0;
     let at = from;
@@ -67,10 +67,10 @@ export class SecondRuns {
       const side = aggressor[at]!;
       if (close > high) high = close;
       else if (close < low) low = close;
-      // Sides are random: nothing branches on them, because it would be guessed wrong half the time.
+      // Whether bought or sold is random: a branch on it would be guessed wrong half the time. Neither is rare.
       volume = (volume + contracts) | 0;
       delta = (delta + Math.imul(side, contracts)) | 0;
-      sided = (sided + Math.imul(side & 1, contracts)) | 0;
+      if (side === 0) unsided = (unsided + contracts) | 0;
       const offset = (close - open) | 0;
       const product = Math.imul(offset, contracts);
       offsets = (offsets + product) | 0;
@@ -84,7 +84,7 @@ export class SecondRuns {
     this.close[run] = close;
     this.volume[run] = volume;
     this.delta[run] = delta;
-    this.sided[run] = sided;
+    this.sided[run] = volume - unsided;
     this.offsetTimesSize[run] = offsets;
     this.squareTimesSize[run] = squares;
     const reach = Math.max(high - open, open - low);

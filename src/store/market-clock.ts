@@ -23,7 +23,7 @@ export class MarketClock {
   noteTrades(batch: TradeBatch, openSec: number): void {
     const runs = batch.seconds(0, batch.length);
     let newest = this.asOf.sec - openSec;
-    for (let run = 0; run < runs.length; run += 1) newest = Math.max(newest, runs.sec[run]!); // run < runs.length
+    for (let run = 0; run < runs.length; run += 1) if (runs.sec[run]! > newest) newest = runs.sec[run]!; // run < runs.length
     const sec = newest + openSec;
     let nanos = sec === this.asOf.sec ? this.asOf.nanos : -1;
     for (let run = 0; run < runs.length; run += 1) {
