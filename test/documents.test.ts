@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { svgOf } from "../src/ui/svg.ts";
 import { demoScreen } from "./picture/demo-screen.ts";
-import { PICTURE_TITLE, README_KEYS, readmeWithKeys } from "./picture/documents.ts";
+import { PICTURE_TITLE, README_KEYS, readmeWithKeys, settingsDocument } from "./picture/documents.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -18,9 +18,13 @@ test("the README's key table is the program's", () => {
   expect(readmeWithKeys(readme)).toBe(readme);
 });
 
+test("docs/config.yaml explains the settings there are", () => {
+  expect(readFileSync(`${root}docs/config.yaml`, "utf8")).toBe(settingsDocument());
+});
+
 test("the README names every command and the two commands to start with", () => {
   const readme = readFileSync(`${root}README.md`, "utf8");
-  for (const command of ["replay", "stream", "price", "log", "volume", "gateway", "inspect"]) expect(readme).toContain(`nq-tui ${command}`);
+  for (const command of ["replay", "stream", "price", "log", "volume", "gateway", "inspect", "config", "keys"]) expect(readme).toContain(`nq-tui ${command}`);
   expect(readme).toContain("npm ci && npm start");
   expect(readme).toContain("npm cit");
 });

@@ -3,6 +3,7 @@
  * memory are those of the command, not of the program.
  */
 import { Argument, Command, CommanderError, Option } from "commander";
+import { addConfig, addKeys } from "./config-commands.ts";
 import { addLog, addPrice, addVolume } from "./figure-commands.ts";
 import { addRecord, addRecordings, dirOption } from "./recording-commands.ts";
 import type { Feed } from "./feed.ts";
@@ -149,16 +150,30 @@ function createProgram(system: System, finish: Finish): Command {
   addRecordings(program, system, finish);
   addGateway(program, system, finish);
   addInspect(program, system, finish);
+  addConfig(program, system, finish);
+  addKeys(program, system, finish);
   return program;
 }
 
+/** The command and all commands below it. */
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
+}
+
+/** `nq-tui config check` of that command. */
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
+}
+
 /** What was typed wrong, and what is allowed. */
-function usageSentence(error: CommanderError, command: Command, program: Command): string {
-  const flags = command.options.map((option) => option.long).join(" ");
+function usageSentence(error: CommanderError, command: Command): string {
+  const flags = command.options.filter(({ hidden }) => !hidden).map((option) => option.long).join(" ");
   const sentence = error.message.replace(/^error: /, "");
   if (error.code === "commander.unknownOption") return `${sentence}; allowed here: ${flags} --help`;
-  const isUnknownCommand = error.code === "commander.unknownCommand" || (error.code === "commander.excessArguments" && command === program);
-  if (isUnknownCommand) return `unknown command; there are: ${program.commands.map((each) => each.name()).join(", ")}`;
+  const below = command.commands.map((each) => each.name()).join(", ");
+  const isUnknownCommand = error.code === "commander.unknownCommand" || (error.code === "commander.excessArguments" && below !== "");
+  if (isUnknownCommand) return `unknown command; there are: ${below}`;
+  if (error.code === "commander.help") return `expected one of ${below} after ${fullName(command)}`;
   return sentence;
 }
 
@@ -169,7 +184,7 @@ export async function runProgram(system: System, args: readonly string[]): Promi
     status = run;
   });
   let failed: Command = program;
-  for (const command of [program, ...program.commands]) {
+  for (const command of allCommands(program)) {
     command.configureOutput({
       writeOut: (text) => void system.stdout.write(text),
       writeErr: () => {}, // said once, below
@@ -184,7 +199,7 @@ export async function runProgram(system: System, args: readonly string[]): Promi
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportError(system, error);
     if (error.exitCode === 0) return 0;
-    system.stderr.write(`nq-tui: ${usageSentence(error, failed, program)}\n        see nq-tui ${failed === program ? "" : `${failed.name()} `}--help\n`);
+    system.stderr.write(`nq-tui: ${usageSentence(error, failed)}\n        see ${fullName(failed)} --help\n`);
     return 2;
   }
   return status;

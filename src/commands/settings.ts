@@ -1,7 +1,6 @@
 /** The settings of a run: flags over environment over file over defaults, each known by where it comes from. */
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
-import type { ParsedConfig } from "../config/parse-config.ts";
 import { DEFAULTS, type Settings } from "../config/settings.ts";
 import { NqError } from "../lib/errors.ts";
 import { userFolder } from "./data-folder.ts";
@@ -11,6 +10,8 @@ import type { System } from "./system.ts";
 import { lookOf, readTextFile } from "./text-file.ts";
 
 const BYTES_MAX = 1_048_576;
+/** Mistakes told before the program gives up; `config check` tells all. */
+const TOLD_MAX = 20;
 const PREFIX = "NQ_TUI_";
 /** Variables of this program that are no settings. */
 const OTHER_VARIABLES: readonly string[] = ["NQ_TUI_GATEWAY_KEY"];
@@ -66,15 +67,26 @@ function withPaths(settings: Settings, file: string, env: System["env"]): Settin
   };
 }
 
-/** The settings of a text that stands in `path`. @throws NqError CONFIG_FILE with a sentence for each mistake */
-export async function settingsOfText(text: string, path: string, env: System["env"]): Promise<ParsedConfig & { readonly kind: "good" }> {
+/** What a settings text says: the settings, or a sentence for each mistake, `file:line: …`. */
+interface ReadSettings {
+  /** Null with a mistake. */
+  readonly settings: Settings | null;
+  readonly sentences: readonly string[];
+  readonly notes: readonly string[];
+  readonly places: ReadonlyMap<string, number>;
+}
+
+/** Reads a text that stands in `path`; tells at most `most` mistakes. */
+export async function mistakesIn(text: string, path: string, env: System["env"], most = Number.POSITIVE_INFINITY): Promise<ReadSettings> {
   const { parseConfig } = await import("../config/parse-config.ts");
-  const parsed = parseConfig(text);
+  const parsed = parseConfig(text, most);
   const at = (line: number, sentence: string): string => `${path}${line === 0 ? "" : `:${line}`}: ${sentence}`;
-  if (parsed.kind === "bad") failWith(parsed.mistakes.map(({ line, sentence }) => at(line, sentence)));
-  const wrong = await meaningless(parsed.config);
-  if (wrong.length > 0) failWith(wrong.map(({ setting, sentence }) => at(parsed.places.get(setting) ?? 0, sentence)));
-  return { ...parsed, config: withPaths(parsed.config, path, env) };
+  if (parsed.kind === "bad") {
+    return { settings: null, sentences: parsed.mistakes.map(({ line, sentence }) => at(line, sentence)), notes: [], places: new Map() };
+  }
+  const { config, notes, places } = parsed;
+  const wrong = (await meaningless(config)).map(({ setting, sentence }) => at(places.get(setting) ?? 0, sentence));
+  return { settings: wrong.length > 0 ? null : withPaths(config, path, env), sentences: wrong.slice(0, most), notes, places };
 }
 
 /** A variable's text as the file would hold it: JSON for what is a number or a truth value. */
@@ -106,8 +118,8 @@ async function environmentSettings(env: System["env"]): Promise<Partial<Settings
   return found;
 }
 
-/** A file's text; null when there is none and none was asked for. */
-async function readFileAt(path: string, mayBeMissing: boolean): Promise<string | null> {
+/** A settings file's text; null when there is none and it `mayBeMissing`. @throws NqError CONFIG_FILE */
+export async function readSettingsText(path: string, mayBeMissing: boolean): Promise<string | null> {
   try {
     return await readTextFile(path, BYTES_MAX, mayBeMissing);
   } catch (error) {
@@ -134,15 +146,16 @@ export async function loadSettings(system: System, flags: SettingsFlags): Promis
   const named = typeof flags.config === "string" ? flags.config : null;
   const expectedPath = flags.config === false ? null : (named ?? defaultConfigPath(system.env));
   const look = expectedPath === null ? null : await lookOf(expectedPath);
-  const text = expectedPath === null ? null : await readFileAt(expectedPath, named === null);
-  const file = text === null || expectedPath === null ? null : await settingsOfText(text, expectedPath, system.env);
+  const text = expectedPath === null ? null : await readSettingsText(expectedPath, named === null);
+  const file = text === null || expectedPath === null ? null : await mistakesIn(text, expectedPath, system.env, TOLD_MAX);
+  if (file !== null && file.settings === null) failWith(file.sentences);
   const variables = await environmentSettings(system.env);
   const typed = flagSettings(flags);
   const origins = new Map<keyof Settings, "environment" | "flag">();
   for (const name of Object.keys(variables)) origins.set(name as keyof Settings, "environment");
   for (const name of Object.keys(typed)) origins.set(name as keyof Settings, "flag");
   return {
-    settings: merge(merge(file?.config ?? DEFAULTS, variables), typed),
+    settings: merge(merge(file?.settings ?? DEFAULTS, variables), typed),
     path: file === null ? null : expectedPath,
     expectedPath,
     notes: file?.notes ?? [],

@@ -4,6 +4,7 @@ import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Docume
 import { sanitiseText } from "../lib/sanitise.ts";
 import { nearest } from "./nearest.ts";
 import { configSchema, ORIGINAL_NAMES, ORIGINAL_UNUSED, type Config } from "./schema.ts";
+import { inner, unwrap } from "./schema-walk.ts";
 import type { Settings } from "./settings.ts";
 
 export interface ConfigMistake {
@@ -63,23 +64,6 @@ function namesAt(path: Path): readonly string[] {
   return typeof group === "object" && group !== null && "entries" in group ? Object.keys(group.entries as object) : [];
 }
 
-function unwrap(schema: unknown): unknown {
-  let at = schema;
-  for (;;) {
-    if (typeof at !== "object" || at === null) return at;
-    if ("wrapped" in at) at = at.wrapped;
-    else if ("pipe" in at && Array.isArray(at.pipe) && at.pipe[0] !== at) at = at.pipe[0];
-    else return at;
-  }
-}
-
-function inner(schema: unknown, step: string | number): unknown {
-  const at = unwrap(schema);
-  if (typeof at !== "object" || at === null) return null;
-  if (typeof step === "number") return "item" in at ? at.item : null;
-  return "entries" in at ? (at.entries as Record<string, unknown>)[step] : null;
-}
-
 function unknownSentence(path: Path): string {
   const key = String(path.at(-1) ?? "");
   return `unknown setting ${show(key)}${path.length > 1 ? ` in ${path.slice(0, -1).join(".")}` : ""}${nearest(key, namesAt(path))}`;
@@ -135,7 +119,7 @@ function problems(issues: readonly v.BaseIssue<unknown>[], value: unknown, docum
     const isTold = unknown.some((other) => other.join(".") === path.join("."));
     if (!isTold) found.push(at(path, sentenceOf(issue, path)));
   }
-  return found.sort((a, b) => a.line - b.line).slice(0, MISTAKES_MAX);
+  return found.sort((a, b) => a.line - b.line);
 }
 
 /** Where each setting stands, by its path with dots. */
@@ -183,13 +167,13 @@ function adopt(config: Config, places: Map<string, number>): { config: Settings;
   return { config: next, notes, places };
 }
 
-/** YAML, and so JSON too. Pure; a key in the file is refused whatever it is called. */
-export function parseConfig(text: string): ParsedConfig {
+/** YAML, and so JSON too; tells at most `mistakesMax` mistakes. Pure; a key in the file is refused whatever it is called. */
+export function parseConfig(text: string, mistakesMax = MISTAKES_MAX): ParsedConfig {
   if (text.length > BYTES_MAX) return { kind: "bad", mistakes: [{ line: 0, sentence: `expected at most ${BYTES_MAX} characters of settings, found ${text.length}` }] };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, schema: "core", logLevel: "silent" });
   if (document.errors.length > 0) {
-    const mistakes = document.errors.slice(0, MISTAKES_MAX).map((error) => ({ line: lines.linePos(error.pos[0]).line, sentence: sanitiseText(error.message, 200) }));
+    const mistakes = document.errors.slice(0, mistakesMax).map((error) => ({ line: lines.linePos(error.pos[0]).line, sentence: sanitiseText(error.message, 200) }));
     return { kind: "bad", mistakes };
   }
   let value: unknown;
@@ -206,7 +190,7 @@ export function parseConfig(text: string): ParsedConfig {
     return { kind: "bad", mistakes: [{ line: lineOf(document, lines, key), sentence: "an API key does not belong into this file; set DATABENTO_API_KEY" }] };
   }
   const checked = v.safeParse(configSchema, value);
-  if (!checked.success) return { kind: "bad", mistakes: problems(checked.issues, value, document, lines) };
+  if (!checked.success) return { kind: "bad", mistakes: problems(checked.issues, value, document, lines).slice(0, mistakesMax) };
   return { kind: "good", ...adopt(checked.output, placesOf(document, lines)) };
 }
 

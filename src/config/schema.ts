@@ -1,14 +1,19 @@
-/** Every setting there is: its type, its range, its default. What the program reads and what `config init` explains. */
+/** Every setting there is: what it means, its type, its range, its default, and where it has none an example. What the program reads and what `config init` explains. */
 import * as v from "valibot";
 import { BASES, COLOURS, DEFAULTS, LAYOUTS, ROLL_RULES, THEMES } from "./settings.ts";
 
 const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
 const list = <T extends v.GenericSchema>(item: T, max: number) => v.pipe(v.array(item), v.maxLength(max));
+/** What a setting means, for the file that explains them; without a default also what it could be. */
+const said = <T extends v.GenericSchema>(schema: T, sentence: string, ...example: readonly v.InferInput<T>[]) =>
+  v.pipe(schema, v.description(sentence), v.examples(example as v.InferOutput<T>[]));
 const timeOfDay = v.pipe(v.string(), v.regex(/^([01]?\d|2[0-3]):[0-5]\d$/, "expected a time of day such as 09:30"));
 
 /** Written as a number, `1` is a key too. */
 const chord = v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.minLength(1), v.maxLength(20));
+
+const keys = v.record(text(40), v.union([chord, v.pipe(v.array(chord), v.maxLength(8))], "expected a key, or a list of at most 8 keys"));
 
 const ALERT_KINDS = [
   "price-above", "price-below", "price-cross", "level-touch", "large-trade", "delta-spike", "volume-spike", "spread", "feed", "roll", "session",
@@ -46,10 +51,16 @@ const alert = v.strictObject({
   actions: v.optional(list(action, 8), [{ do: "bell" }]),
 });
 
+const whales = v.strictObject({
+  size: v.optional(said(whole(1, 100_000), "Smallest event that is listed, in contracts."), DEFAULTS.whales.size),
+  adaptive: v.optional(said(v.boolean(), "The size that is reached about six times an hour, in place of the fixed one."), DEFAULTS.whales.adaptive),
+  burst_ms: v.optional(said(whole(0, 500), "Put events of one side together that follow each other within so many milliseconds; 0: do not."), DEFAULTS.whales.burst_ms),
+});
+
 const recording = v.strictObject({
-  when: v.optional(v.picklist(["never", "always"]), DEFAULTS.record.when),
-  dir: v.optional(text(4096)),
-  sync_ms: v.optional(whole(50, 60_000), DEFAULTS.record.sync_ms),
+  when: v.optional(said(v.picklist(["never", "always"]), "Whether the screen records what it reads; `nq-tui record` does in any case."), DEFAULTS.record.when),
+  dir: v.optional(said(text(4096), "Folder of the recordings; by default nq-tui/recordings in your data folder.", "~/recordings")),
+  sync_ms: v.optional(said(whole(50, 60_000), "Force to the device so often, in milliseconds: what a loss of power can take."), DEFAULTS.record.sync_ms),
 });
 
 /** The original system's file holds its settings here; what concerns this program is taken from it. */
@@ -58,33 +69,30 @@ const databentoSource = v.looseObject({
 });
 
 export const configSchema = v.strictObject({
-  symbol: v.optional(text(70)),
-  roll: v.optional(v.picklist(ROLL_RULES)),
-  gateway: v.optional(text(300)),
-  demo: v.optional(v.boolean()),
-  calendar: v.optional(text(4096)),
-  theme: v.optional(v.picklist(THEMES), DEFAULTS.theme),
-  colours: v.optional(v.picklist(COLOURS), DEFAULTS.colours),
-  ascii: v.optional(v.boolean()),
-  flash: v.optional(v.boolean(), DEFAULTS.flash),
-  mouse: v.optional(v.boolean(), DEFAULTS.mouse),
-  title: v.optional(v.boolean(), DEFAULTS.title),
-  frames_per_second: v.optional(whole(1, 10), DEFAULTS.frames_per_second),
-  layout: v.optional(v.picklist(LAYOUTS), DEFAULTS.layout),
-  /** Pane ids that are not shown, and the order of the others. */
-  hide: v.optional(list(text(20), 20), []),
-  order: v.optional(list(text(20), 20), []),
-  basis: v.optional(v.picklist(BASES), DEFAULTS.basis),
-  whales: v.optional(v.strictObject({
-    size: v.optional(whole(1, 100_000), DEFAULTS.whales.size),
-    adaptive: v.optional(v.boolean(), DEFAULTS.whales.adaptive),
-    burst_ms: v.optional(whole(0, 500), DEFAULTS.whales.burst_ms),
-  }), {}),
-  record: v.optional(recording, {}),
-  /** Command → keys. */
-  keys: v.optional(v.record(text(40), v.union([chord, v.pipe(v.array(chord), v.maxLength(8))], "expected a key, or a list of at most 8 keys")), {}),
-  alerts: v.optional(list(alert, 1000), []),
-  quiet_hours: v.optional(v.strictObject({ from: timeOfDay, to: timeOfDay })),
+  symbol: v.optional(said(text(70), "What to show: a continuous symbol, a contract such as NQZ6, or an instrument id.", "NQ.v.0")),
+  roll: v.optional(said(v.picklist(ROLL_RULES), "Which contract a continuous symbol stands for; without it the symbol itself says so.", "volume")),
+  gateway: v.optional(said(text(300), "A gateway other than Databento's: HOST:PORT, ws://HOST:PORT or wss://HOST.", "127.0.0.1:13000")),
+  demo: v.optional(said(v.boolean(), "The simulated market, even when an API key is set.", false)),
+  calendar: v.optional(said(text(4096), "Your own holidays and early closes, over the built-in ones. From this file's folder; ~ is your home.", "calendar.json")),
+  theme: v.optional(said(v.picklist(THEMES), "Colours of the screen."), DEFAULTS.theme),
+  colours: v.optional(said(v.picklist(COLOURS), "How many colours the terminal shows; auto asks it, and NO_COLOR."), DEFAULTS.colours),
+  ascii: v.optional(said(v.boolean(), "Draw with ASCII characters only; without it as the terminal seems to be.", false)),
+  flash: v.optional(said(v.boolean(), "Digits that changed light up for a moment."), DEFAULTS.flash),
+  mouse: v.optional(said(v.boolean(), "Click and wheel; false leaves the mouse to the terminal."), DEFAULTS.mouse),
+  title: v.optional(said(v.boolean(), "Say in the window's title what is shown."), DEFAULTS.title),
+  frames_per_second: v.optional(said(whole(1, 10), "How often the screen may be drawn; fewer for a slow line."), DEFAULTS.frames_per_second),
+  layout: v.optional(said(v.picklist(LAYOUTS), "Which panes, and where."), DEFAULTS.layout),
+  hide: v.optional(said(list(text(20), 20), "Panes that are not shown, by name: price, chart, hours …", ["discovery"]), []),
+  order: v.optional(said(list(text(20), 20), "Panes that come first, in this order.", ["price", "tape"]), []),
+  basis: v.optional(said(v.picklist(BASES), "What the change of the price is measured against, as long as it is known."), DEFAULTS.basis),
+  whales: v.optional(said(whales, "Large trades: events of one aggressor."), {}),
+  record: v.optional(said(recording, "Recording the market."), {}),
+  keys: v.optional(said(keys, "Your own keys: a command's name and a key, or a list of keys; [] for none. They win over the defaults.", { freeze: "f" }), {}),
+  alerts: v.optional(said(list(alert, 1000), "What to be told of. Without actions a rule rings the bell.", [
+    { name: "above the high", when: "price-above", price: 21_763.25 },
+    { name: "whale", when: "large-trade", size: 100, session: "RTH", actions: [{ do: "bell" }, { do: "command", run: ["notify-send", "whale"] }] },
+  ]), []),
+  quiet_hours: v.optional(said(v.strictObject({ from: timeOfDay, to: timeOfDay }), "No alert makes a sound between these Eastern times of day.", { from: "22:00", to: "07:00" })),
   // Names of the original system, so that its file is no mistake. The first three mean something here; see ORIGINAL_UNUSED.
   symbols: v.optional(list(text(70), 20)),
   enable_live_streaming: v.optional(v.boolean()),

@@ -1,5 +1,5 @@
 /** The settings file from outside: what it sets, what stands above it, and what a mistake in it says. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -119,4 +119,84 @@ describe("mistakes", () => {
     expect(end.stderr).toContain("NQ_TUI_FRAMES_PER_SECOND: frames_per_second: expected 10 or less, found '11'");
     expect(end.stderr).toContain("NQ_TUI_SYMBL: no such variable");
   });
+});
+
+describe("config", () => {
+  test("path says where the file is, and what lies there unread", async () => {
+    const { env, path } = home("");
+    expect(await runProgram(["config", "path"], env)).toMatchObject({ code: 0, stdout: `${path}\n`, stderr: "" });
+    const other = home("theme: light", "config.yml");
+    const end = await runProgram(["config", "path"], other.env);
+    expect(end.stdout).toBe(`${join(other.env.XDG_CONFIG_HOME, "nq-tui", "config.yaml")}\n`);
+    expect(end.stderr).toContain("there is no such file");
+    expect(end.stderr).toContain(`${other.path} is not read`);
+  });
+
+  test("check tells every mistake, one a line, and exits 2", async () => {
+    const text = Array.from({ length: 30 }, (_, at) => `wrong${at}: 1`).join("\n");
+    const { env, path } = home(text);
+    const end = await runProgram(["config", "check"], env);
+    expect(end).toMatchObject({ code: 2, stderr: "" });
+    const lines = end.stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(30);
+    expect(lines.at(-1)).toMatch(new RegExp(`^${path}:30: unknown setting 'wrong29'; there are: symbol, `));
+    const good = home("theme: light\n");
+    expect(await runProgram(["config", "check"], good.env)).toMatchObject({ code: 0, stdout: `${good.path}: no mistake\n` });
+    expect(await runProgram(["config", "check", path], good.env)).toMatchObject({ code: 2 });
+    expect(await runProgram(["config", "check", join(folder, "absent")])).toMatchObject({ code: 2, stdout: "" });
+  });
+
+  test("init writes a file that changes nothing, never over another one unless told to, and then keeps that one", async () => {
+    const base = join(folder, "fresh", "home");
+    const env = { XDG_CONFIG_HOME: base };
+    const path = join(base, "nq-tui", "config.yaml");
+    expect(await runProgram(["config", "init"], env)).toMatchObject({ code: 0, stdout: `${path}\n` });
+    expect(await runProgram(["config", "check"], env)).toMatchObject({ code: 0 });
+    writeFileSync(path, "theme: light\n");
+    expect(await runProgram(["config", "init"], env)).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("is there already and was not touched") });
+    expect(readFileSync(path, "utf8")).toBe("theme: light\n");
+    expect(await runProgram(["config", "init", "--force"], env)).toMatchObject({ code: 0 });
+    expect(readFileSync(`${path}.old`, "utf8")).toBe("theme: light\n");
+    expect(await runProgram(["config", "init", "--print"], env)).toMatchObject({ code: 0, stdout: readFileSync(path, "utf8") });
+  });
+
+  test("show says where each comes from, and never the key", async () => {
+    const { env, path } = home("theme: light\nwhales:\n  size: 40\nkeys:\n  freeze: f\n");
+    const secret = "db-ThisKeyMustNeverBeSeen0123456";
+    const all = { ...env, NQ_TUI_LAYOUT: "tape", DATABENTO_API_KEY: secret };
+    const end = await runProgram(["config", "show", "--fps", "5", "--no-mouse"], all);
+    expect(end).toMatchObject({ code: 0, stderr: "" });
+    const row = (name: string): string => end.stdout.split("\n").find((line) => line.startsWith(`${name} `))?.replace(/ {2,}/g, " ") ?? "";
+    expect(row("theme")).toBe(`theme light ${path}:1`);
+    expect(row("whales.size")).toBe(`whales.size 40 ${path}:3`);
+    expect(row("whales.adaptive")).toBe("whales.adaptive false default");
+    expect(row("keys.freeze")).toBe(`keys.freeze f ${path}:5`);
+    expect(row("layout")).toBe("layout tape NQ_TUI_LAYOUT");
+    expect(row("frames_per_second")).toBe("frames_per_second 5 --fps");
+    expect(row("mouse")).toBe("mouse false --mouse");
+    expect(end.stdout).toContain("API key        set in DATABENTO_API_KEY");
+    expect(end.stdout).not.toContain("MustNever");
+    const json = await runProgram(["config", "show", "--json"], all);
+    expect(JSON.parse(json.stdout)).toMatchObject({ file: path, settings: { "whales.size": { value: 40, from: `${path}:3` } } });
+    expect(json.stdout).not.toContain("MustNever");
+  });
+
+  test("a word that is no command of it names those that are", async () => {
+    for (const args of [["config"], ["config", "chek"]]) {
+      const end = await runProgram(args);
+      expect(end).toMatchObject({ code: 2, stdout: "" });
+      expect(end.stderr).toContain("path, check, init, show");
+    }
+  });
+});
+
+test("keys prints every key with its name, the reader's own among them", async () => {
+  const plain = await runProgram(["keys"]);
+  expect(plain).toMatchObject({ code: 0, stderr: "" });
+  expect(plain.stdout).toMatch(/^ {2}space +freeze +freeze the picture, and go on$/m);
+  const own = await runProgram(["keys"], home("keys:\n  freeze: m\n").env);
+  expect(own.stdout).toMatch(/^ {2}m +freeze +freeze the picture/m);
+  expect(own.stdout).toMatch(/^ {2}M +chart\.mode +seconds or minutes \(m is freeze now\)$/m);
+  const json = await runProgram(["keys", "--json"]);
+  expect(json.stdout.split("\n")[0]).toBe('{"name":"go.price","where":"Everywhere","keys":["1"],"label":"go to Price"}');
 });

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { demoScreen } from "./demo-screen.ts";
-import { PICTURE_TITLE, README_KEYS, readmeWithKeys } from "./documents.ts";
+import { PICTURE_TITLE, README_KEYS, readmeWithKeys, settingsDocument } from "./documents.ts";
 import { formulasWithExamples } from "./formulas.ts";
 import { svgOf } from "../../src/ui/svg.ts";
 
@@ -12,5 +12,6 @@ writeFileSync(`${root}docs/screen.svg`, svgOf(await demoScreen(), PICTURE_TITLE)
 const readme = readFileSync(`${root}README.md`, "utf8");
 if (!README_KEYS.test(readme)) throw new Error("README.md has no place for the key table");
 writeFileSync(`${root}README.md`, readmeWithKeys(readme));
+writeFileSync(`${root}docs/config.yaml`, settingsDocument());
 const formulas = `${root}docs/formulas.md`;
 writeFileSync(formulas, formulasWithExamples(readFileSync(formulas, "utf8")));
