@@ -17,7 +17,7 @@ export interface System {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Calls `run` on SIGINT, SIGTERM and SIGHUP; returns how to stop. */
+  /** Calls `run` on SIGINT, SIGTERM and SIGHUP, and when npm, which started the program, is gone; returns how to stop. */
   readonly onStop: (run: (signal: NodeJS.Signals) => void) => () => void;
   /** Calls `run` with what nobody caught; returns how to stop. */
   readonly onCrash: (run: (error: unknown) => void) => () => void;
@@ -50,6 +50,23 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** How often it is looked whether npm's shell is still there, milliseconds. */
+const PARENT_LOOK_MS = 500;
+
+/**
+ * npm hands a signal to the shell it started, and that shell dies of it alone: the program would live on, drawing on a
+ * terminal that is no longer its own. Returns how to stop looking.
+ */
+function onParentGone(run: () => void): () => void {
+  if (process.env["npm_lifecycle_event"] === undefined) return () => {};
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) run();
+  }, PARENT_LOOK_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
 /** The system this process runs on. */
 export function createSystem(): System {
   const apiKeyText = take("DATABENTO_API_KEY");
@@ -69,7 +86,9 @@ export function createSystem(): System {
     onStop(run) {
       const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
       for (const signal of signals) process.on(signal, run);
+      const forgetParent = onParentGone(() => run("SIGTERM"));
       return () => {
+        forgetParent();
         for (const signal of signals) process.off(signal, run);
       };
     },
