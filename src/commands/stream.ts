@@ -20,7 +20,7 @@ export interface StreamOptions {
 /** The line of a second comes this long after its last trade when no later trade ends it before. */
 const FLUSH_MS = 1000;
 
-/** Collects trades into seconds and prints one line for each. */
+/** Collects trades that the store counts into seconds and prints one line for each. */
 class SecondsPrinter {
   readonly #system: System;
   readonly #store: TradeStore;
@@ -30,7 +30,9 @@ class SecondsPrinter {
   #cancel: (() => void) | null = null;
   #sec = -1;
   #hasUnprinted = false;
-  trades = 0;
+  /** What the store had counted when it was last looked at. */
+  #counted = 0;
+  #trades = 0;
 
   constructor(system: System, store: TradeStore, printer: LinePrinter, options: StreamOptions) {
     this.#system = system;
@@ -48,11 +50,26 @@ class SecondsPrinter {
       this.#cancel?.();
       this.#cancel = this.#system.clock.after(FLUSH_MS, () => this.flush());
     }
-    this.trades += 1;
-    this.#hasUnprinted = true;
+  }
+
+  /** Trades counted since the first `countFrom`. */
+  get trades(): number {
+    const counted = this.#store.countedTrades();
+    if (counted > this.#counted) {
+      this.#trades += counted - this.#counted;
+      this.#hasUnprinted = true;
+    }
+    this.#counted = counted;
+    return this.#trades;
+  }
+
+  /** What the store counts beyond `counted` trades is news. */
+  countFrom(counted: number): void {
+    this.#counted = counted;
   }
 
   flush(): void {
+    void this.trades;
     if (!this.#hasUnprinted) return;
     this.#hasUnprinted = false;
     this.#store.commit();
@@ -83,7 +100,6 @@ export async function streamFeed(system: System, feed: Feed, options: StreamOpti
       if (view.rtype !== RTYPE.trade || !isCaughtUp || view.instrumentId !== store.countedInstrumentId()) return true;
       if (seconds.trades >= limit) return false;
       seconds.beforeTrade(view);
-      if (seconds.trades >= limit) done.abort();
       return true;
     },
     onLink: createLinkNotes(system, feed, (text) => {
@@ -92,13 +108,17 @@ export async function streamFeed(system: System, feed: Feed, options: StreamOpti
     }),
     onFresh() {
       seconds.flush();
+      seconds.countFrom(0);
       isCaughtUp = feed.isHistory;
     },
     onChange() {
-      if (isCaughtUp) return;
-      store.commit();
-      const phase = store.getSnapshot().link?.phase;
-      isCaughtUp = phase === "LIVE" || phase === "QUIET";
+      if (!isCaughtUp) {
+        store.commit();
+        const phase = store.getSnapshot().link?.phase;
+        isCaughtUp = phase === "LIVE" || phase === "QUIET";
+        seconds.countFrom(store.countedTrades());
+      }
+      if (seconds.trades >= limit) done.abort();
     },
   }, AbortSignal.any([signal, done.signal]));
   seconds.close();

@@ -74,6 +74,7 @@ export class MarketState {
   }
 
   get instrumentId(): number { return this.#instrumentId; }
+  get countedTrades(): number { return this.#tally.trades + this.#intake.batch.length; }
   get isDirty(): boolean { return this.#isDirty || this.#intake.batch.length > 0; }
 
   /** Hot path: trade records behind one another, the first at `view.base`. */

@@ -58,6 +58,8 @@ export interface TradeStore {
   readonly getSnapshot: () => Snapshot;
   /** Id of the instrument whose trades are counted, as of the records so far; -1 while it is not known. */
   readonly countedInstrumentId: () => number;
+  /** Trades counted since the beginning, those not yet published too. */
+  readonly countedTrades: () => number;
   /** Calls `listener` after each commit that published something. The returned function ends it. */
   readonly subscribe: (listener: () => void) => () => void;
 }
@@ -123,6 +125,8 @@ class Store implements TradeStore {
   readonly getSnapshot = (): Snapshot => this.#snapshot;
 
   readonly countedInstrumentId = (): number => this.#market.instrumentId;
+
+  readonly countedTrades = (): number => this.#market.countedTrades;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     // Wrapped, so that the same function subscribed twice is two subscriptions.
