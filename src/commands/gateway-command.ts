@@ -3,7 +3,7 @@ import { startGateway } from "../gateway/gateway.ts";
 import { openRecordingSource } from "../gateway/recording-source.ts";
 import type { GatewaySource } from "../gateway/source.ts";
 import type { DbnVersion } from "../dbn/constants.ts";
-import { NqError } from "../lib/errors.ts";
+import { NqError, toNqError } from "../lib/errors.ts";
 import { ApiKey } from "../lsg/api-key.ts";
 import { demoSource } from "./demo-feed.ts";
 import { LOCAL_KEY_TEXT, randomChallenge } from "./local-gateway.ts";
@@ -25,7 +25,13 @@ export interface GatewayCommandOptions {
 }
 
 function acceptedKey(system: System, host: string): ApiKey {
-  if (system.gatewayKeyText !== null) return ApiKey.parse(system.gatewayKeyText);
+  if (system.gatewayKeyText !== null) {
+    try {
+      return ApiKey.parse(system.gatewayKeyText);
+    } catch (error) {
+      throw new NqError("USAGE", `NQ_TUI_GATEWAY_KEY: ${toNqError(error, "KEY_FORM").message}`, { cause: error });
+    }
+  }
   if (isLoopback(host)) return ApiKey.parse(LOCAL_KEY_TEXT);
   throw new NqError("USAGE", `listening on ${host}, beyond this machine, needs a key of its own in NQ_TUI_GATEWAY_KEY`);
 }
@@ -50,10 +56,11 @@ export async function runGatewayCommand(system: System, options: GatewayCommandO
     nextChallenge: () => randomChallenge(system),
     endOfSource: options.stay ? "stay" : "close",
   });
+  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
   const lines = [
     `serving ${source.mode === "demo" ? "the demo market (simulated)" : options.source} as ${source.dataset}`,
-    `tcp ${options.host}:${gateway.port}`,
-    ...(gateway.wsPort === null ? [] : [`ws ws://${options.host}:${gateway.wsPort}`]),
+    `tcp ${host}:${gateway.port}`,
+    ...(gateway.wsPort === null ? [] : [`ws ws://${host}:${gateway.wsPort}`]),
     `symbols ${source.instruments.slice(0, 8).map((instrument) => instrument.rawSymbol).join(" ")}`,
     ...(system.gatewayKeyText === null ? [`key ${LOCAL_KEY_TEXT}`] : ["key the one in NQ_TUI_GATEWAY_KEY"]),
   ];

@@ -1,6 +1,7 @@
 /** The options of every command that reads a market, and the market they mean. */
 import { Option, type Command } from "commander";
 import type { Settings } from "../config/settings.ts";
+import { NqError } from "../lib/errors.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
 import { ROLL_RULES } from "../market/front-month.ts";
 import type { Feed } from "./feed.ts";
@@ -45,13 +46,28 @@ export async function calendarOf(system: System, settings: Pick<Settings, "calen
   return loadCalendar(system, settings.calendar ?? null);
 }
 
+/** What would be typed for nothing is refused: the market would not be the one that was meant. */
+function refuseDemoOptions(options: MarketOptions): void {
+  const typed = [
+    ...(options.speed === "1" ? [] : ["--speed"]),
+    ...(options.startAt === undefined ? [] : ["--start-at"]),
+    ...(options.seed === undefined ? [] : ["--seed"]),
+  ];
+  if (typed.length === 0) return;
+  throw new NqError("USAGE", `${typed.join(", ")}: only for the demo market; a live one runs by itself. Add --demo, or leave it out`);
+}
+
 /** Databento or a named gateway where there is a key or a name; else the demo market. */
 export async function openMarket(system: System, options: MarketOptions, settings: Settings): Promise<Feed> {
   const symbol = parseSymbol(settings.symbol ?? DEFAULT_SYMBOL);
   const roll = settings.roll ?? null;
   const calendar = await calendarOf(system, settings);
+  if (options.gateway !== undefined && options.demo === true) {
+    throw new NqError("USAGE", "--demo and --gateway name two markets; leave one of them out");
+  }
   const isNamed = settings.gateway !== undefined && (options.gateway !== undefined || settings.demo !== true);
   if (isNamed || (system.apiKeyText !== null && settings.demo !== true)) {
+    refuseDemoOptions(options);
     const { openLiveFeed } = await import("./live-feed.ts");
     const gateway = settings.gateway === undefined ? null : parseGateway(settings.gateway);
     return openLiveFeed(system, { symbol, roll, gateway, calendar });

@@ -55,6 +55,9 @@ describe("help and usage", () => {
     [["log", "--every", "0s"], "1s to 24h"],
     [["log", "--format", "xml"], "csv, ndjson"],
     [["price", "live", "x.dbn"], "./live"],
+    [["stream", "--demo", "--gateway", "127.0.0.1:1"], "--demo and --gateway"],
+    [["stream", "--gateway", "127.0.0.1:1", "--speed", "60", "--seed", "3"], "--speed, --seed"],
+    [["--gateway", "127.0.0.1:1", "--start-at", "10:00"], "--start-at"],
   ])("%j is refused with what is allowed", async (args, allowed) => {
     const end = await runProgram(args);
     expect(end).toMatchObject({ code: 2, stdout: "" });
@@ -155,6 +158,19 @@ describe("refusals and broken links", () => {
     expect(end.code).toBe(3);
     expect(end.stderr).toContain("DATABENTO_API_KEY");
     expect(end.stderr).not.toContain(key);
+  });
+
+  test("what only the demo market can do is refused where a key makes it live", async () => {
+    const end = await runProgram(["stream", "--speed", "60"], { DATABENTO_API_KEY: KEY });
+    expect(end).toMatchObject({ code: 2, stdout: "" });
+    expect(end.stderr).toMatch(/--speed.*--demo/);
+  });
+
+  test("a malformed key of the gateway's own is called by its name", async () => {
+    const end = await runProgram(["gateway", "--port", "0"], { NQ_TUI_GATEWAY_KEY: "short" });
+    expect(end).toMatchObject({ code: 2, stdout: "" });
+    expect(end.stderr).toContain("NQ_TUI_GATEWAY_KEY");
+    expect(end.stderr).not.toContain("DATABENTO_API_KEY");
   });
 
   test("a wrong key stops, says what to do, and the key is nowhere", async () => {
