@@ -18,6 +18,8 @@ export interface Inspection {
   readonly format: string;
   readonly fileBytes: number;
   readonly version: number | null;
+  /** It has no metadata; the version is what the reader was told. */
+  readonly isFragment: boolean;
   readonly dataset: string | null;
   readonly schema: string | null;
   readonly symbols: number;
@@ -38,6 +40,9 @@ export interface Inspection {
   readonly digest: string;
   readonly damage: { readonly code: string; readonly sentence: string; readonly atByte: number } | null;
 }
+
+/** Longest path that is printed. */
+const PATH_MAX = 4096;
 
 /** ISO 8601 in UTC with nanoseconds. */
 function isoNanos(ns: bigint): string | null {
@@ -108,11 +113,12 @@ async function readAll(reader: RecordReader, tally: Tally, onProgress: () => voi
   }
 }
 
-function describeMetadata(metadata: DbnMetadata | null): Pick<
-  Inspection, "version" | "dataset" | "schema" | "symbols" | "firstSymbols" | "stypeIn" | "start" | "end" | "tsOut"
+function describeMetadata(metadata: DbnMetadata | null, fragment: DbnVersion | null): Pick<
+  Inspection, "version" | "isFragment" | "dataset" | "schema" | "symbols" | "firstSymbols" | "stypeIn" | "start" | "end" | "tsOut"
 > {
   return {
-    version: metadata?.version ?? null,
+    version: metadata?.version ?? fragment,
+    isFragment: fragment !== null,
     dataset: metadata === null ? null : sanitiseText(metadata.dataset, 16),
     schema: metadata === null ? null : (schemaName(metadata.schema) ?? "mixed"),
     symbols: metadata?.symbols.length ?? 0,
@@ -141,7 +147,7 @@ async function inspectFile(
       path,
       format: reader.format,
       fileBytes: reader.fileBytes,
-      ...describeMetadata(metadata),
+      ...describeMetadata(metadata, options.fragment),
       records: reader.records,
       recordTypes: Object.fromEntries([...tally.types].map(([rtype, count]) => [typeName(rtype), count])),
       trades: tally.trades,
@@ -164,9 +170,9 @@ const count = (value: number): string => value.toLocaleString("en-US");
 function inspectionLines(found: Inspection): readonly string[] {
   const more = found.symbols > found.firstSymbols.length ? ` and ${count(found.symbols - found.firstSymbols.length)} more` : "";
   const rows: readonly (readonly [string, string])[] = [
-    ["file", found.path],
+    ["file", sanitiseText(found.path, PATH_MAX)],
     ["format", `${found.format}, ${count(found.fileBytes)} bytes`],
-    ["version", found.version === null ? "none (fragment)" : `DBN ${found.version}`],
+    ["version", found.isFragment ? `DBN ${found.version}, as told: a fragment` : `DBN ${found.version}`],
     ["dataset", found.dataset ?? "not stated"],
     ["schema", found.schema ?? "not stated"],
     ["symbols", found.symbols === 0 ? "none stated" : `${found.firstSymbols.join(" ")}${more} (${found.stypeIn ?? "mixed"})`],
@@ -180,7 +186,7 @@ function inspectionLines(found: Inspection): readonly string[] {
     ["unknown", `${count(found.unknownRecords)} record types, ${count(found.unknownEnumValues)} coded values`],
     ["digest", found.digest],
   ];
-  const lines = rows.map(([name, value]) => `${name.padEnd(16)}${value}`);
+  const lines = rows.map(([name, value]) => `${name.padEnd(15)} ${value}`);
   if (found.damage === null) return lines;
   const { sentence, atByte } = found.damage;
   return [...lines, `${"DAMAGED".padEnd(16)}${sentence}`, `${"".padEnd(16)}readable up to byte ${count(atByte)}: ${count(found.records)} records, counted above`];

@@ -1,5 +1,6 @@
 /** Recordings behind a gateway in this process, as a feed. */
 import { openRecordingSource } from "../gateway/recording-source.ts";
+import { servingOf } from "../gateway/serving.ts";
 import type { GatewaySource, SourceInstrument } from "../gateway/source.ts";
 import { NqError } from "../lib/errors.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
@@ -47,6 +48,10 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
   const main = source.instruments[0];
   if (main === undefined) {
     throw new NqError("FILE_CONTENT", `expected a recording with trades or orders, found none in ${paths.join(", ")}`);
+  }
+  if (servingOf("trades", source.schemas) === null) {
+    const found = `${source.schemas.join(", ")} in ${paths.join(", ")}`;
+    throw new NqError("FILE_CONTENT", `expected a recording with trades or orders, found only ${found}`);
   }
   // As fast as it can be read there is nothing to pause, and nothing to move about in before it is over.
   const served = Number.isFinite(options.speed)

@@ -69,7 +69,8 @@ function chooseStart(scans: readonly RecordingScan[], firstAt: UnixTime): UnixTi
 async function scanFile(path: string, onProgress: (records: number) => void): Promise<RecordingScan> {
   const reader = await openRecordReader(path);
   try {
-    return await scanRecording(reader, onProgress);
+    const scan = await scanRecording(reader, onProgress);
+    return { ...scan, damage: scan.damage?.of(path) ?? null };
   } finally {
     await reader.close();
   }

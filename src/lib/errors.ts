@@ -16,7 +16,7 @@ const PEER_ADVICE = "the other side does not speak the gateway protocol; check h
 export const ERROR_MEANINGS = {
   USAGE: meaning(2, false, "see --help"),
   KEY_FORM: meaning(3, false, "set DATABENTO_API_KEY to the 32-character key that begins with db-"),
-  DBN_BAD_MAGIC: meaning(4, false, "expected a DBN file, plain or zstd"),
+  DBN_BAD_MAGIC: meaning(4, false, "records without a header are read by `nq-tui inspect --fragment VERSION FILE`"),
   DBN_LEGACY: meaning(4, false, "convert it with Databento's dbn tool first"),
   DBN_VERSION: meaning(4, false, "versions 1, 2 and 3 can be read"),
   DBN_METADATA: meaning(4, false, "the header is damaged; fetch the file again"),
@@ -75,6 +75,11 @@ export class NqError extends Error {
     super(sentences[0], options);
     this.code = code;
     this.sentences = sentences;
+  }
+
+  /** The same, said of one of several things, such as a file. */
+  of(name: string): NqError {
+    return new NqError(this.code, `${name}: ${this.message}`, { cause: this });
   }
 
   get exit(): number {

@@ -80,7 +80,7 @@ class Reader implements RecordReader {
   async metadata(): Promise<DbnMetadata> {
     while (this.#decoder.metadata === null && !this.#ended && this.#failure === null) await this.#step();
     if (this.#decoder.metadata !== null) return this.#decoder.metadata;
-    throw this.#failure;
+    throw this.#failure instanceof NqError ? this.#failure.of(this.path) : this.#failure;
   }
 
   async readBatch(): Promise<RecordBatch | null> {
