@@ -52,6 +52,7 @@ function figures({ link, coverage, counters, minutes, day }: LinkSlice & { link:
         fault("drops", stats.drops),
         stats.recoveredTrades === 0 ? [] : named("trades got back", countText(stats.recoveredTrades)),
         stats.repeatedTrades === 0 ? [] : named("not counted twice", countText(stats.repeatedTrades)),
+        stats.heldBackTrades === 0 ? [] : fault("not counted at all", stats.heldBackTrades),
         fault("slow reader", stats.slowReaderWarnings),
       ],
       width,
