@@ -41,7 +41,7 @@ interface Scale {
   readonly max: number;
 }
 
-/** The bar's cells: bought, sold, and its last one, which keeps the eighths. */
+/** The bar's cells: bought, sold, and its last one, which keeps its eighths unless it is full. */
 function barCells(part: HourPart, max: number, width: number): { text: string; tone: Tone }[] {
   if (part.volume === 0 || max === 0) return [];
   const full = barText(part.volume / max, width);
@@ -49,7 +49,7 @@ function barCells(part: HourPart, max: number, width: number): { text: string; t
   const sold = Math.min(full.length - 1, Math.round(sided === 0 ? 0 : (full.length * part.sellVolume) / sided));
   return Array.from(full, (text, at) => {
     const isSold = at >= full.length - sold;
-    return { text: isSold && at < full.length - 1 ? SOLD : text, tone: sided === 0 ? "dim" : isSold ? "down" : "up" };
+    return { text: isSold && (at < full.length - 1 || text === "█") ? SOLD : text, tone: sided === 0 ? "dim" : isSold ? "down" : "up" };
   });
 }
 
