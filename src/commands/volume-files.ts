@@ -16,7 +16,9 @@ function volumeSource({ snapshot, day, heldBack }: CollectedSession, market: Rec
   const window = options.window.on(day);
   const { text, fromSec, toSec } = reportCoverage(day, market.source.covers, window);
   const isPart = options.window.isBounded && window.fromSec > day.openSec;
-  return { snapshot, day, coverage: text, fromSec, toSec, isPart, heldBack, others: market.others, notes: market.notes() };
+  const { others, source: { damage: error } } = market;
+  const damage = error === null ? null : { code: error.code, sentence: error.message };
+  return { snapshot, day, coverage: text, fromSec, toSec, isPart, heldBack, others, damage, notes: market.notes() };
 }
 
 /** Prints the analysis of files, session by session. Returns the exit status: 4 when one of them is damaged. */

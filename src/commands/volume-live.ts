@@ -41,7 +41,7 @@ function liveSource({ snapshot, day, heldBack }: CollectedSession, options: Volu
   const window = options.window.on(day);
   const { text, fromSec, toSec } = reportCoverage(day, knownSpans(snapshot), window);
   const isPart = options.window.isBounded && window.fromSec > day.openSec;
-  return { snapshot, day, coverage: text, fromSec, toSec, isPart, heldBack, others: [], notes: [] };
+  return { snapshot, day, coverage: text, fromSec, toSec, isPart, heldBack, others: [], damage: null, notes: [] };
 }
 
 /** Whether market time is past the end of what was asked for, and everything before it has come. */

@@ -23,8 +23,15 @@ export interface VolumeSource {
   readonly heldBack: number;
   /** Other instruments of the files, the most traded first. */
   readonly others: readonly string[];
-  /** Sentences that the reader should know. */
+  /** Where the recording could not be read on; null when it is whole. */
+  readonly damage: Damage | null;
+  /** Sentences that the reader should know, that of the damage among them. */
   readonly notes: readonly string[];
+}
+
+export interface Damage {
+  readonly code: string;
+  readonly sentence: string;
 }
 
 export interface HourFigures {
@@ -101,6 +108,7 @@ export interface VolumeFigures {
   readonly largeCount: number;
   readonly heldBack: number;
   readonly otherInstruments: readonly string[];
+  readonly damage: Damage | null;
   readonly notes: readonly string[];
 }
 
@@ -181,6 +189,7 @@ export function volumeFigures(source: VolumeSource): VolumeFigures {
     largeCount: large.events.length,
     heldBack: source.heldBack,
     otherInstruments: source.others.map((symbol) => outside(symbol, 70)),
+    damage: source.damage,
     notes: source.notes,
   };
 }

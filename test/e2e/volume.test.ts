@@ -22,7 +22,7 @@ interface Report {
   hours: { start: string; volume: number; trades: number; buyVolume: number; sellVolume: number; session: string }[];
   largeTrades: { tsEvent: string; side: string; size: number; fills: number; levels: number; averagePrice: number; firstPrice: number; lastPrice: number }[];
   profile: { pointOfControl: number; valueAreaHigh: number; valueAreaLow: number };
-  otherInstruments: string[]; notes: string[]; heldBack: number; tradeDate: string;
+  otherInstruments: string[]; notes: string[]; damage: { code: string } | null; heldBack: number; tradeDate: string;
 }
 
 async function reports(...args: string[]): Promise<Report[]> {
@@ -49,7 +49,7 @@ describeWithFixtures("real recordings", () => {
   test("trades and quotes of the same minutes give the same analysis, and the figures are the recording's", async () => {
     const [fromTrades, fromQuotes] = [await report(TRADES), await report(QUOTES)];
     expect(fromTrades).toMatchObject({
-      mode: "REPLAY", rawSymbol: "ESU4", coverage: "partial: from 19:58 to 20:02", trades: 120, volume: 253, heldBack: 0, tradeDate: "2024-07-02",
+      mode: "REPLAY", rawSymbol: "ESU4", coverage: "partial: from 19:58 to 20:02", trades: 120, volume: 253, heldBack: 0, damage: null, tradeDate: "2024-07-02",
     });
     expect(fromTrades.buyVolume + fromTrades.sellVolume + fromTrades.noneVolume).toBe(253);
     expect(fromTrades.delta).toBe(fromTrades.buyVolume - fromTrades.sellVolume);
@@ -153,6 +153,7 @@ describeWithFixtures("real recordings", () => {
     expect(found.volume).toBeLessThan(9892);
     expect(found.coverage).toMatch(/^complete since 18:00 to 18:\d\d:\d\d$/);
     expect(found.notes.join(" ")).toMatch(/what came before was kept/);
+    expect(found.damage).toMatchObject({ code: "FILE_TRUNCATED" });
     expect(end.stderr).toMatch(/what came before was kept/);
   });
 });
