@@ -2,9 +2,12 @@
  * No trade lost, none counted twice: real processes and sockets, connections cut and gateways killed or frozen under a
  * running reader. At equal market times the reader must have counted what an unbroken one has.
  */
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { CuttingProxy, type Cut } from "../helpers/cutting-proxy.ts";
 import { startProgram, type Running } from "../helpers/run-program.ts";
+
+// A frozen gateway is given up after 15 s, and waits between tries are random up to 8 s; the rest is a busy machine.
+vi.setConfig({ testTimeout: 240_000 });
 
 const started: Running[] = [];
 let proxy: CuttingProxy | null = null;
