@@ -7,6 +7,7 @@ import { chooseCharset, chooseColor } from "./color.ts";
 import type { Feed } from "./feed.ts";
 import { followSettings } from "./live-settings.ts";
 import { runFeed } from "./run-feed.ts";
+import { saveLayout, withSavedLayout } from "./saved-layout.ts";
 import type { LoadedSettings } from "./settings.ts";
 import type { System } from "./system.ts";
 import { findWarmStart } from "./warm-start.ts";
@@ -15,7 +16,8 @@ import { findWarmStart } from "./warm-start.ts";
  * Shows the feed until the reader quits or `signal` aborts. A source that ends or a refusal leaves the screen up, with
  * the reason on it. Returns the exit status.
  */
-export async function showFeed(system: System, feed: Feed, loaded: LoadedSettings, signal: AbortSignal): Promise<number> {
+export async function showFeed(system: System, feed: Feed, given: LoadedSettings, signal: AbortSignal): Promise<number> {
+  const loaded = await withSavedLayout(system, given);
   const { settings } = loaded;
   const store = createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar, rollRule: feed.rollRule });
   const quit = new AbortController();
@@ -41,11 +43,14 @@ export async function showFeed(system: System, feed: Feed, loaded: LoadedSetting
     settings,
     onQuit: () => quit.abort(),
     onReconnect: () => reconnect.reconnectNow(),
+    onSave: async (looks) => `layout and theme kept in ${await saveLayout(system, looks)}`,
   });
   const forgetSettings = followSettings(system, loaded, {
     apply: (next) => screen.configure(next, next.frames_per_second),
     tell: (notice) => screen.tell(notice === null ? null : { text: notice.text, tone: notice.isBad ? "warn" : "accent" }),
   });
+  const kept = loaded.notes.at(given.notes.length);
+  if (kept !== undefined) screen.tell({ text: kept, tone: "warn" });
   const stop = AbortSignal.any([signal, quit.signal]);
   let failure: NqError | null = null;
   const run = async (): Promise<void> => {

@@ -1,13 +1,13 @@
 /** The shell: where everything is, frames and titles, footer, help, and the only place that hears keys. */
 import { Box, Text, useInput } from "ink";
 import type { ReactNode } from "react";
-import { arrange } from "./arrange.ts";
 import type { Arrangement, Placed } from "./arrange.ts";
 import { Canvas } from "./canvas.tsx";
 import type { CanvasHost } from "./canvas.tsx";
 import { toChords } from "./chord.ts";
 import type { ScreenModel } from "./screen-model.ts";
-import { isPriceShown } from "./screen.ts";
+import { layoutOf } from "./layout.ts";
+import { priceInStatus } from "./screen.ts";
 import { footerRow, frameRows, helpRows, paneTitle } from "./shell-rows.ts";
 import type { Rect, Row } from "./text.ts";
 
@@ -98,9 +98,8 @@ export function App({ model, host, onChord, listens }: AppProps): ReactNode {
   useInput((input, key) => toChords(input, key).forEach(onChord), { isActive: listens });
   const view = model.view();
   const { columns, rows } = view.size;
-  const panes = view.open.map(({ pane }) => pane);
-  const layout = arrange(view.size, panes, view);
-  const withPrice = !isPriceShown(layout, view);
+  const layout = layoutOf(view);
+  const withPrice = priceInStatus(layout, view);
   const status = ({ width, height }: Rect): readonly string[] => model.statusLines({ columns: width, rows: height }, withPrice);
   return (
     <Box width={columns} height={rows} overflow="hidden">

@@ -1,8 +1,8 @@
-/** Large digits for the price: a 3 × 5 dot font, drawn in half blocks (3 rows) or whole ones (5, 10 or 15 rows). */
+/** Large digits for the price: a 3 × 5 dot font, drawn in half blocks. */
 import type { Row } from "./text.ts";
 import type { Tone } from "./theme.ts";
 
-/** Five rows of three (or fewer) dots each. */
+/** Five rows of dots each; most are three wide. */
 const DOTS: Readonly<Record<string, readonly string[]>> = {
   "0": ["###", "# #", "# #", "# #", "###"],
   "1": [" # ", "## ", " # ", " # ", "###"],
@@ -17,24 +17,15 @@ const DOTS: Readonly<Record<string, readonly string[]>> = {
   ".": [" ", " ", " ", " ", "#"],
   ",": [" ", " ", " ", "#", "#"],
   "−": ["   ", "   ", "###", "   ", "   "],
+  "+": ["   ", " # ", "###", " # ", "   "],
+  "%": ["# #", "  #", " # ", "#  ", "# #"],
+  "▲": ["     ", "  #  ", " ### ", "#####", "     "],
+  "▼": ["     ", "#####", " ### ", "  #  ", "     "],
 };
 const BLANK = ["   ", "   ", "   ", "   ", "   "];
 
-/** `half`: 3 rows, a dot is half a cell high. A number: 5 × n rows, a dot is 2 × n cells wide and n high. */
-export type DigitSize = "half" | 1 | 2 | 3;
-
-function half(dots: readonly string[]): readonly string[] {
-  return [0, 2, 4].map((y) => {
-    const upper = dots[y] ?? "";
-    const lower = dots[y + 1] ?? "";
-    let cells = "";
-    for (let x = 0; x < upper.length; x++) {
-      const low = lower[x] === "#";
-      cells += upper[x] === "#" ? (low ? "█" : "▀") : low ? "▄" : " ";
-    }
-    return cells;
-  });
-}
+/** A dot is so many cells wide and half as many rows high: 1 gives 3 rows, 2 five, 4 ten. */
+export type DigitSize = number;
 
 /** Glyphs by size and character; there are few of either, and the price is drawn with every trade. */
 const GLYPHS = new Map<string, readonly string[]>();
@@ -48,36 +39,39 @@ function glyph(character: string, size: DigitSize): readonly string[] {
   return made;
 }
 
-function makeGlyph(character: string, size: DigitSize): readonly string[] {
-  const dots = DOTS[character] ?? BLANK;
-  if (size === "half") return half(dots);
-  const on = "██".repeat(size);
-  const off = "  ".repeat(size);
-  return dots.flatMap((row) => {
-    const cells = row.replaceAll("#", on).replaceAll(" ", off);
-    return Array.from({ length: size }, () => cells);
-  });
+/** Two rows of dots in one row of cells. */
+function half(upper: string, lower: string): string {
+  let cells = "";
+  for (let x = 0; x < upper.length; x++) {
+    const low = lower[x] === "#";
+    cells += upper[x] === "#" ? (low ? "█" : "▀") : low ? "▄" : " ";
+  }
+  return cells;
 }
 
-function gapOf(size: DigitSize): number {
-  return size === "half" ? 1 : 2 * size;
+function makeGlyph(character: string, size: DigitSize): readonly string[] {
+  const dots = (DOTS[character] ?? BLANK).flatMap((row) => {
+    const wide = [...row].map((dot) => dot.repeat(size)).join("");
+    return Array.from({ length: size }, () => wide);
+  });
+  return Array.from({ length: bigRows(size) }, (_, y) => half(dots[2 * y] ?? "", dots[2 * y + 1] ?? ""));
 }
 
 /** Cells that `text` takes in width. */
 export function bigWidth(text: string, size: DigitSize): number {
   let width = 0;
-  for (const character of text) width += (glyph(character, size)[0]?.length ?? 0) + gapOf(size);
-  return Math.max(0, width - gapOf(size));
+  for (const character of text) width += (glyph(character, size)[0]?.length ?? 0) + size;
+  return Math.max(0, width - size);
 }
 
 /** Rows of the font. */
 export function bigRows(size: DigitSize): number {
-  return size === "half" ? 3 : 5 * size;
+  return Math.ceil((5 * size) / 2);
 }
 
 /** The text in large digits; `toneAt` gives the tone of each character by its index. */
 export function bigText(text: string, size: DigitSize, toneAt: (index: number) => Tone): readonly Row[] {
-  const gap = " ".repeat(gapOf(size));
+  const gap = " ".repeat(size);
   const characters = [...text];
   const glyphs = characters.map((character) => glyph(character, size));
   return Array.from({ length: bigRows(size) }, (_, y) =>

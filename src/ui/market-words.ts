@@ -49,7 +49,7 @@ const PHASES: Readonly<Record<LinkPhase, PhaseWords>> = {
 const NO_LINK: PhaseWords = { sign: "○", word: "NO LINK YET", tone: "dim", meaning: "not started" };
 
 /** Sign, word, tone and meaning of the link's phase. Simulated and recorded data is never called live. */
-export function phaseWords(link: LinkState | null, mode: Mode): PhaseWords {
+export function phaseWords(link: Pick<LinkState, "phase"> | null, mode: Mode): PhaseWords {
   if (link === null) return NO_LINK;
   const words = PHASES[link.phase];
   return link.phase === "LIVE" && mode !== "LIVE" ? { ...words, word: "RUNNING" } : words;

@@ -17,6 +17,9 @@ import type { ColorDepth } from "./theme.ts";
 
 export { restoreSequence } from "./terminal-codes.ts";
 
+/** The looks by the names of their settings. */
+export type SavedLooks = Pick<ScreenSettings, "theme" | "layout" | "hide" | "order">;
+
 /** What a screen needs. */
 export interface ScreenOptions {
   readonly store: SnapshotSource;
@@ -32,6 +35,8 @@ export interface ScreenOptions {
   /** The reader asked to leave; the owner closes what it owns and calls `unmount`. */
   readonly onQuit: () => void;
   readonly onReconnect?: () => void;
+  /** Keeps the looks for the next start; resolves to what to tell the reader. */
+  readonly onSave?: (looks: SavedLooks) => Promise<string>;
   /** Most frames a second that data may cause, 10 unless said otherwise. */
   readonly framesPerSecond?: number;
   /** Title of the terminal window while the screen is up. */
@@ -144,6 +149,16 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     isBusy: () => (stdout.writableLength ?? 0) > 0,
     draw: () => drawer.draw(surface, frames.request),
   });
+  const save = async (): Promise<void> => {
+    const { theme, preset, hidden, order } = model.view();
+    try {
+      const text = await (options.onSave?.({ theme, layout: preset, hide: hidden, order }) ?? "there is no place to keep it in");
+      model.dispatch({ kind: "note", text });
+    } catch (error) {
+      model.dispatch({ kind: "note", text: `not kept: ${error instanceof Error ? error.message : String(error)}` });
+    }
+    shellChanged();
+  };
   const onChord = (chord: string): void => {
     if (unmounted) return;
     const { note } = model.view();
@@ -151,6 +166,7 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     const isNoted = model.view().note !== note;
     if (command === null) return isNoted ? shellChanged() : undefined;
     if (command.kind === "quit") return options.onQuit();
+    if (command.kind === "save") void save();
     if (command.kind === "reconnect") options.onReconnect?.();
     // A key of a pane changes only the pane's rows, which are painted; all others change the shell.
     if (command.kind !== "press" || isNoted) surface.refresh();

@@ -12,6 +12,8 @@ export interface Moment {
   readonly flash: Flash | null;
   /** Seconds to add to UTC for the reader's own wall time; absent where it is not known. */
   readonly localOffsetSec?: number;
+  /** The pane is all that the reader wants to see. */
+  readonly alone?: boolean;
 }
 
 /** A key of a pane as the help and the resolver see it. `everywhere`: it works whichever pane has the focus. */

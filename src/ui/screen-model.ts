@@ -7,6 +7,7 @@ import { NO_FLASH, stepFlash } from "./flash.ts";
 import type { Flash, FlashState } from "./flash.ts";
 import { createKeyMap } from "./key-map.ts";
 import { resolveKey } from "./keys.ts";
+import { isPriceOnly } from "./layout.ts";
 import { marketTimeText } from "./market-words.ts";
 import type { Moment, OpenPane, Pane, PaneSettings } from "./pane.ts";
 import { exactRows } from "./screen.ts";
@@ -72,7 +73,7 @@ export interface ScreenModel {
   /** What the shown figures cover. */
   coverage(): Coverage;
   /** The status line, encoded, one or two rows; the same array while nothing in it changed. */
-  statusLines(size: Size, withPrice: boolean): readonly string[];
+  statusLines(size: Size, withPrice: boolean | "first"): readonly string[];
   /** The rows of a pane's inside, encoded; the same array while nothing in them changed. */
   paneLines(index: number, width: number, height: number): readonly string[];
   /** A row in this screen's colours, exactly `width` cells. */
@@ -88,6 +89,18 @@ function momentOf({ clock, localOffsetSec }: ScreenModelOptions, flash: Flash | 
     flash,
     ...(localOffsetSec === undefined ? {} : { localOffsetSec: localOffsetSec(wallMs) }),
   };
+}
+
+function looksOf({ theme, layout, hide, order }: ScreenSettings): Looks {
+  return { theme, preset: layout, hidden: hide, order };
+}
+
+/** What the settings say of looks where it differs from what they said before, so that a key's choice is not undone. */
+function otherLooks(before: ScreenSettings | null, after: ScreenSettings): Partial<Looks> {
+  const next = looksOf(after);
+  const old: Partial<Looks> = before === null ? {} : looksOf(before);
+  const names = (["theme", "preset", "hidden", "order"] as const).filter((name) => JSON.stringify(old[name]) !== JSON.stringify(next[name]));
+  return Object.fromEntries(names.map((name) => [name, next[name]]));
 }
 
 /** Makes the model of a screen. */
@@ -109,7 +122,7 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
   const configure = (next: ScreenSettings, everything: boolean): void => {
     const said = ({ basis, whales }: PaneSettings): string => JSON.stringify([basis, whales]);
     const keys = createKeyMap(panes, next.keys).map;
-    const looks: Partial<Looks> = everything || next.theme !== settings.theme ? { theme: next.theme } : {};
+    const looks = otherLooks(everything ? null : settings, next);
     dispatch({ kind: "configure", settings: next, panes: everything || said(next) !== said(settings), keys, looks });
     settings = next;
     if (!settings.flash) flash = NO_FLASH;
@@ -139,7 +152,8 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     if (last !== undefined && last.open === open && last.slice === slice && sameSize) {
       if (last.second === second && last.flash === lit && last.palette === palette) return last.lines;
     }
-    const rows = exactRows(open.draw(shown, { columns: width, rows: height }, now), { width, height });
+    const moment = isPriceOnly(view) ? { ...now, alone: true } : now;
+    const rows = exactRows(open.draw(shown, { columns: width, rows: height }, moment), { width, height });
     const lines = rows.map((row) => encode(row, width));
     drawn.set(index, { open, slice, size: { columns: width, rows: height }, second, flash: lit, palette, lines });
     return lines;

@@ -1,11 +1,12 @@
 /** The whole screen as rows of cells, without Ink: what the tests compare with, and what pictures are made from. */
 import type { Snapshot } from "../store/snapshot.ts";
-import { arrange } from "./arrange.ts";
 import type { Arrangement } from "./arrange.ts";
+import { isPriceOnly, isSmall, layoutOf } from "./layout.ts";
 import type { Moment } from "./pane.ts";
 import { footerRow, frameRows, helpRows, paneTitle } from "./shell-rows.ts";
 import type { FrameRows } from "./shell-rows.ts";
 import { statusRows } from "./status-rows.ts";
+import type { StatusInput } from "./status-rows.ts";
 import { fitRow } from "./text.ts";
 import type { Rect, Row } from "./text.ts";
 import type { Tone } from "./theme.ts";
@@ -49,9 +50,10 @@ function putFrame(to: Board, rect: Rect, frame: FrameRows): void {
   to.put(rect.x, rect.y + rect.height - 1, frame.bottom);
 }
 
-/** Whether the pane across the top, which shows the price, is on screen. */
-export function isPriceShown(layout: Arrangement, view: ViewState): boolean {
-  return !view.help && layout.placed.some(({ index }) => view.open[index]?.pane.place === "top");
+/** Whether the status line has the price: where no pane shows it, and before all else on a small screen. */
+export function priceInStatus(layout: Arrangement, view: ViewState): StatusInput["withPrice"] {
+  if (isSmall(view.size)) return "first";
+  return view.help || !layout.placed.some(({ index }) => view.open[index]?.pane.place === "top");
 }
 
 /** What is drawn: the panes' snapshot (frozen or not), and the one the status row shows, which never freezes. */
@@ -67,10 +69,10 @@ export interface ScreenInput {
 /** The screen, top row first; as many rows as the terminal has, each as wide as it. */
 export function composeScreen({ shown, latest, view, frozenAt, now }: ScreenInput): readonly Row[] {
   const { columns, rows } = view.size;
-  const panes = view.open.map(({ pane }) => pane);
-  const layout = arrange(view.size, panes, view);
+  const layout = layoutOf(view);
   const to = board(columns, rows);
-  const withPrice = !isPriceShown(layout, view);
+  const withPrice = priceInStatus(layout, view);
+  const moment = isPriceOnly(view) ? { ...now, alone: true } : now;
   const status = statusRows({ snapshot: latest, frozenAt, now, withPrice }, { columns, rows: layout.status.height });
   status.slice(0, layout.status.height).forEach((row, at) => to.put(0, at, row));
   if (layout.footer !== null) to.put(0, layout.footer.y, footerRow(view, layout, columns));
@@ -85,7 +87,7 @@ export function composeScreen({ shown, latest, view, frozenAt, now }: ScreenInpu
     if (open === undefined) continue;
     const title = paneTitle(open.pane, index, shown.coverage);
     putFrame(to, rect, frameRows(layout.frame, title, rect.width, index === view.focus));
-    const drawn = open.draw(shown, { columns: inside.width, rows: inside.height }, now);
+    const drawn = open.draw(shown, { columns: inside.width, rows: inside.height }, moment);
     exactRows(drawn, inside).forEach((row, at) => to.put(inside.x, inside.y + at, row));
   }
   return to.rows();

@@ -22,8 +22,8 @@ export interface StatusInput {
   /** Market time at which the picture was frozen; null while it moves. */
   readonly frozenAt: string | null;
   readonly now: Moment;
-  /** The price pane is not on screen: the status line has the price. */
-  readonly withPrice: boolean;
+  /** The price pane is not on screen: the status line has the price; `first`: with its change, before all but the mode. */
+  readonly withPrice: boolean | "first";
 }
 
 const PRODUCT = "nq-tui";
@@ -47,11 +47,13 @@ function contractPart({ instrument, requested }: Snapshot): RankedPart {
 /** The last price, for screens without the price pane. */
 function pricePart({ snapshot: { instrument, studies }, withPrice }: StatusInput): RankedPart {
   const { last, changeTicks } = studies.session;
-  if (!withPrice || instrument === null || last === null) return { rank: 3, ways: [] };
+  const rank = withPrice === "first" ? 0 : 3;
+  if (withPrice === false || instrument === null || last === null) return { rank, ways: [] };
   const arrow = last.direction === 1 ? " ▲" : last.direction === -1 ? " ▼" : "";
   const price: Row = [span(priceText(last.ticks, instrument), "strong"), span(arrow, signTone(last.direction))];
-  if (changeTicks === null) return { rank: 3, ways: [price] };
-  return { rank: 3, ways: [[...price, span(` ${changeText(changeTicks, instrument)}`, signTone(changeTicks))], price] };
+  if (changeTicks === null) return { rank, ways: [price] };
+  const changed: Row = [...price, span(` ${changeText(changeTicks, instrument)}`, signTone(changeTicks))];
+  return withPrice === "first" ? { rank, ways: [changed], least: price } : { rank, ways: [changed, price] };
 }
 
 function sessionPart(snapshot: Snapshot, now: MarketNow | null): RankedPart {

@@ -1,8 +1,11 @@
 /** What the reader has done to the screen (focus, zoom, overlay, frozen picture, pane state), and its one reducer. */
 import type { Snapshot } from "../store/snapshot.ts";
 import { createKeyMap } from "./key-map.ts";
+import { visibleOf } from "./layout.ts";
+import { hidePane, movePane, stepPreset } from "./layout-steps.ts";
 import type { KeyMap } from "./key-map.ts";
 import type { OpenPane, Pane, PaneSettings } from "./pane.ts";
+import type { PresetName } from "./presets.ts";
 import type { Size } from "./text.ts";
 import { nextTheme } from "./theme.ts";
 import type { ThemeName } from "./theme.ts";
@@ -30,13 +33,17 @@ export interface ViewState {
   /** What the last key did, where the picture alone does not say it; empty when it does. Goes before the notice. */
   readonly note: string;
   readonly theme: ThemeName;
+  readonly preset: PresetName;
+  /** Ids of the panes that are not shown until the reader goes to them, and of those that have an order of their own. */
+  readonly hidden: readonly string[];
+  readonly order: readonly string[];
 }
 
-/** The looks that settings have. */
-export type Looks = Pick<ViewState, "theme">;
+/** The looks that settings have, and that are kept for the next start. */
+export type Looks = Pick<ViewState, "theme" | "preset" | "hidden" | "order">;
 
 /**
- * What a key can ask for. `quit` and `reconnect` leave the view as it is; the screen acts on them. `press` is a key of a
+ * What a key can ask for. `quit`, `reconnect` and `save` leave the view as it is; the screen acts on them. `press` is a key of a
  * pane: `pane` counts in `open`, `index` in the pane's keys.
  */
 export type Command =
@@ -47,6 +54,10 @@ export type Command =
   | { readonly kind: "zoom" }
   | { readonly kind: "freeze" }
   | { readonly kind: "theme" }
+  | { readonly kind: "preset"; readonly by: 1 | -1 }
+  | { readonly kind: "hide" }
+  | { readonly kind: "move"; readonly by: 1 | -1 }
+  | { readonly kind: "save" }
   | { readonly kind: "focus"; readonly index: number }
   | { readonly kind: "step"; readonly by: 1 | -1 }
   | { readonly kind: "scrollHelp"; readonly by: number }
@@ -57,12 +68,13 @@ export type ViewAction =
   | Command
   | { readonly kind: "resize"; readonly size: Size }
   | { readonly kind: "configure"; readonly settings: PaneSettings; readonly panes: boolean; readonly keys: KeyMap; readonly looks: Partial<Looks> }
-  | { readonly kind: "tell"; readonly notice: Notice | null };
+  | { readonly kind: "tell"; readonly notice: Notice | null }
+  | { readonly kind: "note"; readonly text: string };
 
 /** The view at the start. */
 export function initialView(panes: readonly Pane[], size: Size, keys: KeyMap = createKeyMap(panes).map): ViewState {
   const open = panes.map((pane) => pane.open());
-  return { size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false, notice: null, note: "", theme: "dark" };
+  return { size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false, notice: null, note: "", theme: "dark", preset: "overview", hidden: [], order: [] };
 }
 
 function press(state: ViewState, which: number, index: number, snapshot: Snapshot): ViewState {
@@ -72,12 +84,33 @@ function press(state: ViewState, which: number, index: number, snapshot: Snapsho
   return { ...state, open: state.open.map((one, at) => (at === which ? pressed : one)) };
 }
 
+/** The focus on a pane; one that was hidden is there again. */
+function focusOn(state: ViewState, index: number): ViewState {
+  const id = state.open[index]?.pane.id;
+  return { ...state, focus: index, help: false, hidden: state.hidden.filter((one) => one !== id) };
+}
+
+/** The focus on a pane that is shown, after others have said which are. */
+function withoutHiddenFocus(state: ViewState): ViewState {
+  const isHidden = (index: number): boolean => state.hidden.includes(state.open[index]?.pane.id ?? "");
+  const shown = isHidden(state.focus) ? visibleOf(state).find((index) => !isHidden(index)) : undefined;
+  return shown === undefined ? state : { ...state, focus: shown };
+}
+
+/** The focus on the next pane or the one before, of those that belong to the layout, in a circle. */
+function step(state: ViewState, by: 1 | -1): ViewState {
+  const visible = visibleOf(state);
+  const at = visible.indexOf(state.focus);
+  return { ...state, focus: visible[(at + by + visible.length) % visible.length] ?? state.focus, help: false };
+}
+
 /** The view after an action. `snapshot` is what is on screen; panes look at it to keep their scrolling in bounds. */
 export function reduceView(state: ViewState, action: ViewAction, snapshot: Snapshot): ViewState {
   const count = state.open.length;
   switch (action.kind) {
     case "quit":
     case "reconnect":
+    case "save":
       return state;
     case "help":
       return { ...state, help: !state.help, helpTop: 0 };
@@ -91,19 +124,29 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
       const theme = nextTheme(state.theme);
       return { ...state, theme, note: `theme ${theme}` };
     }
+    case "preset":
+      return stepPreset(state, action.by);
+    case "hide":
+      return state.help ? state : hidePane(state);
+    case "move":
+      return state.help || state.zoomed ? state : movePane(state, action.by);
     case "focus":
-      return action.index < count ? { ...state, focus: action.index, help: false } : state;
+      return action.index < count ? focusOn(state, action.index) : state;
     case "step":
-      return count === 0 ? state : { ...state, focus: (state.focus + action.by + count) % count, help: false };
+      return count === 0 ? state : step(state, action.by);
     case "scrollHelp":
       return { ...state, helpTop: Math.max(0, state.helpTop + action.by) };
     case "press":
       return press(state, action.pane, action.index, snapshot);
     case "resize":
       return { ...state, size: action.size };
-    case "configure":
-      return { ...state, ...action.looks, keys: action.keys, open: action.panes ? state.open.map((one) => one.configure(action.settings)) : state.open };
+    case "configure": {
+      const open = action.panes ? state.open.map((one) => one.configure(action.settings)) : state.open;
+      return withoutHiddenFocus({ ...state, ...action.looks, keys: action.keys, open });
+    }
     case "tell":
       return { ...state, notice: action.notice };
+    case "note":
+      return { ...state, note: action.text };
   }
 }

@@ -163,12 +163,18 @@ test("zoom shows one pane, and back", async () => {
 test("help names every key, stays while data comes, and goes", async () => {
   const rig = mounted(sampleSnapshot(), SIZE);
   rig.keyboard.press("?");
-  await rig.shows("Reading the screen");
-  for (const { keys } of PANES) for (const { label } of keys) expect(await rig.terminal.text()).toContain(label);
+  await rig.shows("go to Price");
   rig.publish(priced(87_000));
   expect(await rig.terminal.text()).toBe(expected(priced(87_000), SIZE, { help: true }));
+  let read = "";
+  for (let page = 0; page < 20 && !read.includes("only [LIVE] is the market"); page++) {
+    read += await rig.terminal.text();
+    rig.keyboard.press("pagedown");
+    await until(async () => !read.endsWith(await rig.terminal.text()) || read.includes("is the market"), "the next page");
+  }
+  for (const { keys } of PANES) for (const { label } of keys) expect(read).toContain(label);
   rig.keyboard.press("escape");
-  await rig.hides("Reading the screen");
+  await rig.shows("2 Chart");
   expect(await rig.terminal.text()).toBe(expected(priced(87_000)));
 });
 

@@ -11,6 +11,7 @@ import { priceText } from "../format.ts";
 import { definePane } from "../pane.ts";
 import { changeRow, figures, furtherLines, isOld, nameRow, quoteRow, rangeRow, sessionRow } from "../price-lines.ts";
 import type { PriceFigures } from "../price-lines.ts";
+import { pricePage } from "../price-page.ts";
 import { cutRow, fitRow, flow, flowLines, line, outside, rowWidth, span } from "../text.ts";
 import type { Row, Size } from "../text.ts";
 import type { Tone } from "../theme.ts";
@@ -144,10 +145,10 @@ function layout(all: PriceFigures, size: Size, flash: Flash | null): readonly Ro
   const fits = (digits: DigitSize, columns: number, rows: number): boolean =>
     size.columns >= bigWidth(text, digits) + BESIDE + columns && size.rows >= bigRows(digits) + rows;
   if (size.rows >= ABOVE_FROM_ROWS) {
-    const largest = ([3, 2, 1, "half"] as const).find((digits) => fits(digits, 0, LINES_ROWS));
+    const largest = [6, 4, 2, 1].find((digits) => fits(digits, 0, LINES_ROWS));
     if (largest !== undefined) return aboveView(all, size, flash, largest);
   }
-  const beside = ([2, 1, "half"] as const).find((digits) => fits(digits, LINES_WIDTH, 1));
+  const beside = [4, 2, 1].find((digits) => fits(digits, LINES_WIDTH, 1));
   return beside === undefined ? textRows(all, size, flash) : besideView(all, size, flash, beside);
 }
 
@@ -189,7 +190,7 @@ export const price = definePane({
     day: (snapshot) => snapshot.day,
     messages: (snapshot) => snapshot.link?.messages ?? null,
   },
-  view: (slice: PriceSlice, { basis }: PriceLocal, size, { flash }) => {
+  view: (slice: PriceSlice, { basis }: PriceLocal, size, { flash, alone }) => {
     const { instrument, requested } = slice;
     const last = slice.session.last;
     const trouble = slice.messages?.findLast(({ level }) => level !== "info");
@@ -197,6 +198,7 @@ export const price = definePane({
     if (instrument === null) return notice(`waiting for the contract behind ${outside(requested, 24)}…`, size);
     if (last === null) return notice(`${outside(instrument.rawSymbol, 20)}: waiting for the first trade…`, size);
     const all: PriceFigures = { ...slice, instrument, last, basis };
+    if (alone === true) return pricePage(all, size, digitTones(priceText(last.ticks, instrument), all, flash));
     return layout(all, size, flash).map((row) => fitRow(row, size.columns));
   },
 });
