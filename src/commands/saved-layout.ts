@@ -81,7 +81,8 @@ export async function withSavedLayout(system: System, loaded: LoadedSettings): P
 export async function saveLayout(system: System, layout: SavedLayout): Promise<string> {
   const path = layoutPath(system);
   if (path === null) throw new NqError("USAGE", "expected HOME or XDG_STATE_HOME to say where the layout is kept, found neither");
-  const partial = `${path}.${system.process.pid}.tmp`;
+  const { pid } = system.process;
+  const partial = `${path}.${pid}.tmp`;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
     await writeFile(partial, `${JSON.stringify(layout)}\n`, { mode: 0o600 });
