@@ -1,11 +1,11 @@
 /**
  * How far gateway time has come, guarded: one damaged time stamp moves it neither far ahead nor back.
- * Law: it never goes back, and it goes ahead only in steps that are allowed, or to where two values in a row agree.
+ * Law: it never goes back, and it goes ahead only in small steps, or as far as two values in a row have come.
  * Times are microseconds since 1970 as doubles, exact to a quarter; that is nothing against the margins used.
  */
 
-/** Steps up to this are believed at once; a market that traded nothing for longer is confirmed by its next value. */
-export const STEP_US = 300e6;
+/** Steps up to this, beside the real time that passed, are believed at once; a longer one when the next value is there too. */
+export const STEP_US = 10e6;
 /** 2000-01-01 and 2100-01-01: outside, a time is damaged whatever came before. */
 const EARLIEST_US = 946_684_800e6;
 const LATEST_US = 4_102_444_800e6;
@@ -39,20 +39,20 @@ export function isPossibleMicros(us: number): boolean {
 export class HighWater {
   /** Microseconds; -1 before two values agreed. */
   us = -1;
-  #suspect = -1;
+  /** The latest value, when it went farther than was believed at once; -1 when it did not. */
+  #ahead = -1;
 
   /** Takes a value in the order of arrival. `allowedUs`: the largest step to believe at once. */
   take(us: number, allowedUs: number): void {
-    const now = this.us;
-    if (now >= 0 && us - now <= allowedUs) {
-      if (us > now) this.us = us;
-      this.#suspect = -1;
+    if (this.us >= 0 && us - this.us <= allowedUs) {
+      if (us > this.us) this.us = us;
+      this.#ahead = -1;
       return;
     }
     if (!isPossibleMicros(us)) return;
-    if (this.#suspect >= 0 && Math.abs(us - this.#suspect) <= STEP_US) {
-      this.us = Math.max(us, this.#suspect);
-      this.#suspect = -1;
-    } else this.#suspect = us;
+    // As far as both have come: so the damaged one of two never counts.
+    if (this.#ahead >= 0) this.us = Math.max(this.us, Math.min(us, this.#ahead));
+    this.#ahead = us;
+    if (this.us >= 0 && us - this.us <= allowedUs) this.us = us;
   }
 }
