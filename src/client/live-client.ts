@@ -6,7 +6,7 @@
 import { NqError } from "../lib/errors.ts";
 import { HEARTBEAT_MAX_S, HEARTBEAT_MIN_S } from "../lsg/auth-request.ts";
 import type { LinkState } from "../lsg/link-state.ts";
-import { createReadBuffer, dialTcp } from "./dial-tcp.ts";
+import { dialFor } from "./choose-dial.ts";
 import { endpointLabel, validateEndpoint } from "./endpoint.ts";
 import { FlowMeter } from "./flow.ts";
 import { LatencyMeter } from "./latency.ts";
@@ -24,17 +24,6 @@ const HEARTBEAT_INTERVAL_S = 5;
 /** Trades are known to be late by a tenth of a second; the rest is margin. */
 const REPLAY_MARGIN_MS = 60_000;
 const NEVER: RetryPolicy = () => null;
-
-function chooseDial(options: LiveClientOptions, label: string): Dial | Promise<Dial> {
-  const { endpoint, dial } = options;
-  if (dial !== undefined) return dial;
-  if (endpoint.transport === "ws") {
-    // Brings HTTP and TLS along, which TCP does without.
-    return import("./dial-ws.ts").then(({ dialWs }) => (handlers) => dialWs(endpoint.url, label, handlers));
-  }
-  const buffer = createReadBuffer();
-  return (handlers) => dialTcp(endpoint, label, buffer, handlers);
-}
 
 function choosePolicy(reconnect: boolean | RetryPolicy | undefined): RetryPolicy {
   if (typeof reconnect === "function") return reconnect;
@@ -100,7 +89,7 @@ class LiveClient {
     this.#signal.addEventListener("abort", onAbort);
     const forgetSleep = watchSleep(this.#options.clock, (sleptMs) => this.#onSlept(sleptMs));
     try {
-      const chosen = chooseDial(this.#options, this.#gateway);
+      const chosen = this.#options.dial ?? dialFor(this.#options.endpoint, this.#gateway);
       const dial = chosen instanceof Promise ? await chosen : chosen;
       if (this.#options.warm !== undefined) await this.#warmUp(this.#options.warm);
       while (!this.#signal.aborted) {

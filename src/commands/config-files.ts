@@ -20,7 +20,7 @@ function pathOf(system: System, flags: SettingsFlags): string {
 }
 
 /** Files that look like settings, lie in their place and are not read. */
-async function unreadBeside(path: string): Promise<readonly string[]> {
+export async function unreadBeside(path: string): Promise<readonly string[]> {
   const names = await readdir(dirname(path)).catch(() => []);
   return names.filter((name) => UNREAD.includes(name) && name !== basename(path)).map((name) => join(dirname(path), name));
 }

@@ -15,7 +15,7 @@ export interface MarketOptions extends SettingsFlags {
   readonly seed: number | undefined;
 }
 
-const DEFAULT_SYMBOL = "NQ.v.0";
+export const DEFAULT_SYMBOL = "NQ.v.0";
 
 export const symbolOption = (): Option =>
   new Option("--symbol <symbol>", `what to show: ${DEFAULT_SYMBOL}, NQZ6, MNQ.v.0 …`).argParser(parseSymbol);

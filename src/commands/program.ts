@@ -4,6 +4,7 @@
  */
 import { Argument, Command, CommanderError, Option } from "commander";
 import { addConfig, addKeys } from "./config-commands.ts";
+import { addDoctor } from "./doctor-command.ts";
 import { addLog, addPrice, addVolume } from "./figure-commands.ts";
 import { addRecord, addRecordings, dirOption } from "./recording-commands.ts";
 import type { Feed } from "./feed.ts";
@@ -152,6 +153,7 @@ function createProgram(system: System, finish: Finish): Command {
   addInspect(program, system, finish);
   addConfig(program, system, finish);
   addKeys(program, system, finish);
+  addDoctor(program, system, finish);
   return program;
 }
 

@@ -17,7 +17,7 @@ const PREFIX = "NQ_TUI_";
 const OTHER_VARIABLES: readonly string[] = ["NQ_TUI_GATEWAY_KEY"];
 
 /** Names of the settings that an environment variable can have: NQ_TUI_THEME, NQ_TUI_FRAMES_PER_SECOND … */
-export const VARIABLE_SETTINGS = [
+const VARIABLE_SETTINGS = [
   "symbol", "roll", "gateway", "demo", "calendar", "theme", "colours", "ascii", "flash", "mouse", "title", "frames_per_second", "layout", "basis",
 ] as const satisfies readonly (keyof Settings)[];
 

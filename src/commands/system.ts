@@ -23,7 +23,7 @@ export interface System {
   readonly onCrash: (run: (error: unknown) => void) => () => void;
   readonly exit: (code: number) => never;
   /** Which system this is, who this process is, and who else runs. */
-  readonly process: { readonly platform: string; readonly pid: number; readonly isRunning: (pid: number) => boolean };
+  readonly process: { readonly platform: string; readonly nodeVersion: string; readonly pid: number; readonly isRunning: (pid: number) => boolean };
 }
 
 const realClock: Clock = {
@@ -101,6 +101,6 @@ export function createSystem(): System {
       };
     },
     exit: (code) => process.exit(code),
-    process: { platform: process.platform, pid: process.pid, isRunning },
+    process: { platform: process.platform, nodeVersion: process.versions.node, pid: process.pid, isRunning },
   };
 }
