@@ -36,6 +36,23 @@ export function createLinePrinter(system: System, onGone: () => void = () => {})
   };
 }
 
+/**
+ * Nobody may be reading what is printed, or the disk may be full: neither is a crash. Returns what could not be written,
+ * null when everything was or nobody wants it.
+ */
+export function watchOutput(system: System): () => Promise<NqError | null> {
+  let failure: NqError | null = null;
+  system.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (!GONE.has(error.code ?? "")) failure ??= writeError("standard output", error);
+  });
+  system.stderr.on("error", () => {}); // the exit status still tells it
+  return async () => {
+    if (system.stdout.writable) await new Promise<void>((resolve) => void system.stdout.write("", () => resolve()));
+    else await new Promise<void>((resolve) => void system.clock.after(0, resolve)); // its error is still to be told
+    return failure;
+  };
+}
+
 /** What the system said when `what` could not be written, as a sentence. */
 export function writeError(what: string, error: unknown): NqError {
   const code = error instanceof Error && "code" in error ? String(error.code) : String(error);

@@ -13,6 +13,7 @@ import {
 } from "./market-options.ts";
 import { parseSpeed, speedOption, wholeNumber } from "./options.ts";
 import { reportError, untilStopped, type Finish } from "./outcome.ts";
+import { watchOutput } from "./print-lines.ts";
 import { settingsFor, type LoadedSettings } from "./settings.ts";
 import { withConfigOptions, withScreenOptions, type SettingsFlags } from "./settings-flags.ts";
 import type { System } from "./system.ts";
@@ -179,8 +180,15 @@ function usageSentence(error: CommanderError, command: Command): string {
   return sentence;
 }
 
-/** Parses the arguments and runs the command they name; resolves to the exit status. */
+/** Runs the command that the arguments name; resolves to the exit status. */
 export async function runProgram(system: System, args: readonly string[]): Promise<number> {
+  const lost = watchOutput(system);
+  const status = await runArguments(system, args);
+  const failure = await lost();
+  return status === 0 && failure !== null ? reportError(system, failure) : status;
+}
+
+async function runArguments(system: System, args: readonly string[]): Promise<number> {
   let status: Promise<number> = Promise.resolve(0);
   const program = createProgram(system, (run) => {
     status = run;
