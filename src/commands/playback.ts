@@ -71,7 +71,8 @@ export class Playback {
   }
 
   state(): PlaybackState {
-    const { firstAt, lastAt } = this.#source;
+    // What lies before the start is a book's snapshot or definitions: nothing to be seen.
+    const { startAt: firstAt, lastAt } = this.#source;
     const now = this.#gateway.gateway.market();
     const at = compareTime(now, lastAt) > 0 ? lastAt : now;
     return { isPlaying: this.#isPlaying, speed: this.#speed, at, from: firstAt, to: lastAt, outline: this.#outline };
@@ -110,7 +111,7 @@ export class Playback {
 
   /** To a time in the recording; a time outside it is its nearest end. Resolves when it is served from there. */
   seek(to: UnixTime): Promise<void> {
-    const { firstAt, lastAt } = this.#source;
+    const { startAt: firstAt, lastAt } = this.#source;
     const time = compareTime(to, firstAt) < 0 ? firstAt : compareTime(to, lastAt) > 0 ? lastAt : to;
     if (compareTime(time, this.state().at) >= 0) {
       this.#gateway.gateway.control.jumpTo(time);

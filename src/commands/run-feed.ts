@@ -18,7 +18,7 @@ export interface RunFeedOptions {
   /** Asked before the store sees a record; false drops it. The view is valid during the call only. */
   readonly admit?: (view: RecordView) => boolean;
   /** Told of every record, before the store; the view is valid during the call only. */
-  readonly keep?: (view: RecordView) => void;
+  readonly keep?: Keep;
   /** What an earlier run kept of this session; null: nothing, or nothing is to be taken up. */
   readonly warm?: WarmStart | null;
   /** Everything is about to be counted from nothing; from when on its trades are known. */
@@ -28,6 +28,28 @@ export interface RunFeedOptions {
   readonly reconnect?: ReconnectHandle;
   /** False: the first failure ends it. Default true. */
   readonly retry?: boolean;
+}
+
+type Keep = (view: RecordView) => void;
+
+function kept(keep: Keep, store: TradeStore): Keep {
+  return (view) => {
+    keep(view);
+    store.applyRecord(view);
+  };
+}
+
+/** The trades of a run one by one to whoever keeps them, then all of them to the store. */
+function keptTrades(keep: Keep, store: TradeStore): (view: RecordView, count: number) => void {
+  return (view, count) => {
+    const { base, lengthBytes } = view;
+    for (let n = 0; n < count; n += 1) {
+      view.base = base + n * lengthBytes;
+      keep(view);
+    }
+    view.base = base;
+    store.applyTrades(view, count);
+  };
 }
 
 /**
@@ -73,12 +95,12 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
           return warm.gaps;
         },
       }),
-      ...(admit === undefined && keep === undefined
-        ? { onRecord: store.applyRecord, onTrades: store.applyTrades }
+      ...(admit === undefined
+        ? { onRecord: keep === undefined ? store.applyRecord : kept(keep, store), onTrades: keep === undefined ? store.applyTrades : keptTrades(keep, store) }
         : {
             onRecord(view: RecordView): void {
               keep?.(view);
-              if (admit?.(view) !== false) store.applyRecord(view);
+              if (admit(view)) store.applyRecord(view);
             },
           }),
       onBatchEnd: onChange,

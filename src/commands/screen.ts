@@ -10,7 +10,11 @@ import { runFeed } from "./run-feed.ts";
 import { saveLayout, withSavedLayout } from "./saved-layout.ts";
 import type { LoadedSettings } from "./settings.ts";
 import type { System } from "./system.ts";
+import { play, playingNow, ScreenRecorder } from "./tape-deck.ts";
 import { findWarmStart } from "./warm-start.ts";
+
+/** How long a sentence about recording or playing is shown. */
+const SAID_MS = 5_000;
 
 /**
  * Shows the feed until the reader quits or `signal` aborts. A source that ends or a refusal leaves the screen up, with
@@ -29,6 +33,15 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     system.stderr.write(`nq-tui: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     system.exit(70);
   });
+  const { playback } = feed;
+  const say = (text: string, isBad: boolean): void => {
+    screen.tell({ text, tone: isBad ? "warn" : "accent" });
+    cancelSaid();
+    cancelSaid = system.clock.after(SAID_MS, () => screen.tell(null));
+  };
+  let cancelSaid = (): void => {};
+  const recordOptions = { dir: settings.record.dir ?? null, syncMs: settings.record.sync_ms };
+  const recorder = new ScreenRecorder(system, feed, store, recordOptions, say);
   const screen = mountScreen({
     store,
     stdin: system.stdin,
@@ -44,7 +57,18 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     onQuit: () => quit.abort(),
     onReconnect: () => reconnect.reconnectNow(),
     onSave: async (looks) => `layout and theme kept in ${await saveLayout(system, looks)}`,
+    onRecord: () => void recorder.toggle(),
+    recording: () => recorder.now(),
+    ...(playback === undefined ? {} : {
+      playing: () => playingNow(playback),
+      onPlay(action) {
+        const sentence = play(playback, action, store.getSnapshot());
+        if (sentence !== null) say(sentence, true);
+        screen.requestFrame();
+      },
+    }),
   });
+  const forgetCover = store.subscribe(() => recorder.cover());
   const forgetSettings = followSettings(system, loaded, {
     apply: (next) => screen.configure(next, next.frames_per_second),
     tell: (notice) => screen.tell(notice === null ? null : { text: notice.text, tone: notice.isBad ? "warn" : "accent" }),
@@ -54,13 +78,13 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
   const stop = AbortSignal.any([signal, quit.signal]);
   let failure: NqError | null = null;
   const run = async (): Promise<void> => {
-    const warm = await findWarmStart(system, feed, null);
+    const warm = await findWarmStart(system, feed, recordOptions.dir);
+    if (settings.record.when === "always" && feed.mode !== "REPLAY") await recorder.start();
     let moved: AbortController;
-    const { playback } = feed;
     if (playback !== undefined) playback.onMoved = () => moved.abort();
     do {
       moved = new AbortController();
-      await runFeed(system, feed, { store, warm, onChange: () => screen.requestFrame(), reconnect }, AbortSignal.any([stop, moved.signal]));
+      await runFeed(system, feed, { store, warm, keep: recorder.keep, onChange: () => screen.requestFrame(), reconnect }, AbortSignal.any([stop, moved.signal]));
       // Back in the recording: everything is counted anew from its start to there.
     } while (moved.signal.aborted && !stop.aborted);
   };
@@ -77,6 +101,9 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     });
   } finally {
     forgetSettings();
+    forgetCover();
+    await recorder.close();
+    cancelSaid();
     screen.unmount();
     forgetCrash();
   }

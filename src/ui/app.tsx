@@ -109,7 +109,11 @@ export function App({ model, host, onChord, listens }: AppProps): ReactNode {
       <Body model={model} host={host} layout={layout} />
       {layout.footer === null ? null : (
         <At rect={layout.footer}>
-          <Lines model={model} rows={[footerRow(view, layout, columns)]} width={columns} />
+          {view.plays && view.note === "" && view.notice === null && !view.help ? (
+            <Canvas width={layout.footer.width} height={1} paint={({ width }) => model.playingLines(width)} host={host} />
+          ) : (
+            <Lines model={model} rows={[footerRow(view, layout, columns)]} width={columns} />
+          )}
         </At>
       )}
     </Box>

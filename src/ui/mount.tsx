@@ -7,6 +7,7 @@ import type { Frames } from "./frames.ts";
 import { PANES } from "./panes/index.ts";
 import type { Pane } from "./pane.ts";
 import { createPaintTimes } from "./paint-times.ts";
+import type { PlayAction, PlayingNow, RecordingNow } from "./tape-deck.ts";
 import type { PaintTimes } from "./paint-times.ts";
 import { createScreenModel } from "./screen-model.ts";
 import type { ScreenModel, ScreenSettings, SnapshotSource } from "./screen-model.ts";
@@ -37,6 +38,12 @@ export interface ScreenOptions {
   readonly onReconnect?: () => void;
   /** Keeps the looks for the next start; resolves to what to tell the reader. */
   readonly onSave?: (looks: SavedLooks) => Promise<string>;
+  /** The reader wants to record, or no longer. */
+  readonly onRecord?: () => void;
+  readonly recording?: () => RecordingNow | null;
+  /** A replay that can be paused and moved about in. */
+  readonly playing?: () => PlayingNow;
+  readonly onPlay?: (action: PlayAction) => void;
   /** Most frames a second that data may cause, 10 unless said otherwise. */
   readonly framesPerSecond?: number;
   /** Title of the terminal window while the screen is up. */
@@ -136,6 +143,8 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     settings: options.settings ?? DEFAULTS,
     ...(charset === undefined ? {} : { charset }),
     ...(localOffsetSec === undefined ? {} : { localOffsetSec }),
+    ...(options.recording === undefined ? {} : { recording: options.recording }),
+    ...(options.playing === undefined ? {} : { playing: options.playing }),
   });
   const times = createPaintTimes(clock);
   const exit = Promise.withResolvers<void>();
@@ -168,6 +177,9 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     if (command.kind === "quit") return options.onQuit();
     if (command.kind === "save") void save();
     if (command.kind === "reconnect") options.onReconnect?.();
+    if (command.kind === "record") options.onRecord?.();
+    if (command.kind === "play") options.onPlay?.(command.action);
+    if (command.kind === "freeze" && model.view().plays) options.onPlay?.("toggle");
     // A key of a pane changes only the pane's rows, which are painted; all others change the shell.
     if (command.kind !== "press" || isNoted) surface.refresh();
     frames.now();

@@ -1,4 +1,5 @@
 /** A pane as a value: what it shows, how it draws, what its keys do; no Ink, no hooks. */
+import type { PlayingNow, RecordingNow } from "./tape-deck.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import type { Flash } from "./flash.ts";
@@ -14,6 +15,9 @@ export interface Moment {
   readonly localOffsetSec?: number;
   /** The pane is all that the reader wants to see. */
   readonly alone?: boolean;
+  /** What is being recorded, and what is being played; absent where nothing is. */
+  readonly recording?: RecordingNow;
+  readonly playing?: PlayingNow;
 }
 
 /** A key of a pane as the help and the resolver see it. `everywhere`: it works whichever pane has the focus. */

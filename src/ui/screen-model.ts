@@ -8,10 +8,12 @@ import type { Flash, FlashState } from "./flash.ts";
 import { createKeyMap } from "./key-map.ts";
 import { resolveKey } from "./keys.ts";
 import { isPriceOnly } from "./layout.ts";
-import { marketTimeText } from "./market-words.ts";
+import { marketTimeText, offsetOf } from "./market-words.ts";
 import type { Moment, OpenPane, Pane, PaneSettings } from "./pane.ts";
 import { exactRows } from "./screen.ts";
 import { statusRows } from "./status-rows.ts";
+import { playingRow } from "./tape-deck.ts";
+import type { PlayingNow, RecordingNow } from "./tape-deck.ts";
 import { encodeRow } from "./text.ts";
 import type { Row, Size } from "./text.ts";
 import { dressFor } from "./theme.ts";
@@ -41,6 +43,9 @@ export interface ScreenModelOptions {
   readonly charset?: Charset;
   /** Seconds to add to UTC for the reader's own wall time at a time in milliseconds. */
   readonly localOffsetSec?: (wallMs: number) => number;
+  /** What is being recorded, and played, now. */
+  readonly recording?: () => RecordingNow | null;
+  readonly playing?: () => PlayingNow;
 }
 
 /** Encoded rows, and what they were made from. */
@@ -74,6 +79,8 @@ export interface ScreenModel {
   coverage(): Coverage;
   /** The status line, encoded, one or two rows; the same array while nothing in it changed. */
   statusLines(size: Size, withPrice: boolean | "first"): readonly string[];
+  /** The line of a replay, encoded as above; empty where nothing is played. */
+  playingLines(width: number): readonly string[];
   /** The rows of a pane's inside, encoded; the same array while nothing in them changed. */
   paneLines(index: number, width: number, height: number): readonly string[];
   /** A row in this screen's colours, exactly `width` cells. */
@@ -82,12 +89,15 @@ export interface ScreenModel {
   ground(): Ground;
 }
 
-function momentOf({ clock, localOffsetSec }: ScreenModelOptions, flash: Flash | null): Moment {
+function momentOf({ clock, localOffsetSec, recording, playing }: ScreenModelOptions, flash: Flash | null): Moment {
   const wallMs = clock.wallMs();
+  const isRecorded = recording?.() ?? null;
   return {
     wallMs,
     flash,
     ...(localOffsetSec === undefined ? {} : { localOffsetSec: localOffsetSec(wallMs) }),
+    ...(isRecorded === null ? {} : { recording: isRecorded }),
+    ...(playing === undefined ? {} : { playing: playing() }),
   };
 }
 
@@ -107,12 +117,13 @@ function otherLooks(before: ScreenSettings | null, after: ScreenSettings): Parti
 export function createScreenModel(options: ScreenModelOptions): ScreenModel {
   const { source, clock, panes, size, color, charset } = options;
   let { settings } = options;
-  let view = initialView(panes, size);
+  let view: ViewState = { ...initialView(panes, size), plays: options.playing !== undefined };
   let latest = source.getSnapshot();
   let frozen: Snapshot | null = null;
   let flash: FlashState = NO_FLASH;
   let now = momentOf(options, null);
   let status: readonly string[] = [];
+  let playing: readonly string[] = [];
   const drawn = new Map<number, Drawn>();
 
   const dispatch = (action: ViewAction): void => {
@@ -179,6 +190,12 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
       const lines = rows.map((row) => encode(row, into.columns));
       if (lines.length !== status.length || lines.some((text, at) => text !== status[at])) status = lines;
       return status;
+    },
+    playingLines: (width) => {
+      if (now.playing === undefined) return [];
+      const text = encode(playingRow(now.playing, offsetOf(latest.day), width), width);
+      if (text !== playing[0]) playing = [text];
+      return playing;
     },
     paneLines,
     encode,

@@ -5,8 +5,10 @@ import { isPriceOnly, isSmall, layoutOf } from "./layout.ts";
 import type { Moment } from "./pane.ts";
 import { footerRow, frameRows, helpRows, paneTitle } from "./shell-rows.ts";
 import type { FrameRows } from "./shell-rows.ts";
+import { offsetOf } from "./market-words.ts";
 import { statusRows } from "./status-rows.ts";
 import type { StatusInput } from "./status-rows.ts";
+import { playingRow } from "./tape-deck.ts";
 import { fitRow } from "./text.ts";
 import type { Rect, Row } from "./text.ts";
 import type { Tone } from "./theme.ts";
@@ -75,7 +77,9 @@ export function composeScreen({ shown, latest, view, frozenAt, now }: ScreenInpu
   const moment = isPriceOnly(view) ? { ...now, alone: true } : now;
   const status = statusRows({ snapshot: latest, frozenAt, now, withPrice }, { columns, rows: layout.status.height });
   status.slice(0, layout.status.height).forEach((row, at) => to.put(0, at, row));
-  if (layout.footer !== null) to.put(0, layout.footer.y, footerRow(view, layout, columns));
+  const isPlaying = now.playing !== undefined && view.note === "" && view.notice === null && !view.help;
+  const footer = now.playing !== undefined && isPlaying ? playingRow(now.playing, offsetOf(latest.day), columns) : footerRow(view, layout, columns);
+  if (layout.footer !== null) to.put(0, layout.footer.y, footer);
   const { body } = layout;
   if (view.help) {
     const help = helpRows(view, { columns: body.width, rows: body.height });

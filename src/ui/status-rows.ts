@@ -13,6 +13,7 @@ import type { Moment } from "./pane.ts";
 import { rankedRow } from "./ranked.ts";
 import type { RankedPart } from "./ranked.ts";
 import { rollPart } from "./roll-words.ts";
+import { recordingPart } from "./tape-deck.ts";
 import { fitRow, line, outside, rowWidth, span, spread } from "./text.ts";
 import type { Row, Size } from "./text.ts";
 
@@ -124,7 +125,7 @@ export function statusRows(input: StatusInput, size: Size): readonly Row[] {
   const now = marketNow(snapshot, moment);
   const product: RankedPart = { rank: 9, ways: width >= WIDE ? [line(PRODUCT, "title")] : [] };
   const mode: RankedPart = { rank: 0, ways: modeBadges(snapshot.mode) };
-  const first = [product, mode, frozenPart(frozenAt), contractPart(snapshot), pricePart(input), sessionPart(snapshot, now)];
+  const first = [product, mode, frozenPart(frozenAt), recordingPart(moment.recording), contractPart(snapshot), pricePart(input), sessionPart(snapshot, now)];
   const roll = rollPart(snapshot.roll, now?.easternOffsetSec ?? 0);
   const second = [clocks(input, now), datePart(snapshot), coveragePart(snapshot), roll];
   const link = linkRow(input, width);

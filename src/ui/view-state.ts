@@ -6,6 +6,7 @@ import { hidePane, movePane, stepPreset } from "./layout-steps.ts";
 import type { KeyMap } from "./key-map.ts";
 import type { OpenPane, Pane, PaneSettings } from "./pane.ts";
 import type { PresetName } from "./presets.ts";
+import type { PlayAction } from "./tape-deck.ts";
 import type { Size } from "./text.ts";
 import { nextTheme } from "./theme.ts";
 import type { ThemeName } from "./theme.ts";
@@ -37,6 +38,8 @@ export interface ViewState {
   /** Ids of the panes that are not shown until the reader goes to them, and of those that have an order of their own. */
   readonly hidden: readonly string[];
   readonly order: readonly string[];
+  /** A recording is played that can be paused and moved about in. */
+  readonly plays: boolean;
 }
 
 /** The looks that settings have, and that are kept for the next start. */
@@ -58,6 +61,8 @@ export type Command =
   | { readonly kind: "hide" }
   | { readonly kind: "move"; readonly by: 1 | -1 }
   | { readonly kind: "save" }
+  | { readonly kind: "record" }
+  | { readonly kind: "play"; readonly action: PlayAction }
   | { readonly kind: "focus"; readonly index: number }
   | { readonly kind: "step"; readonly by: 1 | -1 }
   | { readonly kind: "scrollHelp"; readonly by: number }
@@ -74,7 +79,10 @@ export type ViewAction =
 /** The view at the start. */
 export function initialView(panes: readonly Pane[], size: Size, keys: KeyMap = createKeyMap(panes).map): ViewState {
   const open = panes.map((pane) => pane.open());
-  return { size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false, notice: null, note: "", theme: "dark", preset: "overview", hidden: [], order: [] };
+  return {
+    size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false, notice: null, note: "", theme: "dark", preset: "overview",
+    hidden: [], order: [], plays: false,
+  };
 }
 
 function press(state: ViewState, which: number, index: number, snapshot: Snapshot): ViewState {
@@ -111,7 +119,10 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
     case "quit":
     case "reconnect":
     case "save":
+    case "record":
       return state;
+    case "play":
+      return state.plays ? state : { ...state, note: "that key moves about in a replay; this market goes its own way" };
     case "help":
       return { ...state, help: !state.help, helpTop: 0 };
     case "back":
@@ -119,7 +130,8 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
     case "zoom":
       return { ...state, zoomed: !state.zoomed, help: false };
     case "freeze":
-      return { ...state, frozen: !state.frozen };
+      // A replay itself is stopped and started by the key; the screen acts on it.
+      return state.plays ? state : { ...state, frozen: !state.frozen };
     case "theme": {
       const theme = nextTheme(state.theme);
       return { ...state, theme, note: `theme ${theme}` };

@@ -1,0 +1,57 @@
+/** What recording and playing look like, and what their keys ask for. */
+import { expect, test } from "vitest";
+import { resolveKey } from "../../src/ui/keys.ts";
+import { PANES } from "../../src/ui/panes/index.ts";
+import { playingRow, recordingPart, type PlayingNow } from "../../src/ui/tape-deck.ts";
+import { rowText, rowWidth } from "../../src/ui/text.ts";
+import { initialView, reduceView } from "../../src/ui/view-state.ts";
+import { sampleSnapshot } from "./sample-snapshot.ts";
+
+const START = 1_749_821_400; // 09:30 Eastern
+const EASTERN = -4 * 3600;
+const playing: PlayingNow = {
+  isPlaying: true, speed: 10, at: { sec: START + 600, nanos: 0 }, from: { sec: START, nanos: 0 }, to: { sec: START + 1200, nanos: 0 },
+  minutes: Float64Array.from({ length: 20 }, (_, minute) => (minute === 3 ? 800 : minute === 15 ? 0 : 100)), firstMinuteSec: START,
+  marks: [{ at: { sec: START + 1140, nanos: 0 } }],
+};
+
+test("the line of a replay has state, speed, time, the bar with volume, mark and place, and the end", () => {
+  const row = playingRow(playing, EASTERN, 46);
+  const bar = "▂▂▂█▂▂▂▂▂▂◆▂▂▂▂─▂▂▂▂"; // a cell a minute
+  expect(rowText(row)).toBe(`▶   10× 09:40:00 ${bar} 09:50:00`);
+  expect(rowWidth(row)).toBe(46);
+  expect(row.filter(({ tone }) => tone === "warn").map(({ text }) => text)).toEqual(["▂"]); // the large trade, near the end
+});
+
+test("it is as wide as it is told to be, at any place and any width, before anything is known of the recording too", () => {
+  for (const width of [10, 20, 40, 80, 109, 110, 200]) {
+    for (const sec of [START - 5, START, START + 1200, START + 9999]) {
+      expect(rowWidth(playingRow({ ...playing, at: { sec, nanos: 0 } }, EASTERN, width))).toBe(width);
+      expect(rowWidth(playingRow({ ...playing, minutes: [], marks: [], speed: 0.1 }, EASTERN, width))).toBe(width);
+    }
+  }
+  expect(rowText(playingRow({ ...playing, isPlaying: false, speed: 0.25 }, EASTERN, 40))).toMatch(/^Ⅱ 0\.25× 09:40:00/);
+});
+
+test("a recording is a quiet badge, one that the disk refuses the loudest part of the line", () => {
+  expect(recordingPart(undefined).ways).toEqual([]);
+  expect(recordingPart({ isGood: true, records: 5, reason: "" }).ways.map(rowText)).toEqual(["● REC"]);
+  const bad = recordingPart({ isGood: false, records: 5, reason: "the disk is full\u001B[2J" });
+  expect(bad.ways.map(rowText)).toEqual(["[NOT RECORDING: the disk is full]", "[NOT RECORDING]"]);
+  expect(bad.rank).toBeLessThanOrEqual(1);
+});
+
+test("Space pauses a replay and freezes any other picture; the keys of a replay say so elsewhere", () => {
+  const live = initialView(PANES, { columns: 80, rows: 24 });
+  const replay = { ...live, plays: true };
+  expect(reduceView(live, { kind: "freeze" }, sampleSnapshot()).frozen).toBe(true);
+  expect(reduceView(replay, { kind: "freeze" }, sampleSnapshot()).frozen).toBe(false);
+  for (const chord of ["<", ">", ".", ",", "(", ")", "W", "O"]) {
+    const command = resolveKey(chord, replay);
+    expect(command?.kind, chord).toBe("play");
+    if (command?.kind !== "play") continue;
+    expect(reduceView(live, command, sampleSnapshot()).note).toContain("replay");
+    expect(reduceView(replay, command, sampleSnapshot()).note).toBe("");
+  }
+  expect(resolveKey("r", live)).toEqual({ kind: "record" });
+});
