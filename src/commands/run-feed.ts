@@ -30,6 +30,9 @@ export interface RunFeedOptions {
   readonly retry?: boolean;
 }
 
+/** Fills of one order come together; this long after them the order is done. */
+const LULL_MS = 50;
+
 type Keep = (view: RecordView) => void;
 
 function kept(keep: Keep, store: TradeStore): Keep {
@@ -60,8 +63,9 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
   const { store, onChange, admit, keep } = options;
   const warm = options.warm ?? null;
   let sentFrom: UnixTime | null = null;
+  const lull: { cancel: (() => void) | null } = { cancel: null };
   let isWarming = false;
-  await runLiveClient(
+  const client = runLiveClient(
     {
       endpoint: feed.endpoint,
       dataset: feed.dataset,
@@ -103,7 +107,15 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
               if (admit(view)) store.applyRecord(view);
             },
           }),
-      onBatchEnd: onChange,
+      onBatchEnd() {
+        // A large trade that nothing follows is over after a while: no further fill of it is on its way.
+        lull.cancel ??= system.clock.after(LULL_MS, () => {
+          lull.cancel = null;
+          store.lull();
+          onChange();
+        });
+        onChange();
+      },
       onLink(link) {
         store.applyLink(link);
         options.onLink?.(link);
@@ -112,4 +124,9 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
     },
     signal,
   );
+  try {
+    await client;
+  } finally {
+    lull.cancel?.();
+  }
 }
