@@ -53,7 +53,7 @@ test("a new quote, a new pace, a new roll: only the panes that show them have an
   expect(drawnFor(changed({ pace: { ...pace } }))).toEqual(["price"]);
   expect(drawnFor(changed({ tape: [...tape] }))).toEqual(["tape"]);
   expect(drawnFor(changed({}, { roll: null, version: 1 }))).toEqual([]);
-  expect(drawnFor(changed({ profile: { ...base.studies.profile } })).toSorted()).toEqual(["levels", "profile"]);
+  expect(drawnFor(changed({ profile: { ...base.studies.profile } })).toSorted()).toEqual(["chart", "levels", "profile"]);
 });
 
 test.each(PANES)("$id never draws wider or higher than it was told, whatever the size and the keys", (pane) => {

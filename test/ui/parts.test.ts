@@ -7,10 +7,10 @@ import { createComposer } from "../../src/ui/composer.ts";
 import { FLASH_MS, NO_FLASH, stepFlash } from "../../src/ui/flash.ts";
 import { bytesText, changeText, clockText, countText, dollarsText } from "../../src/ui/format.ts";
 import { millisText, percentText, priceText, spanText } from "../../src/ui/format.ts";
+import { columnsOf } from "../../src/ui/chart-columns.ts";
 import { createFrames } from "../../src/ui/frames.ts";
 import { oneLine, oneLineJson } from "../../src/ui/one-line.ts";
 import { rowChange } from "../../src/ui/row-change.ts";
-import { closesOf } from "../../src/ui/series.ts";
 import { svgOf } from "../../src/ui/svg.ts";
 import { cellsOf } from "../../src/ui/terminal-codes.ts";
 import { cutRow, encodeRow, fitRow, flow, line, outside } from "../../src/ui/text.ts";
@@ -82,10 +82,13 @@ test("a series keeps the last close through silence", () => {
     return { sec, open: close, high: close, low: close, close, volume: 1, buyVolume: 1, sellVolume: 0 };
   };
   const bars = [bar(100, 1), bar(101, 2), bar(104, 3)];
-  expect(closesOf(bars, 1, 10)?.closes).toEqual([1, 2, 2, 2, 3]);
-  expect(closesOf(bars, 1, 2)?.closes).toEqual([2, 3]);
-  expect(closesOf(bars, 2, 10)).toEqual({ stepSec: 2, endSec: 104, closes: [2, 2, 3] });
-  expect(closesOf([], 1, 5)).toBeNull();
+  const closes = (stepSec: number, count: number): readonly number[] | undefined =>
+    columnsOf(bars, stepSec, count)?.columns.map(({ close }) => close);
+  expect(closes(1, 10)).toEqual([1, 2, 2, 2, 3]);
+  expect(closes(1, 2)).toEqual([2, 3]);
+  expect(closes(2, 10)).toEqual([2, 2, 3]);
+  expect(columnsOf(bars, 2, 10)?.endSec).toBe(104);
+  expect(columnsOf([], 1, 5)).toBeNull();
 });
 
 test("a flash starts with a change, points its way and fades", () => {
