@@ -48,7 +48,7 @@ test("a default that is in the way moves to another key, and the help says where
   const map = mapped({ freeze: "m" });
   expect(asked(map, "m", "chart")).toEqual({ kind: "freeze" });
   expect(chordsOf(map, "chart.mode")).toEqual(["M"]);
-  expect(labelOf(map, "chart.mode")).toBe("seconds or minutes (m is freeze now)");
+  expect(labelOf(map, "chart.mode")).toBe("line, candles or cumulative delta (m is freeze now)");
   expect(chordsOf(map, "whales.bursts")).toEqual(["M"]);
   const back = mapped({ "chart.mode": "q" });
   expect(asked(back, "q", "chart")).toMatchObject({ kind: "press" });
