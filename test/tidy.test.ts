@@ -18,7 +18,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
   commands: {
     may: ["ui", "gateway", "client", "recording", "store", "studies", "config", "market", "lsg", "dbn", "lib"], node: "any", packages: ["commander", "valibot", "hyparquet-writer"],
   },
-  ui: { may: ["store", "studies", "config", "market", "lsg", "lib"], node: [], packages: ["asciichart"] },
+  ui: { may: ["store", "studies", "config", "market", "lsg", "lib"], node: [], packages: ["asciichart", "fuzzysort"] },
   gateway: { may: ["client", "recording", "lsg", "dbn", "market", "lib"], node: ["net", "http"], packages: ["ws"] },
   client: { may: ["lsg", "dbn", "lib"], node: ["net", "stream"], packages: ["ws"] },
   recording: { may: ["dbn", "lib"], node: ["fs/promises", "fs", "crypto", "net", "zlib"], packages: [] },

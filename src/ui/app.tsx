@@ -8,7 +8,7 @@ import { toChords } from "./chord.ts";
 import type { ScreenModel } from "./screen-model.ts";
 import { layoutOf } from "./layout.ts";
 import { priceInStatus } from "./screen.ts";
-import { footerRow, frameRows, helpRows, paneTitle } from "./shell-rows.ts";
+import { footerRow, frameRows, overlayRows, paneTitle } from "./shell-rows.ts";
 import type { Rect, Row } from "./text.ts";
 
 /** The screen to draw, where canvases go, and who acts on keys. Rendered anew by its owner; it holds no state. */
@@ -79,9 +79,9 @@ function PaneBox({ model, host, placed, layout }: PaneProps): ReactNode {
 function Body({ model, host, layout }: Omit<PaneProps, "placed">): ReactNode {
   const view = model.view();
   const { body } = layout;
-  // The help takes the whole body: no pane is mounted, so no painter can draw over it.
-  if (view.help && body.height > 0) {
-    const rows = helpRows(view, { columns: body.width, rows: body.height });
+  // An overlay takes the whole body: no pane is mounted, so no painter can draw over it.
+  const rows = overlayRows(view, { columns: body.width, rows: body.height });
+  if (rows !== null && body.height > 0) {
     return (
       <At rect={body}>
         <Lines model={model} rows={rows} width={body.width} />

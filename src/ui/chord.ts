@@ -13,6 +13,8 @@ export interface KeyFlags {
   readonly return?: boolean;
   readonly escape?: boolean;
   readonly tab?: boolean;
+  readonly backspace?: boolean;
+  readonly delete?: boolean;
   readonly shift?: boolean;
   readonly ctrl?: boolean;
   readonly meta?: boolean;
@@ -29,6 +31,9 @@ const NAMED: readonly (readonly [keyof KeyFlags, string])[] = [
   ["end", "end"],
   ["return", "enter"],
   ["escape", "escape"],
+  ["backspace", "backspace"],
+  // What most terminals send for the backspace key.
+  ["delete", "backspace"],
 ];
 
 const PRINTABLE = /^[\u0021-\u007E]$/;
@@ -67,6 +72,7 @@ const TYPED: Readonly<Record<string, string>> = {
   end: "\u001B[F",
   enter: "\r",
   escape: "\u001B",
+  backspace: "\u007F",
   tab: "\t",
   "shift+tab": "\u001B[Z",
   space: " ",
@@ -92,6 +98,7 @@ const SHOWN: Readonly<Record<string, string>> = {
   end: "End",
   enter: "Enter",
   escape: "Esc",
+  backspace: "Backspace",
   tab: "Tab",
   "shift+tab": "Shift-Tab",
   space: "Space",

@@ -20,6 +20,7 @@ export const HELP_KEYS: readonly Binding[] = [
   { name: "help.down", chords: ["down", "j"], label: "scroll down", command: { kind: "scrollHelp", by: 1 } },
   { name: "help.up", chords: ["up", "k"], label: "scroll up", command: { kind: "scrollHelp", by: -1 } },
   { name: "help.page-down", chords: ["pagedown"], label: "a page down", command: { kind: "scrollHelp", by: PAGE_ROWS } },
+  { name: "help.search", chords: ["/"], label: "search", command: { kind: "palette" } },
   { name: "help.page-up", chords: ["pageup"], label: "a page up", command: { kind: "scrollHelp", by: -PAGE_ROWS } },
 ];
 
@@ -46,6 +47,7 @@ const FIXED_KEYS: readonly Binding[] = [
   { name: "play.large", chords: ["W"], label: "replay: to the next large trade", command: { kind: "play", action: "large" } },
   { name: "play.open", chords: ["O"], label: "replay: to the open of regular hours", command: { kind: "play", action: "open" } },
   { name: "reconnect", chords: ["R"], label: "reconnect now", command: { kind: "reconnect" } },
+  { name: "palette", chords: [":", "ctrl+p"], label: "find a command and run it", command: { kind: "palette" } },
   { name: "help", chords: ["?"], label: "help", command: { kind: "help" } },
   { name: "quit", chords: ["q", "ctrl+c"], label: "quit", command: { kind: "quit" } },
 ];
@@ -65,12 +67,20 @@ function press({ open }: ViewState, { pane, index }: MappedKey): Command | null 
 }
 
 /** What a command of the table asks for in this view; null when it means nothing in it. */
-function commandOf(state: ViewState, key: MappedKey): Command | null {
+export function commandOf(state: ViewState, key: MappedKey): Command | null {
   return key.command ?? press(state, key);
+}
+
+/** What `chord` asks for while something is typed: letters are text, whatever else they are bound to. */
+function typedKey(chord: string): Command {
+  if (chord === "ctrl+c") return { kind: "quit" };
+  if (chord === "escape") return { kind: "back" };
+  return { kind: "type", chord };
 }
 
 /** What `chord` asks for in this view; null when it is bound to nothing. */
 export function resolveKey(chord: string, state: ViewState): Command | null {
+  if (state.entry !== null) return typedKey(chord);
   const inPlace = (place: string | undefined): MappedKey | undefined =>
     state.keys.find((key) => key.place === place && key.chords.includes(chord));
   const key = inPlace(state.help ? "help" : state.open[state.focus]?.pane.id) ?? inPlace("everywhere");

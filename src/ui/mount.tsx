@@ -170,9 +170,9 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
   };
   const onChord = (chord: string): void => {
     if (unmounted) return;
-    const { note } = model.view();
+    const { note, entry } = model.view();
     const command = model.press(chord);
-    const isNoted = model.view().note !== note;
+    const isNoted = model.view().note !== note || model.view().entry !== entry;
     if (command === null) return isNoted ? shellChanged() : undefined;
     if (command.kind === "quit") return options.onQuit();
     if (command.kind === "save") void save();

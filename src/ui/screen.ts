@@ -3,7 +3,7 @@ import type { Snapshot } from "../store/snapshot.ts";
 import type { Arrangement } from "./arrange.ts";
 import { isPriceOnly, isSmall, layoutOf } from "./layout.ts";
 import type { Moment } from "./pane.ts";
-import { footerRow, frameRows, helpRows, paneTitle } from "./shell-rows.ts";
+import { footerRow, frameRows, overlayRows, paneTitle } from "./shell-rows.ts";
 import type { FrameRows } from "./shell-rows.ts";
 import { offsetOf } from "./market-words.ts";
 import { statusRows } from "./status-rows.ts";
@@ -55,7 +55,7 @@ function putFrame(to: Board, rect: Rect, frame: FrameRows): void {
 /** Whether the status line has the price: where no pane shows it, and before all else on a small screen. */
 export function priceInStatus(layout: Arrangement, view: ViewState): StatusInput["withPrice"] {
   if (isSmall(view.size)) return "first";
-  return view.help || !layout.placed.some(({ index }) => view.open[index]?.pane.place === "top");
+  return view.help || view.entry !== null || !layout.placed.some(({ index }) => view.open[index]?.pane.place === "top");
 }
 
 /** What is drawn: the panes' snapshot (frozen or not), and the one the status row shows, which never freezes. */
@@ -81,9 +81,9 @@ export function composeScreen({ shown, latest, view, frozenAt, now }: ScreenInpu
   const footer = now.playing !== undefined && isPlaying ? playingRow(now.playing, offsetOf(latest.day), columns) : footerRow(view, layout, columns);
   if (layout.footer !== null) to.put(0, layout.footer.y, footer);
   const { body } = layout;
-  if (view.help) {
-    const help = helpRows(view, { columns: body.width, rows: body.height });
-    help.forEach((row, at) => to.put(0, body.y + at, row));
+  const overlay = overlayRows(view, { columns: body.width, rows: body.height });
+  if (overlay !== null) {
+    overlay.forEach((row, at) => to.put(0, body.y + at, row));
     return to.rows();
   }
   for (const { index, rect, inside } of layout.placed) {

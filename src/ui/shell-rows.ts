@@ -5,6 +5,7 @@ import { coverageNotes } from "./coverage-words.ts";
 import { chordsOf } from "./key-map.ts";
 import type { KeyMap } from "./key-map.ts";
 import { keySections, keysText } from "./keys.ts";
+import { paletteRows } from "./palette.ts";
 import type { Pane } from "./pane.ts";
 import { cutRow, fitRow, flow, line, outside, rowWidth, span, spread, wrapWords } from "./text.ts";
 import type { Row, Size } from "./text.ts";
@@ -145,4 +146,10 @@ export function helpRows({ keys, helpTop: top }: Pick<ViewState, "keys" | "helpT
   const more = line(`↓ ${below + 1} more lines`, "dim");
   if (below > 0 && size.rows > 1) shown[size.rows - 1] = fitRow(more, size.columns);
   return shown;
+}
+
+/** What lies over the panes: the palette, the help, or nothing. */
+export function overlayRows(view: ViewState, size: Size): readonly Row[] | null {
+  if (view.entry !== null) return paletteRows(view, view.entry, size);
+  return view.help ? helpRows(view, size) : null;
 }

@@ -3,6 +3,8 @@ import type { Snapshot } from "../store/snapshot.ts";
 import { createKeyMap } from "./key-map.ts";
 import { visibleOf } from "./layout.ts";
 import { hidePane, movePane, stepPreset } from "./layout-steps.ts";
+import { NO_TEXT, typeInto } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import type { KeyMap } from "./key-map.ts";
 import type { OpenPane, Pane, PaneSettings } from "./pane.ts";
 import type { PresetName } from "./presets.ts";
@@ -30,6 +32,8 @@ export interface ViewState {
   /** First line of the help that is shown. */
   readonly helpTop: number;
   readonly frozen: boolean;
+  /** What is typed into the command palette; null while it is closed. */
+  readonly entry: Entry | null;
   readonly notice: Notice | null;
   /** What the last key did, where the picture alone does not say it; empty when it does. Goes before the notice. */
   readonly note: string;
@@ -63,6 +67,8 @@ export type Command =
   | { readonly kind: "save" }
   | { readonly kind: "record" }
   | { readonly kind: "play"; readonly action: PlayAction }
+  | { readonly kind: "palette" }
+  | { readonly kind: "type"; readonly chord: string }
   | { readonly kind: "focus"; readonly index: number }
   | { readonly kind: "step"; readonly by: 1 | -1 }
   | { readonly kind: "scrollHelp"; readonly by: number }
@@ -80,7 +86,7 @@ export type ViewAction =
 export function initialView(panes: readonly Pane[], size: Size, keys: KeyMap = createKeyMap(panes).map): ViewState {
   const open = panes.map((pane) => pane.open());
   return {
-    size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false, notice: null, note: "", theme: "dark", preset: "overview",
+    size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false, entry: null, notice: null, note: "", theme: "dark", preset: "overview",
     hidden: [], order: [], plays: false,
   };
 }
@@ -123,9 +129,14 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
       return state;
     case "play":
       return state.plays ? state : { ...state, note: "that key moves about in a replay; this market goes its own way" };
+    case "palette":
+      return { ...state, entry: NO_TEXT };
+    case "type":
+      return state.entry === null ? state : { ...state, entry: typeInto(state.entry, action.chord) };
     case "help":
       return { ...state, help: !state.help, helpTop: 0 };
     case "back":
+      if (state.entry !== null) return { ...state, entry: null };
       return state.help ? { ...state, help: false } : state.zoomed ? { ...state, zoomed: false } : state;
     case "zoom":
       return { ...state, zoomed: !state.zoomed, help: false };
