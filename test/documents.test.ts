@@ -24,7 +24,7 @@ test("docs/config.yaml explains the settings there are", () => {
 
 test("the README names every command and the two commands to start with", () => {
   const readme = readFileSync(`${root}README.md`, "utf8");
-  for (const command of ["replay", "stream", "price", "log", "volume", "gateway", "inspect", "config", "keys", "doctor"]) expect(readme).toContain(`nq-tui ${command}`);
+  for (const command of ["replay", "stream", "price", "log", "volume", "gateway", "inspect", "config", "keys", "doctor", "completions", "help"]) expect(readme).toContain(`nq-tui ${command}`);
   expect(readme).toContain("npm ci && npm start");
   expect(readme).toContain("npm cit");
 });

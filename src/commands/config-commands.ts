@@ -27,7 +27,6 @@ export function addConfig(program: Command, system: System, finish: Finish): voi
   withConfigOptions(command.command("check"))
     .description("every mistake in the settings, with its line")
     .argument("[file]", "another file than the one in use")
-    .addHelpText("after", "\nExit status: 0 without a mistake, 2 with one.")
     .action((file: string | undefined, flags: SettingsFlags) => {
       finish(untilStopped(system, async () => (await import("./config-files.ts")).checkFile(system, file ?? null, flags)));
     });

@@ -8,9 +8,7 @@ import type { System } from "./system.ts";
 const DOCTOR_HELP = `
 Looks at Node, the terminal, the settings, the calendar, the folder of recordings and the API key's form (the key is never
 shown). With a key, or a gateway that is named: the gateway's name, port and login, what each schema is answered with, and the
-clocks. Without: the demo market. Nothing is changed, and no check waits longer than some seconds.
-
-Exit status: 0 when nothing failed, else 1.`;
+clocks. Without: the demo market. Nothing is changed, and no check waits longer than some seconds.`;
 
 interface DoctorFlags extends MarketOptions {
   readonly json: boolean | undefined;

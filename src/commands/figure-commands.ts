@@ -46,7 +46,7 @@ export function addPrice(program: Command, system: System, finish: Finish): void
   withMarketOptions(command)
     .option("--json", "one JSON object; prices in points, age in seconds")
     .addOption(new Option("--timeout <seconds>", "give up when nothing comes for so long").default(10).argParser(wholeNumber(1, 3600)))
-    .addHelpText("after", "\nIn a closed market the last trade is printed, with its age, if the gateway still has it.\nExit status: 0 a price, 1 none, 2 unknown symbol, 3 refused, 5 no connection.")
+    .addHelpText("after", "\nIn a closed market the last trade is printed, with its age, if the gateway still has it.")
     .action((names: string[], options: PriceFlags) => {
       finish(untilStopped(system, async (signal) => {
         const { printPrice } = await import("./price.ts");

@@ -3,9 +3,13 @@
  * memory are those of the command, not of the program.
  */
 import { Argument, Command, CommanderError, Option } from "commander";
+import { allCommands, fullName } from "./command-tree.ts";
+import { addCompletions } from "./completions-command.ts";
 import { addConfig, addKeys } from "./config-commands.ts";
 import { addDoctor } from "./doctor-command.ts";
 import { addLog, addPrice, addVolume } from "./figure-commands.ts";
+import { addHelp } from "./help-command.ts";
+import { endHelp } from "./help-text.ts";
 import { addRecord, addRecordings, dirOption } from "./recording-commands.ts";
 import type { Feed } from "./feed.ts";
 import {
@@ -61,7 +65,7 @@ function addReplay(program: Command, system: System, finish: Finish): void {
     const open = async ({ settings }: LoadedSettings): Promise<Feed> => {
       const { openReplayFeed } = await import("./replay-feed.ts");
       const { findRecorded } = await import("./find-recorded.ts");
-      const { paths } = await findRecorded(system, files, { dir: options.dir ?? null, demo: options.demo === true, schemas: null });
+      const { paths } = await findRecorded(system, files, { dir: options.dir ?? settings.record.dir ?? null, demo: options.demo === true, schemas: null });
       return openReplayFeed(system, paths, { ...replay, calendar: await calendarOf(system, settings) });
     };
     finish(present(system, open, options, false));
@@ -128,7 +132,8 @@ function addInspect(program: Command, system: System, finish: Finish): void {
     });
 }
 
-function createProgram(system: System, finish: Finish): Command {
+/** All commands, with nothing run yet. */
+export function createProgram(system: System, finish: Finish): Command {
   const program = new Command("nq-tui")
     .description("The E-mini Nasdaq-100 future, live from Databento, in your terminal.")
     .version(VERSION, "-V, --version")
@@ -136,7 +141,7 @@ function createProgram(system: System, finish: Finish): Command {
     .addHelpText("after", [
       "",
       "Without an API key the demo market runs. With one in DATABENTO_API_KEY the screen is live.",
-      "A command's own options: nq-tui COMMAND --help",
+      "A command's own options: nq-tui help COMMAND",
     ].join("\n"));
   withScreenOptions(withLineOptions(withMarketOptions(program))).action((options: MarketOptions & LineOptions) => {
     finish(present(system, ({ settings }) => openMarket(system, options, settings), options, false));
@@ -155,17 +160,10 @@ function createProgram(system: System, finish: Finish): Command {
   addConfig(program, system, finish);
   addKeys(program, system, finish);
   addDoctor(program, system, finish);
+  addCompletions(program, system, finish);
+  addHelp(program, system, finish);
+  endHelp(program);
   return program;
-}
-
-/** The command and all commands below it. */
-function allCommands(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(allCommands)];
-}
-
-/** `nq-tui config check` of that command. */
-function fullName(command: Command): string {
-  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }
 
 /** What was typed wrong, and what is allowed. */

@@ -88,8 +88,7 @@ function formatOf({ format, out }: ExportFlags): ExportFormat {
 }
 
 function addExport(recordings: Command, system: System, finish: Finish): void {
-  recordings
-    .command("export")
+  withConfigOptions(recordings.command("export"))
     .description("write a trade date, or DBN files, as CSV, NDJSON or Parquet")
     .argument("<what...>", "trade dates such as 2025-06-13, or DBN files of one schema")
     .addOption(dirOption())
@@ -101,7 +100,8 @@ function addExport(recordings: Command, system: System, finish: Finish): void {
       finish(untilStopped(system, async (signal) => {
         const { findRecorded } = await import("./find-recorded.ts");
         const { exportFiles } = await import("./recordings-export.ts");
-        const found = await findRecorded(system, what, { dir: options.dir ?? null, demo: options.demo === true, schemas: [options.schema] });
+        const { settings } = await settingsFor(system, options);
+        const found = await findRecorded(system, what, { dir: options.dir ?? settings.record.dir ?? null, demo: options.demo === true, schemas: [options.schema] });
         return exportFiles(system, { paths: found.paths, format: formatOf(options), out: options.out, mode: found.mode }, signal);
       }));
     });
@@ -114,8 +114,7 @@ interface PruneFlags extends RecordingsFlags {
 }
 
 function addPrune(recordings: Command, system: System, finish: Finish): void {
-  recordings
-    .command("prune")
+  withConfigOptions(recordings.command("prune"))
     .description("remove the oldest recordings, after asking")
     .addOption(dirOption())
     .option("--demo", "recordings of the demo market")
@@ -125,9 +124,10 @@ function addPrune(recordings: Command, system: System, finish: Finish): void {
     .action((options: PruneFlags) => {
       finish(untilStopped(system, async () => {
         const { pruneCommand } = await import("./recordings-prune.ts");
+        const { settings } = await settingsFor(system, options);
         return pruneCommand(system, {
-          dir: options.dir ?? null, demo: options.demo === true, keepDays: options.keepDays ?? null, maxBytes: options.maxSize ?? null,
-          isAgreed: options.yes === true, calendar: await calendarOf(system, options),
+          dir: options.dir ?? settings.record.dir ?? null, demo: options.demo === true, keepDays: options.keepDays ?? null,
+          maxBytes: options.maxSize ?? null, isAgreed: options.yes === true, calendar: await calendarOf(system, settings),
         });
       }));
     });

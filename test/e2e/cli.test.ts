@@ -28,7 +28,7 @@ async function listen(onSocket: (socket: Socket) => void): Promise<{ server: Ser
 }
 
 describe("help and usage", () => {
-  test.each([[[]], [["replay"]], [["stream"]], [["price"]], [["log"]], [["volume"]], [["gateway"]], [["inspect"]]])("%j --help explains and exits 0", async (args) => {
+  test.each([[[]], [["replay"]], [["stream"]], [["price"]], [["log"]], [["volume"]], [["gateway"]], [["inspect"]], [["recordings", "verify"]], [["config", "check"]], [["doctor"]]])("%j --help explains and exits 0", async (args) => {
     const end = await runProgram([...args, "--help"]);
     expect(end).toMatchObject({ code: 0, stderr: "" });
     expect(end.stdout).toContain("Usage: nq-tui");

@@ -30,13 +30,19 @@ let count = 0;
 
 /** A shell in a terminal of this size that has been told to run the program. The shell stays when the program ends. */
 export function startInTerminal(size: { columns: number; rows: number }, args: string, env = ""): TerminalSession {
+  const session = startShell(size, "env PS1='shell> ' bash --norc --noprofile");
+  session.press("-l", `env -u CI -u NO_COLOR XDG_CONFIG_HOME=${NO_SETTINGS.XDG_CONFIG_HOME} ${env} ${process.execPath} ${programPath()} ${args}; echo "ended with $?"`);
+  session.press("Enter");
+  return session;
+}
+
+/** A shell of any kind in a terminal of this size. */
+export function startShell(size: { columns: number; rows: number }, shell: string): TerminalSession {
   count += 1;
   const socket = `nq-tui-test-${process.pid}-${count}`;
   const tmux = (...words: readonly string[]): string => execFileSync("tmux", ["-L", socket, "-f", "/dev/null", ...words], { encoding: "utf8" });
-  tmux("new-session", "-d", "-s", "t", "-x", String(size.columns), "-y", String(size.rows), "env PS1='shell> ' bash --norc --noprofile");
+  tmux("new-session", "-d", "-s", "t", "-x", String(size.columns), "-y", String(size.rows), shell);
   const send = (...keys: readonly string[]): void => void tmux("send-keys", "-t", "t", ...keys);
-  send("-l", `env -u CI -u NO_COLOR XDG_CONFIG_HOME=${NO_SETTINGS.XDG_CONFIG_HOME} ${env} ${process.execPath} ${programPath()} ${args}; echo "ended with $?"`);
-  send("Enter");
   const screen = (): string => tmux("capture-pane", "-p", "-t", "t");
   return {
     screen,
