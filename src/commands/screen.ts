@@ -3,6 +3,7 @@ import { createReconnectHandle } from "../client/live-options.ts";
 import { NqError } from "../lib/errors.ts";
 import { createTradeStore } from "../store/store.ts";
 import { mountScreen, restoreSequence } from "../ui/mount.tsx";
+import { RESTORE_TITLE } from "../ui/terminal-codes.ts";
 import { chooseCharset, chooseColor } from "./color.ts";
 import type { Feed } from "./feed.ts";
 import { followSettings } from "./live-settings.ts";
@@ -28,7 +29,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
   const reconnect = createReconnectHandle();
   const forgetCrash = system.onCrash((error) => {
     // Ink writes nothing on a sudden exit; the terminal is ours to give back.
-    system.stdout.write(restoreSequence);
+    system.stdout.write((settings.title ? RESTORE_TITLE : "") + restoreSequence);
     if (system.stdin.isTTY) system.stdin.setRawMode(false);
     system.stderr.write(`nq-tui: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     system.exit(70);

@@ -15,6 +15,7 @@ import { canvasSurface, sizeOf, textSurface } from "./surfaces.tsx";
 import type { ScreenOutput, Surface, SurfaceOptions } from "./surfaces.tsx";
 import type { Notice } from "./view-state.ts";
 import type { ColorDepth } from "./theme.ts";
+import { windowTitle } from "./window-title.ts";
 
 export { restoreSequence } from "./terminal-codes.ts";
 
@@ -46,7 +47,7 @@ export interface ScreenOptions {
   readonly onPlay?: (action: PlayAction) => void;
   /** Most frames a second that data may cause, 10 unless said otherwise. */
   readonly framesPerSecond?: number;
-  /** Title of the terminal window while the screen is up. */
+  /** Title of the terminal window until there is a price to put there; absent: the title is left alone. */
   readonly title?: string;
   /** Plain text rows in reading order instead of painting. */
   readonly screenReader?: boolean;
@@ -203,7 +204,15 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     frames.stop();
     if (!unmounted) options.onQuit();
   };
-  const stopSeconds = everySecond(clock, frames.request);
+  let titled = "";
+  const stopSeconds = everySecond(clock, () => {
+    frames.request();
+    const title = windowTitle(store.getSnapshot());
+    // A terminal that is behind has more urgent things to read.
+    if (title === titled || (stdout.writableLength ?? 0) > 0) return;
+    titled = title;
+    surface.setTitle(title);
+  });
   const unsubscribe = store.subscribe(() => {
     if (!drawer.isCommitting()) frames.request();
   });

@@ -6,7 +6,7 @@ import type { CanvasHost } from "./canvas.tsx";
 import { createComposer } from "./composer.ts";
 import { InkOutput } from "./ink-output.tsx";
 import type { ScreenModel } from "./screen-model.ts";
-import { ENTER_SEQUENCE, RESTORE_TITLE, restoreSequence, titleSequence } from "./terminal-codes.ts";
+import { ENTER_SEQUENCE, nextTitle, RESTORE_TITLE, restoreSequence, titleSequence } from "./terminal-codes.ts";
 import { outside } from "./text.ts";
 import type { Size } from "./text.ts";
 
@@ -40,6 +40,8 @@ export interface Surface {
   /** The shell changed: draws it all again. */
   readonly refresh: () => void;
   readonly resize: (size: Size) => void;
+  /** Another title of the window, where there is one. */
+  readonly setTitle: (title: string) => void;
   readonly close: (done: () => void) => void;
   readonly counts: () => { readonly frames: number; readonly bytes: number };
 }
@@ -107,6 +109,9 @@ export function canvasSurface(options: SurfaceOptions): Surface {
       composer.resize(next);
       ink.rerender(element());
     },
+    setTitle: (next) => {
+      if (title !== "") write(nextTitle(outside(next, 80)));
+    },
     close: (done) => {
       ink.unmount();
       stdout.write((title === "" ? "" : RESTORE_TITLE) + restoreSequence, done);
@@ -137,6 +142,7 @@ export function textSurface(options: SurfaceOptions): Surface {
     draw,
     refresh: () => undefined,
     resize: draw,
+    setTitle: () => undefined,
     close: (done) => {
       ink.unmount();
       done();

@@ -29,6 +29,11 @@ export function titleSequence(title: string): string {
   return `${ESC}[22;0t${ESC}]2;${title}\u0007`;
 }
 
+/** Sets another title after `titleSequence`; `title` must be clean text. */
+export function nextTitle(title: string): string {
+  return `${ESC}]2;${title}\u0007`;
+}
+
 /** Brings back the title that `titleSequence` kept aside. */
 export const RESTORE_TITLE = `${ESC}[23;0t`;
 
