@@ -1,5 +1,5 @@
 /** The wiring: a feed's records go to the store, its link too; whoever shows it is told after each batch. */
-import { createReconnectHandle, type ReconnectHandle } from "../client/live-options.ts";
+import { createReconnectHandle, type LiveClientOptions, type ReconnectHandle } from "../client/live-options.ts";
 import { runLiveClient } from "../client/live-client.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { fromNanos, type UnixTime } from "../lib/time.ts";
@@ -28,6 +28,8 @@ export interface RunFeedOptions {
   readonly reconnect?: ReconnectHandle;
   /** False: the first failure ends it. Default true. */
   readonly retry?: boolean;
+  /** How to connect, where that is not as usual. */
+  readonly connection?: Pick<LiveClientOptions, "dial" | "compression" | "tsOut">;
 }
 
 /** Fills of one order come together; this long after them the order is done. */
@@ -77,6 +79,7 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
       random: system.random,
       // A market in this program pauses by itself; there is no other side that could fail to send.
       ...(feed.mode === "LIVE" ? { flow: createFlowJudge(feed.calendar, () => store.getSnapshot().studies.status) } : {}),
+      ...options.connection,
       reconnect: options.retry ?? true,
       reconnectHandle: options.reconnect ?? createReconnectHandle(),
       onMetadata(metadata) {

@@ -50,13 +50,23 @@ const IS_UNKNOWN = 0x400;
 const MUST_UPGRADE = 0x800;
 const NO_RTYPE = -1;
 
-/** rtype → smallest length in bytes, and whether the type is unknown or its records are converted to version 3. */
-function rtypeTable(version: DbnVersion, upgrade: boolean): Uint16Array {
+function makeRtypeTable(version: DbnVersion, upgrade: boolean): Uint16Array {
   return minimumLengths(version).map((lengthBytes, rtype) => {
     const kind = kindOfRtype(rtype);
     if (kind === null) return lengthBytes | IS_UNKNOWN;
     return upgrade && differsFromNewest(kind, version) ? lengthBytes | MUST_UPGRADE : lengthBytes;
   });
+}
+
+const upgrading = new Map<DbnVersion, Uint16Array>();
+const keeping = new Map<DbnVersion, Uint16Array>();
+
+/** rtype → smallest length in bytes, and whether the type is unknown or its records are converted to version 3. */
+function rtypeTable(version: DbnVersion, upgrade: boolean): Uint16Array {
+  const tables = upgrade ? upgrading : keeping;
+  const table = tables.get(version) ?? makeRtypeTable(version, upgrade);
+  tables.set(version, table);
+  return table;
 }
 
 /** How many whole records with the same head follow one another from `from` on. */

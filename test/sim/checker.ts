@@ -1,0 +1,297 @@
+/**
+ * What must hold, checked against the log by the plainest means: a map from a record's identity to how often it was
+ * counted. Nothing here knows how the product decides.
+ */
+import type { RecordView } from "../../src/dbn/record-view.ts";
+import { toNanos, type UnixTime } from "../../src/lib/time.ts";
+import type { LinkGap, LinkState } from "../../src/lsg/link-state.ts";
+import type { Coverage } from "../../src/store/snapshot.ts";
+import type { TradeStore } from "../../src/store/store.ts";
+import { accountedTrades } from "./counters.ts";
+import { BASE_MS, BASE_NANOS, keyOf, type MarketLog } from "./market-log.ts";
+import { NaiveStream } from "./naive-stream.ts";
+
+/** A promise that was not kept; the message says which. */
+export class Violation extends Error {
+  override readonly name = "Violation";
+}
+
+/** One connection as the checker knows it. */
+interface SeenSession {
+  /** What the client was given, and the same before it was damaged on the way. */
+  readonly given: NaiveStream;
+  readonly undamaged: NaiveStream;
+  /** How often the gateway sent each record, for streams that cannot be read here because they are compressed. */
+  readonly sent: Map<string, number>;
+  /** Records that the gateway did not send although they were asked for. */
+  readonly passedOver: Set<number>;
+  isDamaged: boolean;
+  /** How often each record had been counted when the session asked for its data. */
+  countedBefore: ReadonlyMap<string, number>;
+  start: bigint | null;
+  /** A replay brings nothing new from before this time, if the sessions before it were told all. */
+  knownToUs: number;
+}
+
+const TRADE = 0;
+/** Hosts stamp their records with clocks that differ by up to this. */
+const STAMP_US = 3_000;
+/** A healthy gateway lets no longer pause between two signs of life. */
+const BYTES_EVERY_US = 12_000_000;
+/** A replay begins at least this long before the loss. */
+const MARGIN_US = 60_000_000;
+
+/** Microseconds of simulated time. */
+const usOf = (time: UnixTime): number => (time.sec * 1_000 - BASE_MS) * 1_000 + time.nanos / 1_000;
+
+const nameOf = ({ from, to }: Pick<LinkGap, "from" | "to">): string => `${usOf(from)} ${to === null ? "" : usOf(to)}`;
+
+export class Checker {
+  /** How often each record counts. */
+  readonly counted = new Map<string, number>();
+  readonly sessions = new Map<number, SeenSession>();
+  /** Trade records handed on by the client: all, and those of the figures as they stand. */
+  handedOn = 0;
+  total = 0;
+  readonly #log: MarketLog;
+  readonly #canary: string;
+  readonly #isCompressed: boolean;
+  /** The most often that any session since the figures began delivered a record. */
+  readonly #most = new Map<string, number>();
+  /** What is to be counted before all is at rest again. */
+  readonly #due = new Map<string, number>();
+  #lastDeliveryUs = 0;
+  #connection = 0;
+  /** The connection with which the figures began. */
+  #freshConnection = 0;
+  #isDamaged = false;
+  /** The connection whose replay is said to have filled a gap. */
+  readonly #filledBy = new Map<string, number>();
+  /** The link was lost without a gap being told: then the figures must begin anew. */
+  #mustBeFresh = false;
+
+  readonly #hasBars: boolean;
+
+  constructor(options: { log: MarketLog; canary: string; isCompressed: boolean; hasBars: boolean }) {
+    this.#log = options.log;
+    this.#hasBars = options.hasBars;
+    this.#canary = options.canary;
+    this.#isCompressed = options.isCompressed;
+  }
+
+  open(connection: number): void {
+    this.#connection = connection;
+    this.sessions.set(connection, {
+      given: new NaiveStream((key, count, nanos) => {
+        const session = this.sessions.get(connection);
+        const isNews = Number(nanos - BASE_NANOS) / 1_000 >= (session?.knownToUs ?? 0);
+        this.#raise(key, count, isNews && session?.isDamaged !== true);
+      }),
+      undamaged: new NaiveStream(),
+      sent: new Map(), passedOver: new Set(), isDamaged: false, countedBefore: new Map(), start: null, knownToUs: Number.NEGATIVE_INFINITY,
+    });
+  }
+
+  /** The client is about to be given these bytes. */
+  delivered(connection: number, bytes: Uint8Array, sent: Uint8Array, nowUs: number): void {
+    const session = this.sessions.get(connection);
+    if (session === undefined) return;
+    this.#lastDeliveryUs = nowUs;
+    if (Buffer.compare(bytes, sent) !== 0) session.isDamaged = this.#isDamaged = true;
+    if (this.#isCompressed) return;
+    session.given.take(bytes);
+    session.undamaged.take(sent);
+  }
+
+  /** The gateway sends these records of the log. */
+  sent(connection: number, numbers: readonly number[]): void {
+    const session = this.sessions.get(connection);
+    if (session === undefined) return;
+    for (const number of numbers) {
+      const key = this.#log.keys[number] ?? "";
+      const count = (session.sent.get(key) ?? 0) + 1;
+      session.sent.set(key, count);
+      if (this.#isCompressed) this.#raise(key, count, false);
+    }
+  }
+
+  passedOver(connection: number, number: number): void {
+    this.sessions.get(connection)?.passedOver.add(number);
+  }
+
+  /** I4: a session asks for trades from `start` on. */
+  asked(connection: number, start: bigint | null, nowNanos: bigint): void {
+    const session = this.sessions.get(connection);
+    if (session === undefined) return;
+    session.start = start;
+    session.countedBefore = new Map(this.counted);
+    session.knownToUs = start === null || this.total === 0 ? Number.NEGATIVE_INFINITY : this.#lastDeliveryUs - MARGIN_US;
+    if (start === null || start === 0n) return;
+    if (start > nowNanos) throw new Violation("I4: a session asks for a start in the future");
+    const startUs = Number((start - BASE_NANOS) / 1_000n);
+    if (startUs > this.#lastDeliveryUs - MARGIN_US + STAMP_US) {
+      throw new Violation(`I4: a session asks for trades from ${startUs / 1e6} s, less than a margin before the last delivery at ${this.#lastDeliveryUs / 1e6} s`);
+    }
+  }
+
+  /** Everything is counted from nothing. */
+  fresh(): void {
+    this.counted.clear();
+    this.total = 0;
+    this.#mustBeFresh = false;
+    this.#freshConnection = this.#connection;
+    this.#most.clear();
+    this.#due.clear();
+    const session = this.sessions.get(this.#connection);
+    const isReliable = !this.#isCompressed && session?.isDamaged === false;
+    for (const [key, count] of (this.#isCompressed ? session?.sent : session?.given.occurrences) ?? []) this.#raise(key, count, isReliable);
+  }
+
+  /** The client hands a record on, to be counted. */
+  count(view: RecordView): void {
+    if (view.rtype !== TRADE) return;
+    this.handedOn += 1;
+    this.total += 1;
+    const key = keyOf(view.bytes, view.base);
+    const count = (this.counted.get(key) ?? 0) + 1;
+    this.counted.set(key, count);
+    if (this.#mustBeFresh) throw new Violation("I6: the link was lost, no gap was told, and yet the figures go on");
+    const most = this.#most.get(key) ?? 0;
+    // What a compressed stream holds after damage cannot be known here.
+    if (count > most && !(this.#isCompressed && this.#isDamaged)) throw new Violation(`I2: ${this.#name(key)} was counted ${count} times, but no session delivered it more than ${most} times`);
+  }
+
+  /** Nothing is under way: what any session delivered is counted, each record as often as the one that had it most. */
+  atRest(): void {
+    for (const [key, count] of this.#due) {
+      const counted = this.counted.get(key) ?? 0;
+      if (counted < count) throw new Violation(`I1: ${this.#name(key)} was delivered ${count} times by one session, but counted ${counted} times`);
+    }
+    this.#due.clear();
+  }
+
+  /** I9: the key, or the larger part of it, in a text. */
+  text(where: string, text: string): void {
+    if (text.includes(this.#canary) || text.includes(this.#canary.slice(3, 20))) throw new Violation(`I9: the key is in ${where}`);
+  }
+
+  link(link: LinkState): void {
+    this.text("the link's reason", link.reason);
+    this.text("the link's advice", link.advice);
+    this.text("the gateway's name", `${link.gateway} ${link.gatewayVersion ?? ""} ${link.sessionId ?? ""}`);
+    const message = link.messages.at(-1);
+    if (message !== undefined) this.text("a message", message.text);
+    if (link.messages.length > 50) throw new Violation(`I7: ${link.messages.length} messages are kept, at most 50 are allowed`);
+    this.#gaps(link);
+  }
+
+  /** I6: while the link is lost there is an open gap, and the gaps are a list in order. */
+  #gaps(link: LinkState): void {
+    const gaps = link.gaps ?? [];
+    if (gaps.length > 50) throw new Violation(`I7: ${gaps.length} gaps are kept, at most 50 are allowed`);
+    const last = gaps.at(-1);
+    if (last !== undefined && last.state === "filled" && !this.#filledBy.has(nameOf(last))) this.#filledBy.set(nameOf(last), this.#connection);
+    let beganUs = Number.NEGATIVE_INFINITY;
+    for (const [n, { from, to, state }] of gaps.entries()) {
+      if (usOf(from) < beganUs - STAMP_US) throw new Violation("I6: a gap begins before the one before it does");
+      if ((to === null) !== (state === "open")) throw new Violation(`I6: a gap that is ${state} ${to === null ? "has no end" : "has an end"}`);
+      if (to === null && n < gaps.length - 1) throw new Violation("I6: a gap is open although there is a later one");
+      if (to !== null && usOf(to) < usOf(from)) throw new Violation("I6: a gap ends before it begins");
+      beganUs = usOf(from);
+    }
+    const isLost = link.phase === "DOWN" || link.phase === "CONNECTING" || link.phase === "AUTHENTICATING";
+    if (isLost && this.total > 0 && gaps.at(-1)?.state !== "open") this.#mustBeFresh = true;
+  }
+
+  /** The link is up, and of every loss it is told what became of it. */
+  converged(link: LinkState, nowUs: number): void {
+    // A market that trades less than it used to is told as stale too; what matters is that bytes come.
+    const isFlowing = link.phase === "LIVE" || link.phase === "QUIET" || (link.phase === "STALE" && nowUs - this.#lastDeliveryUs < BYTES_EVERY_US);
+    if (!isFlowing) throw new Violation(`after all faults the link is ${link.phase}: ${link.reason}`);
+    if (link.gaps?.at(-1)?.state === "open") throw new Violation("I6: after all faults a gap is still open");
+  }
+
+  /** At the end of a run that was healthy for long: what is claimed is true, and what is missing is told. */
+  final(store: TradeStore, link: LinkState, nowUs: number): void {
+    if (this.#mustBeFresh) throw new Violation("I6: the link was lost, no gap was told, and the figures did not begin anew");
+    this.converged(link, nowUs);
+    const truth = new Map<string, number[]>();
+    for (const [number, key] of this.#log.keys.entries()) {
+      const numbers = truth.get(key);
+      if (numbers === undefined) truth.set(key, [number]);
+      else numbers.push(number);
+    }
+    store.commit();
+    const { coverage, counters } = store.getSnapshot();
+    for (const [key, numbers] of truth) {
+      const found = this.counted.get(key) ?? 0;
+      const isMissing = found < numbers.length && !numbers.some((number) => this.#isExcused(number, key, coverage));
+      if (isMissing) throw new Violation(`I1: ${this.#name(key)} is counted ${found} times instead of ${numbers.length} times, and nothing says so`);
+    }
+    // A damaged mapping may have aimed the store at another contract.
+    if (this.#isDamaged) return;
+    const accounted = accountedTrades(counters);
+    // Until figures counted afresh have a trade, those before stay on screen.
+    if (accounted !== this.total && this.total > 0) throw new Violation(`the counters account for ${accounted} trades of ${this.total}`);
+    if (this.#isCompressed) return;
+    let delivered = 0;
+    for (const { given } of this.sessions.values()) for (const count of given.occurrences.values()) delivered += count;
+    const suppressed = link.stats.repeatedTrades + link.stats.heldBackTrades;
+    if (this.handedOn + suppressed !== delivered) {
+      throw new Violation(`${this.handedOn} trades counted and ${suppressed} suppressed are not the ${delivered} delivered`);
+    }
+  }
+
+  /** Whether the figures are right to lack this record of the log. */
+  #isExcused(number: number, key: string, { from: knownFrom, gaps }: Coverage): boolean {
+    const nanos = this.#log.tsEvent[number] ?? 0n;
+    if (knownFrom === null || nanos < toNanos(knownFrom)) return true;
+    // A gap is one of market time: told are the trades that were made in it, and those that would have come in it.
+    const arrivedUs = this.#log.arrivalUs[number] ?? 0;
+    const tradedUs = Number(nanos - BASE_NANOS) / 1_000;
+    const around = gaps.filter(({ from, to }) =>
+      [arrivedUs, tradedUs].some((at) => at >= usOf(from) - STAMP_US && (to === null || at <= usOf(to) + STAMP_US)));
+    if (around.some(({ state }) => state !== "filled")) return true;
+    for (const [connection, session] of this.sessions) {
+      if (connection < this.#freshConnection) continue;
+      const isDamaged = this.#isCompressed
+        ? session.isDamaged && session.sent.has(key)
+        : (session.undamaged.occurrences.get(key) ?? 0) > (session.given.occurrences.get(key) ?? 0);
+      // The figures begin with what their first session had.
+      if (isDamaged || (connection === this.#freshConnection && session.passedOver.has(number))) return true;
+    }
+    // Bars tell what is missing of a minute that is over.
+    if (this.#hasBars && this.#log.isUsable[number] === true) return false;
+    // A replay that left it out, and gave no sign of that, is believed.
+    return around.some((gap) => {
+      const filledBy = this.#filledBy.get(nameOf(gap)) ?? -1;
+      return [...this.sessions].some(([connection, session]) =>
+        connection >= this.#freshConnection && connection <= filledBy && session.passedOver.has(number) && !this.#isDetectable(session));
+    });
+  }
+
+  /** Whether a replay lacked what had been counted before, so that the client could know. */
+  #isDetectable(session: SeenSession): boolean {
+    for (const number of session.passedOver) {
+      const key = this.#log.keys[number] ?? "";
+      const came = (this.#isCompressed ? session.sent : session.given.occurrences).get(key) ?? 0;
+      if ((session.countedBefore.get(key) ?? 0) > came) return true;
+    }
+    return false;
+  }
+
+  #name(key: string): string {
+    const number = this.#log.keys.indexOf(key);
+    if (number < 0) return "a record that is not in the log";
+    const arrived = ((this.#log.arrivalUs[number] ?? 0) / 1e6).toFixed(3);
+    const traded = (Number((this.#log.tsEvent[number] ?? 0n) - BASE_NANOS) / 1e9).toFixed(3);
+    return `record ${number} of the log (traded ${traded} s, arrived ${arrived} s)`;
+  }
+
+  /** A session delivered a record for the `count`-th time. Not reliable: after damage, or still on the way. */
+  #raise(key: string, count: number, isReliable: boolean): void {
+    if (count <= (this.#most.get(key) ?? 0)) return;
+    this.#most.set(key, count);
+    if (isReliable) this.#due.set(key, count);
+  }
+}

@@ -1,0 +1,238 @@
+/** One simulation: the product's client and store in a world made from a seed, with everything checked at every step. */
+import type { Clock } from "../../src/lib/clock.ts";
+import { NqError } from "../../src/lib/errors.ts";
+import { Prng } from "../../src/lib/prng.ts";
+import type { UnixTime } from "../../src/lib/time.ts";
+import { ApiKey } from "../../src/lsg/api-key.ts";
+import type { LinkGap, LinkState } from "../../src/lsg/link-state.ts";
+import { settled } from "./ambient.ts";
+import { Checker, Violation } from "./checker.ts";
+import { BASE_MS, BASE_NANOS, MarketLog } from "./market-log.ts";
+import { CLIENT_START, planOf, type SimPlan } from "./plan.ts";
+import { startProduct, type Product } from "./product.ts";
+import { SimGateway } from "./sim-gateway.ts";
+import { clientClock, Timeline } from "./timeline.ts";
+import { Trace } from "./trace.ts";
+import { Wire } from "./wire.ts";
+import type { TransportHandlers, Transport } from "../../src/client/transport.ts";
+
+/** What a run was, for sums over many. */
+export interface SimResult {
+  readonly seed: number;
+  readonly hash: string;
+  readonly connections: number;
+  readonly sessions: number;
+  readonly records: number;
+  readonly events: number;
+  readonly simulatedSeconds: number;
+  /** The client was refused for good, because of damage on the way. */
+  readonly isRefused: boolean;
+  readonly lines: readonly string[];
+}
+
+/** A run whose promises were not kept, with what happened before. */
+export class SimFailure extends Error {
+  override readonly name = "SimFailure";
+  readonly lines: readonly string[];
+
+  constructor(seed: number, cause: unknown, lines: readonly string[]) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    super(`seed ${seed}: ${what}\nreplay: npm run sim -- --seed ${seed} --trace`, { cause });
+    this.lines = lines;
+  }
+}
+
+/** Within this time of health all must be well again; after a wait that had been told before it, within the second. */
+const CONVERGE_US = 60_000_000;
+const AFTER_WAIT_US = 20_000_000;
+/** Rounds of the event loop after which a run that is still not at rest hangs. */
+const ROUNDS_MAX = 200_000;
+
+class Simulation {
+  readonly plan: SimPlan;
+  readonly timeline = new Timeline();
+  readonly trace: Trace;
+  readonly log: MarketLog;
+  readonly checker: Checker;
+  readonly gateway: SimGateway;
+  readonly canary: string;
+  connections = 0;
+  product: Product | null = null;
+  link: LinkState | null = null;
+  /** The client was refused for good, because of damage on the way. */
+  isRefused = false;
+  #wire: Wire | null = null;
+
+  constructor(seed: number, keepsTrace: boolean) {
+    const random = new Prng(seed, 3);
+    this.plan = planOf(seed);
+    this.trace = new Trace(keepsTrace);
+    this.log = new MarketLog(this.plan.market, new Prng(seed, 4));
+    this.canary = `db-${Array.from({ length: 29 }, () => random.int(0, 35).toString(36)).join("")}`;
+    const key = ApiKey.parse(this.canary);
+    this.checker = new Checker({ log: this.log, canary: this.canary, isCompressed: this.plan.compression === "zstd", hasBars: this.plan.hasBars });
+    this.gateway = new SimGateway({
+      timeline: this.timeline, log: this.log, plan: this.plan, key,
+      watch: {
+        onTradesStart: (connection, start, now) => {
+          this.say(`gateway ${connection} asked for trades from ${start === null ? "now" : shown(start)}`);
+          this.checker.asked(connection, start, now);
+        },
+        onRecords: (connection, numbers) => this.checker.sent(connection, numbers),
+        onPassedOver: (connection, number) => this.checker.passedOver(connection, number),
+      },
+    });
+    const lateRandom = new Prng(seed, 5);
+    const { lateTimerMs } = this.plan;
+    const clock = clientClock(this.timeline, BASE_MS, this.plan.skewMs, () => (lateTimerMs === 0 ? 0 : lateRandom.int(0, lateTimerMs)));
+    const clientRandom = new Prng(seed, 6);
+    const commits = new Prng(seed, 7);
+    this.timeline.at(CLIENT_START, () => {
+      this.product = startProduct({
+        clock, random: () => clientRandom.float(), apiKeyText: this.canary, plan: this.plan,
+        dial: (handlers) => this.#dial(handlers),
+        onRecord: (view) => this.checker.count(view),
+        onFresh: () => {
+          this.say(`gaps: figures begin anew, ${this.checker.total} trades were counted`);
+          this.checker.fresh();
+        },
+        onChange: (store) => {
+          if (commits.chance(0.3)) store.commit();
+        },
+        onLink: (link) => this.#told(link),
+      });
+    }, true);
+    for (const { atUs, untilUs } of this.plan.sleeps) {
+      this.timeline.at(atUs, () => {
+        this.say(`the client's machine sleeps for ${((untilUs - atUs) / 1e6).toFixed(0)} s`);
+        this.timeline.sleepClient(untilUs);
+      });
+    }
+    this.timeline.at(this.plan.healUs, () => {
+      this.say("everything is well from here on");
+      this.gateway.heal();
+      this.#wire?.heal();
+      this.#expectConvergence(clock);
+    });
+  }
+
+  /** Liveness: within a minute of health, or soon after a wait that was told before it, everything is made good. */
+  #expectConvergence(clock: Clock): void {
+    const { link, timeline } = this;
+    const waitUs = link?.phase === "DOWN" && link.nextTryAtMs !== null ? (link.nextTryAtMs - clock.wallMs()) * 1_000 : 0;
+    timeline.at(timeline.nowUs + Math.max(CONVERGE_US, waitUs + AFTER_WAIT_US), () => {
+      if (this.product !== null && this.product.end === null && this.link !== null) this.checker.converged(this.link, timeline.nowUs);
+    });
+  }
+
+  say(text: string): void {
+    this.trace.add(this.timeline.nowUs, text);
+  }
+
+  #told(link: LinkState): void {
+    const before = this.link;
+    this.link = link;
+    this.checker.link(link);
+    if (link.gaps !== undefined && link.gaps !== before?.gaps) this.say(`gaps ${link.gaps.map(shownGap).join(", ")}`);
+    if (link.phase !== before?.phase) this.say(`link ${link.phase}${link.reason === "" ? "" : `: ${link.reason}`}`);
+  }
+
+  #dial(handlers: TransportHandlers): Transport {
+    this.connections += 1;
+    const connection = this.connections;
+    const { answer, host, wire: wirePlan, session } = this.plan.dial(connection, this.timeline.nowUs);
+    this.say(`connection ${connection}: ${answer}, host ${host}, ${JSON.stringify({ wirePlan, session })}`);
+    if (this.#wire?.isClientOpen === true) throw new Violation("two connections at the same time");
+    this.checker.open(connection);
+    const wire: Wire = new Wire({
+      timeline: this.timeline, random: new Prng(this.plan.seed, 8, connection), plan: wirePlan, handlers,
+      watch: {
+        onDelivered: (bytes, sent) => {
+          this.say(`connection ${connection} delivers ${bytes.length} bytes`);
+          this.checker.delivered(connection, bytes, sent, this.timeline.nowUs);
+        },
+        onSent: (bytes) => this.checker.text("what is sent", Buffer.from(bytes).toString("latin1")),
+      },
+    });
+    this.#wire = wire;
+    const afterUs = this.timeline.nowUs + wirePlan.latencyUs * 2;
+    const hostPlan = this.plan.hosts[host];
+    if (answer === "refused") {
+      this.timeline.at(afterUs, () => wire.refuse(new NqError("NET_CONNECT", "expected a gateway, found nobody listening there")), true);
+    } else if (answer === "open" && hostPlan !== undefined) {
+      this.timeline.at(afterUs, () => {
+        if (!wire.isClientOpen) return;
+        this.gateway.accept(connection, wire.server, hostPlan, session, new Prng(this.plan.seed, 9, connection));
+        wire.open();
+      }, true);
+    }
+    return wire.client;
+  }
+
+  /** Lets promises, and compressors, do what is to be done at this moment. */
+  async #rest(): Promise<void> {
+    for (let round = 0; round < ROUNDS_MAX; round += 1) {
+      await settled();
+      const isPaused = this.#wire?.isClientOpen === true && this.#wire.isClientPaused;
+      if (!isPaused && this.gateway.busy === 0) return;
+    }
+    throw new Violation("the client, or a compressor, does not come to rest");
+  }
+
+  async run(): Promise<void> {
+    await this.#until(this.plan.endUs);
+    const { product, link } = this;
+    if (product === null || link === null) throw new Violation("the client was not started");
+    if (product.end !== null) this.#judgeEnd(product.end);
+    else this.checker.final(product.store, link, this.timeline.nowUs);
+    product.stop();
+    await this.#until(this.timeline.nowUs + 1);
+    if (this.timeline.clientTimers > 0) throw new Violation(`${this.timeline.clientTimers} timers are left after the client was stopped`);
+  }
+
+  /** A client gives up only where the gateway refuses for good; here that can only come of damage on the way. */
+  #judgeEnd(error: unknown): void {
+    const isRefusal = error instanceof NqError && !error.retry && this.link?.phase === "REFUSED";
+    if (!isRefusal || this.#wire?.isDamaged !== true) throw new Violation(`the client ended: ${String(error)}`, { cause: error });
+    this.checker.text("the error", `${error.message} ${error.stack ?? ""}`);
+    this.isRefused = true;
+  }
+
+  async #until(us: number): Promise<void> {
+    while (this.timeline.step(us)) {
+      await this.#rest();
+      this.checker.atRest();
+    }
+    await this.#rest();
+  }
+}
+
+function shownGap({ from, to, state, how }: LinkGap): string {
+  const seconds = (time: UnixTime): string => (time.sec - BASE_MS / 1_000 + time.nanos / 1e9).toFixed(3);
+  return `${seconds(from)}–${to === null ? "" : seconds(to)} ${state} (${how})`;
+}
+
+function shown(nanos: bigint): string {
+  return nanos === 0n ? "the beginning" : `${(Number(nanos - BASE_NANOS) / 1e9).toFixed(6)} s`;
+}
+
+/** Runs one seed. Throws SimFailure. Whoever calls it has forbidden the ambient clock and chance. */
+export async function simulate(seed: number, options: { readonly trace?: boolean } = {}): Promise<SimResult> {
+  const simulation = new Simulation(seed, options.trace === true);
+  try {
+    await simulation.run();
+  } catch (error) {
+    throw new SimFailure(seed, error, simulation.trace.lines);
+  }
+  return {
+    seed,
+    hash: simulation.trace.hash,
+    connections: simulation.connections,
+    sessions: simulation.link?.stats.sessions ?? 0,
+    records: simulation.checker.handedOn,
+    events: simulation.timeline.events,
+    simulatedSeconds: simulation.timeline.nowUs / 1e6,
+    isRefused: simulation.isRefused,
+    lines: simulation.trace.lines,
+  };
+}
