@@ -42,7 +42,7 @@ function rowsOf(text: string): Row[] {
   const [head, ...lines] = text.slice(0, -1).split("\n");
   expect(head).toBe(COLUMNS);
   return lines.map((line) => {
-    const fields = line.split(",");
+    const fields = line.replace(/"[^"]*"/g, (quoted) => quoted.replaceAll(",", ";")).split(",");
     expect(fields, line).toHaveLength(16);
     expect(fields[0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d-0[45]:00$/);
     const number = (at: number): number => Number(fields[at]);
