@@ -8,48 +8,11 @@ const list = <T extends v.GenericSchema>(item: T, max: number) => v.pipe(v.array
 /** What a setting means, for the file that explains them; without a default also what it could be. */
 const said = <T extends v.GenericSchema>(schema: T, sentence: string, ...example: readonly v.InferInput<T>[]) =>
   v.pipe(schema, v.description(sentence), v.examples(example as v.InferOutput<T>[]));
-const timeOfDay = v.pipe(v.string(), v.regex(/^([01]?\d|2[0-3]):[0-5]\d$/, "expected a time of day such as 09:30"));
 
 /** Written as a number, `1` is a key too. */
 const chord = v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.minLength(1), v.maxLength(20));
 
 const keys = v.record(text(40), v.union([chord, v.pipe(v.array(chord), v.maxLength(8))], "expected a key, or a list of at most 8 keys"));
-
-const ALERT_KINDS = [
-  "price-above", "price-below", "price-cross", "level-touch", "large-trade", "delta-spike", "volume-spike", "spread", "feed", "roll", "session",
-] as const;
-const ALERT_LEVELS = [
-  "vwap", "rth-vwap", "poc", "value-area-high", "value-area-low", "overnight-high", "overnight-low", "initial-balance-high", "initial-balance-low",
-  "opening-range-high", "opening-range-low", "prior-high", "prior-low", "settlement",
-] as const;
-
-const action = v.variant("do", [
-  v.strictObject({ do: v.literal("bell") }),
-  v.strictObject({ do: v.literal("notify") }),
-  v.strictObject({ do: v.literal("desktop") }),
-  v.strictObject({ do: v.literal("webhook"), url: v.pipe(v.string(), v.url("expected an address such as https://host/path")), timeout_s: v.optional(whole(1, 30), 5) }),
-  v.strictObject({ do: v.literal("command"), run: v.pipe(list(text(1000), 50), v.minLength(1)) }),
-]);
-
-const alert = v.strictObject({
-  name: text(60),
-  when: v.picklist(ALERT_KINDS),
-  /** Points; price rules and spread. */
-  price: v.optional(v.pipe(v.number(), v.finite())),
-  points: v.optional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(10_000))),
-  level: v.optional(v.picklist(ALERT_LEVELS)),
-  /** Contracts. */
-  size: v.optional(whole(1, 100_000)),
-  side: v.optional(v.picklist(["buy", "sell", "any"]), "any"),
-  /** Times the usual amount of a minute. */
-  times: v.optional(v.pipe(v.number(), v.minValue(1), v.maxValue(1000))),
-  once: v.optional(v.boolean(), false),
-  cooldown_s: v.optional(whole(0, 86_400), 60),
-  session: v.optional(v.picklist(["all", "RTH", "ETH"]), "all"),
-  /** Also on a replay, and for what the gateway replays after a reconnect. */
-  on_replay: v.optional(v.boolean(), false),
-  actions: v.optional(list(action, 8), [{ do: "bell" }]),
-});
 
 const whales = v.strictObject({
   size: v.optional(said(whole(1, 100_000), "Smallest event that is listed, in contracts."), DEFAULTS.whales.size),
@@ -78,7 +41,6 @@ export const configSchema = v.strictObject({
   colours: v.optional(said(v.picklist(COLOURS), "How many colours the terminal shows; auto asks it, and NO_COLOR."), DEFAULTS.colours),
   ascii: v.optional(said(v.boolean(), "Draw with ASCII characters only; without it as the terminal seems to be.", false)),
   flash: v.optional(said(v.boolean(), "Digits that changed light up for a moment."), DEFAULTS.flash),
-  mouse: v.optional(said(v.boolean(), "Click and wheel; false leaves the mouse to the terminal."), DEFAULTS.mouse),
   title: v.optional(said(v.boolean(), "Say in the window's title what is shown."), DEFAULTS.title),
   frames_per_second: v.optional(said(whole(1, 10), "How often the screen may be drawn; fewer for a slow line."), DEFAULTS.frames_per_second),
   layout: v.optional(said(v.picklist(LAYOUTS), "Which panes, and where."), DEFAULTS.layout),
@@ -88,11 +50,6 @@ export const configSchema = v.strictObject({
   whales: v.optional(said(whales, "Large trades: events of one aggressor."), {}),
   record: v.optional(said(recording, "Recording the market."), {}),
   keys: v.optional(said(keys, "Your own keys: a command's name and a key, or a list of keys; [] for none. They win over the defaults.", { freeze: "f" }), {}),
-  alerts: v.optional(said(list(alert, 1000), "What to be told of. Without actions a rule rings the bell.", [
-    { name: "above the high", when: "price-above", price: 21_763.25 },
-    { name: "whale", when: "large-trade", size: 100, session: "RTH", actions: [{ do: "bell" }, { do: "command", run: ["notify-send", "whale"] }] },
-  ]), []),
-  quiet_hours: v.optional(said(v.strictObject({ from: timeOfDay, to: timeOfDay }), "No alert makes a sound between these Eastern times of day.", { from: "22:00", to: "07:00" })),
   // Names of the original system, so that its file is no mistake. The first three mean something here; see ORIGINAL_UNUSED.
   symbols: v.optional(list(text(70), 20)),
   enable_live_streaming: v.optional(v.boolean()),
@@ -117,5 +74,3 @@ export const ORIGINAL_UNUSED = [
 export const ORIGINAL_NAMES: readonly string[] = [...ORIGINAL_UNUSED, "symbols", "enable_live_streaming", "data_sources", "api_key"];
 
 export type Config = v.InferOutput<typeof configSchema>;
-export type AlertRule = v.InferOutput<typeof alert>;
-export type AlertAction = v.InferOutput<typeof action>;

@@ -1,5 +1,4 @@
 /** The settings as the program uses them, what they may be and their defaults; plain values, so that a run without a settings file loads no parser. */
-import type { AlertRule } from "./schema.ts";
 
 export const THEMES = ["dark", "light", "high-contrast", "colour-blind", "red-up", "none"] as const;
 export const COLOURS = ["auto", "none", "16", "256", "true"] as const;
@@ -20,7 +19,6 @@ export interface Settings {
   /** Absent: as the terminal seems to be. */
   readonly ascii?: boolean | undefined;
   readonly flash: boolean;
-  readonly mouse: boolean;
   readonly title: boolean;
   readonly frames_per_second: number;
   readonly layout: (typeof LAYOUTS)[number];
@@ -42,16 +40,12 @@ export interface Settings {
   };
   /** Name of a command → its keys. */
   readonly keys: Readonly<Record<string, string | readonly string[]>>;
-  readonly alerts: readonly AlertRule[];
-  /** Eastern times of day such as `22:00`. */
-  readonly quiet_hours?: { readonly from: string; readonly to: string } | undefined;
 }
 
 export const DEFAULTS: Settings = {
   theme: "dark",
   colours: "auto",
   flash: true,
-  mouse: true,
   title: true,
   frames_per_second: 10,
   layout: "overview",
@@ -61,5 +55,4 @@ export const DEFAULTS: Settings = {
   whales: { size: 25, adaptive: false, burst_ms: 0 },
   record: { when: "never", sync_ms: 1000 },
   keys: {},
-  alerts: [],
 };

@@ -132,7 +132,7 @@ function helpColumns(sections: readonly Row[][], columns: 1 | 2, rows: number): 
 }
 
 /** Help in columns of equal width where they fit, cut to the size; `top` is the first line shown. */
-export function helpRows({ keys, helpTop: top }: Pick<ViewState, "keys" | "helpTop">, size: Size): readonly Row[] {
+function helpRows({ keys, helpTop: top }: Pick<ViewState, "keys" | "helpTop">, size: Size): readonly Row[] {
   const count = size.columns >= 2 * HELP_COLUMN_MIN ? 2 : 1;
   const width = Math.floor(size.columns / count);
   const columns = helpColumns(helpSections(keys, width - 1), count, size.rows);

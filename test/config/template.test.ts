@@ -21,14 +21,13 @@ test("as it is written it changes nothing", () => {
 
 test("with every setting taken in, it says the defaults, and an example where there is none", () => {
   const all = text.replace(/^#(?! )/gm, "").replace(/^# {2}(?! )/gm, "  ");
-  const { keys, hide, order, alerts, symbol, roll, gateway, demo, calendar, ascii, quiet_hours: quiet, ...rest } = read(all);
-  const { keys: _, hide: _h, order: _o, alerts: _a, ...defaults } = DEFAULTS;
+  const { keys, hide, order, symbol, roll, gateway, demo, calendar, ascii, ...rest } = read(all);
+  const { keys: _, hide: _h, order: _o, ...defaults } = DEFAULTS;
   expect(rest).toEqual(defaults);
-  expect({ symbol, roll, gateway, demo, calendar, ascii, quiet }).toEqual({
-    symbol: "NQ.v.0", roll: "volume", gateway: "127.0.0.1:13000", demo: false, calendar: "calendar.json", ascii: false, quiet: { from: "22:00", to: "07:00" },
+  expect({ symbol, roll, gateway, demo, calendar, ascii }).toEqual({
+    symbol: "NQ.v.0", roll: "volume", gateway: "127.0.0.1:13000", demo: false, calendar: "calendar.json", ascii: false,
   });
   expect(hide.length + order.length).toBeGreaterThan(0);
-  expect(alerts.length).toBeGreaterThan(0);
   const own = createKeyMap(PANES, keys);
   expect(own.mistakes).toEqual([]);
   expect(own.map).toEqual(map);
@@ -41,6 +40,5 @@ test("every setting has its name, its meaning and its range in it", () => {
   }
   expect(text).toContain("# One of dark, light, high-contrast, colour-blind, red-up, none\n#theme: dark\n");
   expect(text).toContain("# Whole number from 1 to 10\n#frames_per_second: 10\n");
-  expect(text).toMatch(/^# {3}when: one of price-above, .*$/m);
   expect(Math.max(...text.split("\n").filter((line) => /^# \S/.test(line)).map((line) => line.length))).toBeLessThan(130);
 });

@@ -164,7 +164,7 @@ describe("config", () => {
     const { env, path } = home("theme: light\nwhales:\n  size: 40\nkeys:\n  freeze: f\n");
     const secret = "db-ThisKeyMustNeverBeSeen0123456";
     const all = { ...env, NQ_TUI_LAYOUT: "tape", DATABENTO_API_KEY: secret };
-    const end = await runProgram(["config", "show", "--fps", "5", "--no-mouse"], all);
+    const end = await runProgram(["config", "show", "--fps", "5", "--no-title"], all);
     expect(end).toMatchObject({ code: 0, stderr: "" });
     const row = (name: string): string => end.stdout.split("\n").find((line) => line.startsWith(`${name} `))?.replace(/ {2,}/g, " ") ?? "";
     expect(row("theme")).toBe(`theme light ${path}:1`);
@@ -173,7 +173,7 @@ describe("config", () => {
     expect(row("keys.freeze")).toBe(`keys.freeze f ${path}:5`);
     expect(row("layout")).toBe("layout tape NQ_TUI_LAYOUT");
     expect(row("frames_per_second")).toBe("frames_per_second 5 --fps");
-    expect(row("mouse")).toBe("mouse false --mouse");
+    expect(row("title")).toBe("title false --title");
     expect(end.stdout).toContain("API key        set in DATABENTO_API_KEY");
     expect(end.stdout).not.toContain("MustNever");
     const json = await runProgram(["config", "show", "--json"], all);

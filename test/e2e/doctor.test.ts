@@ -72,7 +72,7 @@ describe("on this machine", () => {
   test("mistakes in settings and calendar, and a folder that cannot be written, fail", async () => {
     const config = join(folder, "config");
     mkdirSync(join(config, "nq-tui"), { recursive: true });
-    writeFileSync(join(config, "nq-tui", "config.yaml"), "theme: drak\nmouse: 3\n");
+    writeFileSync(join(config, "nq-tui", "config.yaml"), "theme: drak\nflash: 3\n");
     writeFileSync(join(config, "nq-tui", "calendar.json"), "{");
     const report = await examine(["--dir", join(config, "nq-tui", "config.yaml", "recordings")], { XDG_CONFIG_HOME: config });
     expect(report.ok).toBe(false);
