@@ -22,6 +22,8 @@ export interface GatewayNotices {
 export function createGatewayNotices(options: {
   readonly reporter: LinkReporter;
   readonly wallMs: () => number;
+  /** Hides what must not be shown: a gateway's text may repeat the key, or the answer made from it. */
+  readonly redact: (text: string) => string;
   /** A replay has caught up, of one schema or (null) of one that was not named. */
   readonly onReplayed: (schema: string | null) => void;
   readonly onCaughtUp: () => void;
@@ -67,7 +69,8 @@ export function createGatewayNotices(options: {
     expectReplays(schemas) {
       for (const schema of schemas) replays.add(schema);
     },
-    take(event) {
+    take(told) {
+      const event = "text" in told ? { ...told, text: options.redact(told.text) } : told;
       if (event.kind === "heartbeat") reporter.stats.heartbeats += 1;
       else if (event.kind === "replayCompleted") completeReplay(event.schema);
       else if (event.kind === "error") takeError(event);

@@ -59,6 +59,7 @@ class Run implements SessionRun {
     this.#notices = createGatewayNotices({
       reporter,
       wallMs: () => client.clock.wallMs(),
+      redact: (text) => client.apiKey.redact(text),
       onReplayed: (schema) => (options.recovery ?? options.ledger).replayCompleted(schema),
       onCaughtUp: () => this.#watch?.show(),
       onFatal: (error) => this.lose(error),

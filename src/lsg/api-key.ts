@@ -5,6 +5,8 @@ import { NqError } from "../lib/errors.ts";
 const LENGTH = 32;
 const PREFIX = "db-";
 const BUCKET_LENGTH = 5;
+/** Hexadecimal digits of a digest, whole or cut. */
+const ANSWER = /[0-9a-f]{24,}/gi;
 /** A piece of a key this long is still a secret. */
 const PART_MIN = 12;
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -48,7 +50,10 @@ export class ApiKey {
     return `${digest}-${this.bucketId}`;
   }
 
-  /** `text` with this key replaced by its printable form, and by `…` where a text cut it: any twelve characters of it. */
+  /**
+   * `text` with this key replaced by its printable form, and by `…` where a text cut it: any twelve characters of it, and
+   * whatever looks like an answer that was made from it.
+   */
   redact(text: string): string {
     if (this.#value === "") return text;
     let hidden = text.replaceAll(this.#value, this.toString());
@@ -57,7 +62,7 @@ export class ApiKey {
         hidden = hidden.replaceAll(this.#value.slice(start, start + length), "…");
       }
     }
-    return hidden;
+    return hidden.replace(ANSWER, "…");
   }
 
   toString(): string {

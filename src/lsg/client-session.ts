@@ -182,9 +182,8 @@ class ClientSession implements LsgClientSession {
 
   /** A refusal may repeat what was sent: the answer to the challenge, and the key if it was put in a wrong place. */
   #redact(text: string): string {
-    const hidden = this.#auth === "" ? text : text.replaceAll(this.#auth, "…").replaceAll(this.#auth.slice(0, 64), "…");
-    const noHashes = this.#options.apiKey.redact(hidden).replace(/[0-9a-f]{24,}/gi, "…");
-    return sanitiseText(noHashes, REFUSAL_SHOWN_MAX);
+    const hidden = this.#auth === "" ? text : text.replaceAll(this.#auth, "…");
+    return sanitiseText(this.#options.apiKey.redact(hidden), REFUSAL_SHOWN_MAX);
   }
 }
 

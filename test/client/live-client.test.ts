@@ -8,7 +8,7 @@ import { ApiKey } from "../../src/lsg/api-key.ts";
 import { HandClock } from "./hand-clock.ts";
 import { Rig, TRADES, label } from "./client-rig.ts";
 import {
-  ACKNOWLEDGED, END, HEARTBEAT, KEY_TEXT, T0, failure, header, mapping, serveTcp, serveWs, system, trade,
+  ACKNOWLEDGED, CHALLENGE, END, HEARTBEAT, KEY, KEY_TEXT, T0, failure, header, mapping, serveTcp, serveWs, system, trade,
   type Script, type ScriptedGateway,
 } from "./scripted-gateway.ts";
 
@@ -315,6 +315,20 @@ describe("a refusal", () => {
       expect(client.link.phase).toBe("REFUSED");
     },
   );
+
+  it("by an error record that repeats the key, a piece of it or the answer made from it shows none of them", async () => {
+    const answer = KEY.respond(CHALLENGE);
+    const client = await begin(async (peer) => {
+      await peer.accept();
+      await peer.write(bytes(header(), failure(`slow ${KEY_TEXT.slice(0, 20)}`, 7), system(`notice ${answer}`, 255), failure(`bad ${KEY_TEXT} ${answer}`, 5)));
+      peer.end();
+    });
+    await client.done;
+    const shown = JSON.stringify({ links: client.links, error: client.error.message });
+    expect(shown).toContain("bad …FFFFF …");
+    expect(shown).toContain("slow …");
+    for (const secret of [KEY_TEXT.slice(3, 18), answer.slice(0, 24)]) expect(shown).not.toContain(secret);
+  });
 
   it("of a subscription is found before anything is sent", async () => {
     const client = await begin(async (peer) => {

@@ -52,6 +52,7 @@ describe("API key", () => {
     expect(key.redact(`unknown key ${TEXT.slice(0, 20)}`)).toBe("unknown key …");
     expect(key.redact(`…${TEXT.slice(9)} is unknown`)).toBe("…… is unknown");
     expect(key.redact("unit test 12345 db-")).toBe("unit test 12345 db-");
+    expect(key.redact(`auth=${key.respond("c").toUpperCase()} is wrong`)).toBe("auth=…-FFFFF is wrong");
   });
 
   it.each(["", "db-short", "no-unittestapikey1234567890FFFFF", `${TEXT}x`, "db-unittestapikey 234567890FFFFF", "db-unittestapikey|234567890FFFFF"])(
