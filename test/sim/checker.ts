@@ -175,12 +175,18 @@ export class Checker {
     if (text.includes(this.#canary) || text.includes(this.#canary.slice(3, 20))) throw new Violation(`I9: the key is in ${where}`);
   }
 
+  /** I9: the same, and the answer made from the key, in a text for people. */
+  #shown(where: string, text: string): void {
+    this.text(where, text);
+    if (/[0-9a-f]{24}/i.test(text)) throw new Violation(`I9: the answer to a challenge is in ${where}`);
+  }
+
   link(link: LinkState): void {
-    this.text("the link's reason", link.reason);
-    this.text("the link's advice", link.advice);
-    this.text("the gateway's name", `${link.gateway} ${link.gatewayVersion ?? ""} ${link.sessionId ?? ""}`);
+    this.#shown("the link's reason", link.reason);
+    this.#shown("the link's advice", link.advice);
+    this.#shown("the gateway's name", `${link.gateway} ${link.gatewayVersion ?? ""} ${link.sessionId ?? ""}`);
     const message = link.messages.at(-1);
-    if (message !== undefined) this.text("a message", message.text);
+    if (message !== undefined) this.#shown("a message", message.text);
     if (link.messages.length > 50) throw new Violation(`I7: ${link.messages.length} messages are kept, at most 50 are allowed`);
     this.#gaps(link);
   }
@@ -233,6 +239,9 @@ export class Checker {
     const accounted = accountedTrades(counters);
     // Until figures counted afresh have a trade, those before stay on screen.
     if (accounted !== this.total && this.total > 0) throw new Violation(`the counters account for ${accounted} trades of ${this.total}`);
+    const { volume } = store.getSnapshot().studies.session;
+    const expected = this.#contracts();
+    if (this.total > 0 && volume !== expected) throw new Violation(`the figures show ${volume} contracts, counted were ${expected}`);
     if (this.#isCompressed) return;
     let delivered = 0;
     for (const { given } of this.sessions.values()) for (const count of given.occurrences.values()) delivered += count;
@@ -240,6 +249,16 @@ export class Checker {
     if (this.handedOn + suppressed !== delivered) {
       throw new Violation(`${this.handedOn} trades counted and ${suppressed} suppressed are not the ${delivered} delivered`);
     }
+  }
+
+  /** Contracts of everything counted that a store of this contract is to count. */
+  #contracts(): number {
+    let sum = 0;
+    for (const [number, key] of this.#log.keys.entries()) {
+      if (this.#log.isUsable[number] !== true || this.#log.keys.indexOf(key) !== number) continue;
+      sum += (this.#log.sizes[number] ?? 0) * (this.counted.get(key) ?? 0);
+    }
+    return sum;
   }
 
   /** Whether the figures are right to lack this record of the log. */

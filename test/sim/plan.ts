@@ -14,6 +14,7 @@ export const FAULTS = [
   // the gateway
   "slowAuth", "authRefused", "sessionLimit", "noHeartbeats", "errorRecords", "scheduledClose", "omitHead", "omitSome", "repeatSome",
   "agedOut", "noCompletion", "slowReplay", "echo",
+  // the disk: none yet; a recorder would be given its files in product.ts
   // the market
   "bars", "jitteredEvents", "latePrints", "secondPublisher", "identicalFills", "others", "unusable", "bursts",
 ] as const;
@@ -48,6 +49,8 @@ export interface SessionPlan {
   /** Closes in an orderly way after this time; Infinity: never. */
   readonly closeAfterUs: number;
   readonly error: { readonly code: number; readonly text: string; readonly afterUs: number } | null;
+  /** Its refusals and errors repeat the key, a piece of it, or the answer made from it. */
+  readonly echo: "key" | "piece" | "answer" | null;
   /** Each flush a frame of its own, or one frame for the session. */
   readonly zstd: "frames" | "stream";
 }
@@ -108,6 +111,7 @@ const HEALTHY_WIRE: WirePlan = { wellFromUs: 0, latencyUs: 15_000, jitterUs: 0, 
 const HEALTHY_SESSION: SessionPlan = {
   greetUs: 1_000, answerUs: 1_000, refuse: null, hasHeartbeats: true, flushUs: 1_000, replayRecords: 500, replayPauseUs: 1_000, omitHead: 0,
   omitShare: 0, repeatShare: 0, hasCompletion: true, closeAfterUs: Number.POSITIVE_INFINITY, error: null, zstd: "frames",
+  echo: null,
 };
 
 function wirePlan(random: Prng, has: (fault: Fault) => boolean, records: number, wellFromUs: number): WirePlan {
@@ -149,6 +153,7 @@ function sessionPlan(random: Prng, has: (fault: Fault) => boolean): SessionPlan 
     closeAfterUs: sometimes("scheduledClose", 0.5) ? random.int(1, 240) * SECOND : Number.POSITIVE_INFINITY,
     error: error === undefined ? null : { ...error, afterUs: random.chance(0.5) ? 0 : random.int(1, 120) * SECOND },
     zstd: random.chance(0.7) ? "frames" : "stream",
+    echo: sometimes("echo", 0.5) ? ((["key", "piece", "answer"] as const)[random.int(0, 2)] ?? "key") : null,
   };
 }
 
@@ -191,7 +196,7 @@ export function planOf(seed: number): SimPlan {
     faults: [...enabled],
     market,
     hosts,
-    compression: random.chance(0.1) ? "zstd" : "none",
+    compression: random.chance(0.04) ? "zstd" : "none",
     tsOut: random.chance(0.3),
     // Bars go out when their minute is over: later trades would make them wrong.
     hasBars: has("bars") && market.jitterUs + market.lateUs + market.secondUs === 0,

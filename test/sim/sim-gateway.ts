@@ -10,7 +10,7 @@ import { encodeMetadata, liveMetadata } from "../../src/dbn/metadata.ts";
 import { createZstdPacker, type ZstdPacker } from "../../src/dbn/zstd.ts";
 import { acknowledgement, errorRecord, mappingRecord, SYSTEM_CODE, systemRecord } from "../../src/gateway/gateway-records.ts";
 import type { Prng } from "../../src/lib/prng.ts";
-import type { ApiKey } from "../../src/lsg/api-key.ts";
+import { ApiKey } from "../../src/lsg/api-key.ts";
 import type { LsgRequest } from "../../src/lsg/auth-request.ts";
 import { createLsgServerSession, type LsgServerSession } from "../../src/lsg/server-session.ts";
 import type { Subscription } from "../../src/lsg/subscription.ts";
@@ -47,11 +47,15 @@ export class SimGateway {
   readonly key: ApiKey;
   readonly watch: GatewayWatch;
 
-  constructor(options: { timeline: Timeline; log: MarketLog; plan: SimPlan; key: ApiKey; watch: GatewayWatch }) {
+  /** Text of the key. */
+  readonly keyText: string;
+
+  constructor(options: { timeline: Timeline; log: MarketLog; plan: SimPlan; keyText: string; watch: GatewayWatch }) {
     this.timeline = options.timeline;
     this.log = options.log;
     this.plan = options.plan;
-    this.key = options.key;
+    this.keyText = options.keyText;
+    this.key = ApiKey.parse(options.keyText);
     this.watch = options.watch;
     for (let n = 0; n < this.log.count; n += 1) {
       const at = this.log.arrivalUs[n] ?? 0;
@@ -92,6 +96,7 @@ class Session {
   readonly #options: SessionOptions;
   readonly #protocol: LsgServerSession;
   readonly #subscriptions: Subscription[] = [];
+  readonly #challenge: string;
   #request: LsgRequest | null = null;
   #packer: ZstdPacker | null = null;
   #packing: Promise<void> = Promise.resolve();
@@ -114,6 +119,7 @@ class Session {
     const { end, plan, random, connection, host } = options;
     this.#omitHead = plan.omitHead;
     const challenge = Array.from({ length: 32 }, () => random.int(0, 35).toString(36)).join("");
+    this.#challenge = challenge;
     this.#protocol = createLsgServerSession({
       dataset: DATASET, keys: [gateway.key], challenge, sessionId: String(1_000 + connection), lsgVersion: host.lsgVersion,
     });
@@ -189,9 +195,20 @@ class Session {
     this.#after(DEAD_AFTER_US, () => (this.#options.end.isVanished ? this.#gone() : this.#watchForDeath()));
   }
 
+  /** What a careless gateway adds to its texts. */
+  #echo(): string {
+    const { key, keyText } = this.#gateway;
+    switch (this.#options.plan.echo) {
+      case "key": return ` for ${keyText}`;
+      case "piece": return ` for ${keyText.slice(0, 24)}`;
+      case "answer": return ` for auth=${key.respond(this.#challenge)}`;
+      case null: return "";
+    }
+  }
+
   #refuse(text: string): void {
     this.#after(this.#options.plan.answerUs, () => {
-      this.#options.end.write(encoder.encode(`success=0|error=${text}\n`));
+      this.#options.end.write(encoder.encode(`success=0|error=${text}${this.#echo()}\n`));
       this.close();
     });
   }
@@ -219,7 +236,7 @@ class Session {
     const { error } = this.#options.plan;
     if (error === null) return;
     const isFatal = [1, 2, 3, 5, 6, 8].includes(error.code);
-    const strike = (): void => (isFatal ? this.#fail(error.code, error.text) : this.#own(errorRecord(this.#version, this.#gateway.nowNanos(), error.code, error.text)));
+    const strike = (): void => (isFatal ? this.#fail(error.code, error.text) : this.#own(errorRecord(this.#version, this.#gateway.nowNanos(), error.code, error.text + this.#echo())));
     if (error.afterUs === 0 && !isFatal) strike();
     else this.#after(error.afterUs, strike);
   }
@@ -342,7 +359,7 @@ class Session {
   }
 
   #fail(code: number, text: string): void {
-    this.#own(errorRecord(this.#version, this.#gateway.nowNanos(), code, text));
+    this.#own(errorRecord(this.#version, this.#gateway.nowNanos(), code, text + this.#echo()));
     this.close();
   }
 

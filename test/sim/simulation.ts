@@ -3,7 +3,6 @@ import type { Clock } from "../../src/lib/clock.ts";
 import { NqError } from "../../src/lib/errors.ts";
 import { Prng } from "../../src/lib/prng.ts";
 import type { UnixTime } from "../../src/lib/time.ts";
-import { ApiKey } from "../../src/lsg/api-key.ts";
 import type { LinkGap, LinkState } from "../../src/lsg/link-state.ts";
 import { settled } from "./ambient.ts";
 import { Checker, Violation } from "./checker.ts";
@@ -69,10 +68,9 @@ class Simulation {
     this.trace = new Trace(keepsTrace);
     this.log = new MarketLog(this.plan.market, new Prng(seed, 4));
     this.canary = `db-${Array.from({ length: 29 }, () => random.int(0, 35).toString(36)).join("")}`;
-    const key = ApiKey.parse(this.canary);
     this.checker = new Checker({ log: this.log, canary: this.canary, isCompressed: this.plan.compression === "zstd", hasBars: this.plan.hasBars });
     this.gateway = new SimGateway({
-      timeline: this.timeline, log: this.log, plan: this.plan, key,
+      timeline: this.timeline, log: this.log, plan: this.plan, keyText: this.canary,
       watch: {
         onTradesStart: (connection, start, now) => {
           this.say(`gateway ${connection} asked for trades from ${start === null ? "now" : shown(start)}`);
@@ -97,7 +95,7 @@ class Simulation {
           this.checker.fresh();
         },
         onChange: (store) => {
-          if (commits.chance(0.3)) store.commit();
+          if (commits.chance(0.04)) store.commit();
         },
         onLink: (link) => this.#told(link),
       });
