@@ -1,5 +1,5 @@
 /** The forms in which a volume analysis is printed: a report for people, JSON, or one of its tables as CSV. */
-import { csvRow } from "../ui/csv.ts";
+import { csvRow, withoutCommas } from "../ui/csv.ts";
 import { largeTradeFigures, partsOfHour, sideName, volumeFigures, type VolumeSource } from "../ui/volume-figures.ts";
 import { isoEastern, isoNanos } from "../ui/eastern.ts";
 import { pointsOf } from "../market/price.ts";
@@ -36,7 +36,7 @@ function* tableRows(source: VolumeSource, table: VolumeTable): Generator<Fields>
   const { instrument, studies, mode } = snapshot;
   if (instrument === null) return;
   const head = [day.tradeDate, outside(instrument.rawSymbol, 70)];
-  const tail = [mode, coverage];
+  const tail = [mode, withoutCommas(coverage)];
   if (table === "hours") {
     for (const part of studies.hours.hours.flatMap((hour) => partsOfHour(hour, day))) {
       const { startSec, session, volume, trades, buyVolume, sellVolume } = part;

@@ -17,3 +17,8 @@ export function csvField(value: string | number | boolean | null): string {
 export function csvRow(values: readonly (string | number | boolean | null)[]): string {
   return values.map(csvField).join(",");
 }
+
+/** Sentences of ours, such as those of coverage, with semicolons: then a row can be split at its commas. */
+export function withoutCommas<Value>(value: Value): Value | string {
+  return typeof value === "string" ? value.replaceAll(",", ";") : value;
+}

@@ -2,6 +2,7 @@
 import { pointsOf, type PriceScale } from "../market/price.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 import type { Mode, Snapshot } from "../store/snapshot.ts";
+import { withoutCommas } from "./csv.ts";
 import { isoEastern, sessionAt } from "./eastern.ts";
 import { outside } from "./text.ts";
 
@@ -80,7 +81,7 @@ export function logRow(snapshot: Snapshot, day: TradingDay, interval: Interval):
   };
 }
 
-/** The fields in the order of `LOG_COLUMNS`. */
+/** The fields in the order of `LOG_COLUMNS`, without commas in them: the simplest reader may split a row at its commas. */
 export function logFields(row: LogRow): (string | number | boolean | null)[] {
-  return LOG_COLUMNS.map((column) => row[column]);
+  return LOG_COLUMNS.map((column) => withoutCommas(row[column]));
 }

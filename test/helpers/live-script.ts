@@ -2,7 +2,7 @@
 import { encodeRecord } from "../../src/dbn/encode.ts";
 import { encodeMetadata, liveMetadata } from "../../src/dbn/metadata.ts";
 import { builtInCalendar } from "../../src/market/trading-day.ts";
-import { DATASET, system } from "../client/scripted-gateway.ts";
+import { DATASET } from "../client/scripted-gateway.ts";
 
 const SECOND = 1_000_000_000n;
 
@@ -40,7 +40,7 @@ export function liveScript(): LiveScript {
     }, 3),
     replayed(lines) {
       const schemas = lines.filter((line) => line.includes("|start=")).map((line) => /schema=([^|]+)/.exec(line)?.[1] ?? "");
-      return Buffer.concat(schemas.map((schema) => system(`Finished ${schema} replay`, 3)));
+      return Buffer.concat(schemas.map((schema) => encodeRecord({ kind: "system", tsEvent: base, msg: `Finished ${schema} replay`, code: 3 }, 3)));
     },
   };
 }
