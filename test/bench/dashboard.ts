@@ -50,7 +50,7 @@ export async function measureDashboard(): Promise<DashboardResult | null> {
   const folder = mkdtempSync(join(tmpdir(), "nq-tui-bench-"));
   const delays = join(folder, "delay");
   const hook = fileURLToPath(new URL("loop-delay.js", import.meta.url));
-  const program = `exec env -u CI NODE_OPTIONS="--import ${hook}" NQ_TUI_LOOP_DELAY_FILE=${delays} ${process.execPath} ${firstLineFlags()} ${binPath()} --gateway 127.0.0.1:${gateway.port} --symbol NQM5`;
+  const program = `exec env -u CI NODE_OPTIONS="--import ${hook}" LOOP_DELAY_FILE=${delays} ${process.execPath} ${firstLineFlags()} ${binPath()} --gateway 127.0.0.1:${gateway.port} --symbol NQM5`;
   try {
     tmux("-f", "/dev/null", "new-session", "-d", "-s", "bench", "-x", "160", "-y", "48", program);
     const pid = tmux("list-panes", "-t", "bench", "-F", "#{pane_pid}").trim();

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 
-const file = process.env.NQ_TUI_LOOP_DELAY_FILE;
+const file = process.env.LOOP_DELAY_FILE;
 if (file !== undefined) {
   // A finer timer would itself cost what is measured.
   const resolution = 10;
