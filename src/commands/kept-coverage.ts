@@ -4,6 +4,7 @@ import { NqError } from "../lib/errors.ts";
 import { fromNanos, toNanos, type UnixTime } from "../lib/time.ts";
 import type { LinkGap } from "../lsg/link-state.ts";
 import type { Disk } from "../recording/disk.ts";
+import { replaceFile } from "../recording/whole-file.ts";
 
 export interface KeptCoverage {
   /** Every trade since then is recorded, but for the gaps; null: not known. */
@@ -56,19 +57,7 @@ export async function readKeptCoverage(disk: Disk, path: string): Promise<KeptCo
 export async function writeKeptCoverage(disk: Disk, path: string, { contract, from, gaps }: KeptCoverage): Promise<void> {
   const bytes = new TextEncoder().encode(`${JSON.stringify({ contract, from: text(from), gaps: gaps.map((gap) => ({ ...gap, from: text(gap.from), to: text(gap.to) })) })}\n`);
   try {
-    const file = await disk.open(`${path}.tmp`, "write");
-    try {
-      await file.truncate(0);
-      for (let at = 0; at < bytes.length; ) {
-        const wrote = await file.write(bytes.subarray(at), at);
-        if (wrote === 0) throw Object.assign(new Error("no byte was written"), { code: "ENOSPC" });
-        at += wrote;
-      }
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await disk.rename(`${path}.tmp`, path);
+    await replaceFile(disk, path, bytes);
   } catch (error) {
     throw new NqError("RECORD_DISK", `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -2,6 +2,7 @@
 import type { Disk } from "./disk.ts";
 import type { SegmentFacts } from "./segment-facts.ts";
 import { infoFile, type SegmentName } from "./segment-names.ts";
+import { replaceFile } from "./whole-file.ts";
 
 export interface SegmentInfo extends SegmentFacts {
   /** Of the unpacked bytes. */
@@ -16,19 +17,7 @@ const BYTES_MAX = 64 * 1024;
 export async function writeInfo(disk: Disk, directory: string, name: SegmentName, info: SegmentInfo): Promise<void> {
   const path = `${directory}/${infoFile(name)}`;
   const bytes = new TextEncoder().encode(`${JSON.stringify({ ...info, firstAt: String(info.firstAt), lastAt: String(info.lastAt) })}\n`);
-  const file = await disk.open(`${path}.tmp`, "write");
-  try {
-    await file.truncate(0);
-    for (let at = 0; at < bytes.length; ) {
-      const wrote = await file.write(bytes.subarray(at), at);
-      if (wrote === 0) throw Object.assign(new Error("no byte was written"), { code: "ENOSPC" });
-      at += wrote;
-    }
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await disk.rename(`${path}.tmp`, path);
+  await replaceFile(disk, path, bytes);
 }
 
 function toBigint(value: unknown): bigint | null {
