@@ -34,6 +34,8 @@ export class OccurrenceLedger implements Ledger {
   seen = 0;
   known = 0;
   strange = new StrangeTrades();
+  /** Where comparing can begin, microseconds: older records were given up. */
+  floorUs = 0;
   /** How far this session's trades have come. */
   water = new HighWater();
   /** The farthest that any session since the last fresh one has come, microseconds; -1 before the first. */
@@ -48,9 +50,6 @@ export class OccurrenceLedger implements Ledger {
   readonly #scratch = new Uint32Array(RECORD_WORDS);
   /** What was counted before this session; null when there is nothing to compare with any more. */
   #table: OccurrenceTable | null = null;
-  /** Everything older was given up: first ts_event that may still be complete, as halves. */
-  #floorHi = 0;
-  #floorLo = 0;
   /** Instruments of given-up records. */
   readonly #givenUp = new Set<number>();
   #settledUs = 0;
@@ -62,8 +61,8 @@ export class OccurrenceLedger implements Ledger {
   /** Quotes before this were superseded before this session, microseconds. */
   #quotesFromUs = -1;
 
-  constructor(ring: Omit<RecordRingOptions, "onEvict"> = {}) {
-    this.#ring = new RecordRing({ ...ring, onEvict: (words, length) => this.#giveUp(words, length) });
+  constructor(ring: Omit<RecordRingOptions, "onFull" | "onEvict"> = {}) {
+    this.#ring = new RecordRing({ ...ring, onFull: () => this.#fill(), onEvict: (...block) => this.#giveUp(...block) });
   }
 
   /** Records kept. */
@@ -107,7 +106,7 @@ export class OccurrenceLedger implements Ledger {
     const rtype = view.rtype;
     if (rtype !== RTYPE.trade) return this.#table === null || !this.#isOldQuote(view, rtype);
     if (this.#table !== null && !this.#isNew(view, this.#table)) return false;
-    this.#ring.add(view.dv, view.base);
+    this.#ring.add(view.dv, view.base, view.lengthBytes);
     return true;
   }
 
@@ -115,7 +114,7 @@ export class OccurrenceLedger implements Ledger {
     const { base, lengthBytes } = view;
     const table = this.#table;
     if (table === null) {
-      this.#ring.addRun(view.dv, base, count, lengthBytes);
+      this.#ring.addRun(view.bytes, view.dv, base, count, lengthBytes);
       pass(view, count);
       return;
     }
@@ -124,7 +123,7 @@ export class OccurrenceLedger implements Ledger {
     for (let n = 0; n <= count; n += 1) {
       view.base = base + n * lengthBytes;
       if (n < count && this.#isNew(view, table)) {
-        this.#ring.add(view.dv, view.base);
+        this.#ring.add(view.dv, view.base, view.lengthBytes);
         continue;
       }
       view.base = base + from * lengthBytes;
@@ -148,7 +147,7 @@ export class OccurrenceLedger implements Ledger {
     // While comparing, each record was looked at when it came.
     if (this.#table === null && count > 0) {
       this.seen += count;
-      this.#ring.scan((words, length) => this.#follow(words, length, elapsedUs), count);
+      this.#ring.scan((words, length, stride) => this.#follow(words, length, stride, elapsedUs), count);
     }
     if (this.water.us > this.highUs) this.highUs = this.water.us;
   }
@@ -185,11 +184,6 @@ export class OccurrenceLedger implements Ledger {
     return oldestOf(this.#ring, count);
   }
 
-  /** Where comparing can begin at the earliest, microseconds. */
-  get floorUs(): number {
-    return microsOf(this.#floorHi, this.#floorLo);
-  }
-
   #isNew(view: RecordView, table: OccurrenceTable): boolean {
     if (this.seen === 0) this.#isHeldBack = !this.mayCount();
     if (this.#isHeldBack) return this.#holdBack();
@@ -211,7 +205,7 @@ export class OccurrenceLedger implements Ledger {
       return false;
     }
     const instrumentId = words[WORD.instrument] ?? 0;
-    const isGivenUp = hi < this.#floorHi || (hi === this.#floorHi && lo < this.#floorLo);
+    const isGivenUp = eventUs <= this.floorUs;
     if (isGivenUp && (this.#givenUp.size >= KNOWN_MAX || this.#givenUp.has(instrumentId))) {
       this.repeated += 1;
       return false;
@@ -238,15 +232,15 @@ export class OccurrenceLedger implements Ledger {
   }
 
   /** The records of one piece of the stream that was not compared. Mostly the last says how far it has come. */
-  #follow(words: Uint32Array, length: number, elapsedUs: number): void {
+  #follow(words: Uint32Array, length: number, stride: number, elapsedUs: number): void {
     const { water } = this;
-    const last = length - RECORD_WORDS;
+    const last = length - stride;
     const lastUs = microsOf(words[last + WORD.recvHi]!, words[last + WORD.recvLo]!); // whole records
     if (water.us >= 0 && lastUs >= water.us && lastUs - water.us <= STEP_US + elapsedUs) {
       water.us = lastUs;
       return;
     }
-    for (let at = 0; at < length; at += RECORD_WORDS) {
+    for (let at = 0; at < length; at += stride) {
       water.take(microsOf(words[at + WORD.recvHi]!, words[at + WORD.recvLo]!), STEP_US + elapsedUs); // whole records
     }
   }
@@ -255,8 +249,7 @@ export class OccurrenceLedger implements Ledger {
     this.#ring.clear();
     this.#givenUp.clear();
     this.highUs = -1;
-    this.#floorHi = 0;
-    this.#floorLo = 0;
+    this.floorUs = 0;
     return null;
   }
 
@@ -266,8 +259,8 @@ export class OccurrenceLedger implements Ledger {
     const fromLo = Number(start & 0xffff_ffffn);
     const each = (visit: (words: Uint32Array, at: number, number: number) => void): void => {
       let number = this.#ring.added - this.#ring.size;
-      this.#ring.scan((words, length) => {
-        for (let at = 0; at < length; at += RECORD_WORDS) {
+      this.#ring.scan((words, length, stride) => {
+        for (let at = 0; at < length; at += stride) {
           const hi = words[at + WORD.eventHi] ?? 0;
           if (hi > fromHi || (hi === fromHi && (words[at + WORD.eventLo] ?? 0) >= fromLo)) visit(words, at, number);
           number += 1;
@@ -281,19 +274,21 @@ export class OccurrenceLedger implements Ledger {
     return table;
   }
 
-  /** A block is about to be used again: comparing begins after its newest record, damaged times left out. */
-  #giveUp(words: Uint32Array, length: number): void {
-    this.advance(0); // how far it has come decides what is a damaged time
+  /** A block is full: all it holds came before this, microseconds. */
+  #fill(): number {
+    this.advance(0);
+    return this.highUs;
+  }
+
+  /** A block is about to be used again: comparing begins after all that had come when it was full. */
+  #giveUp(words: Uint32Array, length: number, stride: number, beforeUs: number): void {
     let known = -1;
-    for (let at = 0; at < length; at += RECORD_WORDS) {
-      const hi = words[at + WORD.eventHi] ?? 0;
-      const lo = words[at + WORD.eventLo] ?? 0;
-      const instrumentId = words[at + WORD.instrument] ?? 0;
-      if (instrumentId !== known && this.#givenUp.size < KNOWN_MAX) this.#givenUp.add(instrumentId);
+    for (let at = WORD.instrument; at < length; at += stride) {
+      const instrumentId = words[at]!; // whole records
+      if (instrumentId === known) continue;
       known = instrumentId;
-      if (hi < this.#floorHi || (hi === this.#floorHi && lo < this.#floorLo) || microsOf(hi, lo) > this.highUs) continue;
-      this.#floorHi = lo === MAX_HALF ? hi + 1 : hi;
-      this.#floorLo = lo === MAX_HALF ? 0 : lo + 1;
+      if (this.#givenUp.size < KNOWN_MAX) this.#givenUp.add(instrumentId);
     }
+    this.floorUs = Math.max(this.floorUs, beforeUs);
   }
 }

@@ -37,6 +37,7 @@ export class OccurrenceTable {
   /** ts_event of the oldest one, as halves; the end of time while there is none. */
   oldestHi = 0xffff_ffff;
   oldestLo = 0xffff_ffff;
+  #lastInstrument = -1;
   readonly #keys: Uint32Array;
   /** How often each was counted before, how often of that before the loss, and how often it came since. */
   readonly #counted: Uint32Array;
@@ -139,7 +140,9 @@ export class OccurrenceTable {
     keys[key + 7] = (words[at + 7] ?? 0) & ACTION_SIDE_MASK;
     keys[key + 8] = words[at + RECORD_WORDS - 1] ?? 0;
     this.size = entry + 1;
-    this.instruments.add(words[at + WORD.instrument] ?? 0);
+    const instrumentId = words[at + WORD.instrument] ?? 0;
+    if (instrumentId !== this.#lastInstrument) this.instruments.add(instrumentId);
+    this.#lastInstrument = instrumentId;
     const lo = words[at + WORD.eventLo] ?? 0;
     const hi = words[at + WORD.eventHi] ?? 0;
     if (hi < this.oldestHi || (hi === this.oldestHi && lo < this.oldestLo)) {
