@@ -14,9 +14,12 @@ const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /** An API key. Printing, logging or serialising one gives `…abcde`, the part that the wire shows in clear anyway. */
 export class ApiKey {
   readonly #value: string;
+  /** Every shortest piece that is still a secret: a text without any of them holds no longer one either. */
+  readonly #parts: readonly string[];
 
   private constructor(value: string) {
     this.#value = value;
+    this.#parts = Array.from({ length: Math.max(0, value.length - PART_MIN + 1) }, (_, start) => value.slice(start, start + PART_MIN));
   }
 
   /** The key in `text` (blanks around it are dropped). Throws KEY_FORM, without repeating the text. */
@@ -56,13 +59,18 @@ export class ApiKey {
    */
   redact(text: string): string {
     if (this.#value === "") return text;
+    const isSecret = text.includes(this.#value) || this.#parts.some((part) => text.includes(part));
+    return (isSecret ? this.#withoutParts(text) : text).replace(ANSWER, "…");
+  }
+
+  #withoutParts(text: string): string {
     let hidden = text.replaceAll(this.#value, this.toString());
     for (let length = this.#value.length - 1; length >= PART_MIN; length -= 1) {
       for (let start = 0; start + length <= this.#value.length; start += 1) {
         hidden = hidden.replaceAll(this.#value.slice(start, start + length), "…");
       }
     }
-    return hidden.replace(ANSWER, "…");
+    return hidden;
   }
 
   toString(): string {

@@ -51,6 +51,8 @@ describe("API key", () => {
     const key = ApiKey.parse(TEXT);
     expect(key.redact(`unknown key ${TEXT.slice(0, 20)}`)).toBe("unknown key …");
     expect(key.redact(`…${TEXT.slice(9)} is unknown`)).toBe("…… is unknown");
+    expect(key.redact(`<${TEXT.slice(11, 23)}>`)).toBe("<…>");
+    expect(key.redact(`<${TEXT.slice(11, 22)}>`)).toBe(`<${TEXT.slice(11, 22)}>`);
     expect(key.redact("unit test 12345 db-")).toBe("unit test 12345 db-");
     expect(key.redact(`auth=${key.respond("c").toUpperCase()} is wrong`)).toBe("auth=…-FFFFF is wrong");
   });

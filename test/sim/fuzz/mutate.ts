@@ -89,13 +89,19 @@ export function mutate(corpus: readonly Uint8Array[], random: Prng): Uint8Array 
   return bytes.length > BYTES_MAX ? bytes.slice(0, BYTES_MAX) : bytes;
 }
 
-/** Cuts into pieces: whole, a few, many, or byte by byte where that is not too long. */
+/** The longest input that is handed over byte by byte, and how often that is done: it costs as much as ten others. */
+const DRIP_BYTES_MAX = 600;
+const DRIP_SHARE = 0.04;
+
+/** Cuts into pieces: a few, many, whole, or byte by byte where that is not too long. */
 export function piecesOf(bytes: Uint8Array, random: Prng): Uint8Array[] {
-  const style = random.int(0, 3);
-  if (style === 0 || (style === 1 && bytes.length > 600)) return [bytes];
+  const style = random.float();
+  const isDrip = style < DRIP_SHARE;
+  if (style > 0.75 || (isDrip && bytes.length > DRIP_BYTES_MAX)) return [bytes];
+  const pieceMax = isDrip ? 1 : style < 0.2 ? 16 : 200;
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; ) {
-    const size = style === 1 ? 1 : random.int(1, style === 2 ? 16 : 200);
+    const size = pieceMax === 1 ? 1 : random.int(1, pieceMax);
     pieces.push(bytes.subarray(at, at + size));
     at += size;
   }

@@ -1,14 +1,16 @@
 /**
  * `npm run prove -- --cuts N --seeds N --fuzz N --minutes M`: the proofs at length, on all cores, with what was really run
- * as a table; `--readme` puts it into the README. Without numbers a few minutes of each.
+ * as a table; `--readme` puts it into the README. Without numbers a few minutes of each. `--ledger FILE` keeps what was done,
+ * so that runs add up: what is in the file is not run again, and the table is of all runs.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
+import { Results } from "./results.ts";
 import { proofTable } from "./table.ts";
-import { addDone, nothingDone, tasksOf, type Done, type Task } from "./tasks.ts";
+import { nothingDone, tasksOf, type Done, type Group, type Task } from "./tasks.ts";
 import type { WorkerMessage } from "./worker.ts";
 
 const DEFAULTS = { cuts: 96_000, seeds: 2_000, fuzz: 100_000 };
@@ -21,6 +23,7 @@ const { values } = parseArgs({
   options: {
     cuts: { type: "string" }, seeds: { type: "string" }, from: { type: "string", default: "1" }, fuzz: { type: "string" },
     minutes: { type: "string", default: "Infinity" }, workers: { type: "string" }, readme: { type: "boolean", default: false },
+    ledger: { type: "string" },
   },
 });
 
@@ -33,13 +36,14 @@ function number(text: string | undefined, name: "cuts" | "seeds" | "fuzz"): numb
 }
 
 const wanted = { cuts: number(values.cuts, "cuts"), seeds: number(values.seeds, "seeds"), firstSeed: Number(values.from), fuzz: number(values.fuzz, "fuzz") };
-const tasks = tasksOf(wanted);
-const began = Date.now();
-const endsAt = began + Number(values.minutes) * 60_000;
-const sums = new Map<Task["group"], Done & { seconds: number }>();
+const results = new Results(values.ledger ?? null);
+const tasks = tasksOf(wanted).filter((task) => !results.isDone(task));
+const endsAt = Date.now() + Number(values.minutes) * 60_000;
+const atCommit = commit();
+/** Of this run: how fast it goes. */
+const sums = new Map<Group, { count: number; seconds: number; failures: number }>();
 const running = new Map<Worker, { task: Task; count: number; beganMs: number; toldMs: number }>();
 let next = 0;
-let megaMost = 0;
 
 /** Seconds of work so far and yet to come, by what each group's tasks have taken. */
 function secondsLeft(): number {
@@ -54,16 +58,18 @@ function secondsLeft(): number {
 
 function show(): void {
   const rates = [...sums].map(([group, { count, seconds }]) => `${group} ${count.toLocaleString("en-US")} (${Math.round(count / Math.max(1, seconds)).toLocaleString("en-US")}/s)`);
-  const failures = [...sums.values()].reduce((sum, one) => sum + one.failures.length, 0);
+  const failures = [...sums.values()].reduce((sum, one) => sum + one.failures, 0);
   const left = Math.min(secondsLeft(), (endsAt - Date.now()) / 1000);
   process.stderr.write(`${next} of ${tasks.length} tasks, ${failures} failed, about ${Math.ceil(Math.max(0, left) / 60)} min left: ${rates.join(", ")}\n`);
 }
 
-function finish(task: Task, done: Done, seconds: number): void {
-  const sum = sums.get(task.group) ?? { ...nothingDone(), seconds: 0 };
-  addDone(sum, done);
+function finish(task: Task, done: Done, seconds: number, mega = 0): void {
+  const sum = sums.get(task.group) ?? { count: 0, seconds: 0, failures: 0 };
+  sum.count += done.count;
   sum.seconds += seconds;
+  sum.failures += done.failures.length;
   sums.set(task.group, sum);
+  results.add({ task, done, commit: atCommit, at: Date.now(), seconds, mega });
   for (const failure of done.failures) process.stderr.write(`FAILED ${failure}\n`);
 }
 
@@ -97,8 +103,7 @@ function work(): Promise<void> {
         state.count = message.count;
         return;
       }
-      megaMost = Math.max(megaMost, message.mega);
-      finish(state.task, message.done, (Date.now() - state.beganMs) / 1000);
+      finish(state.task, message.done, (Date.now() - state.beganMs) / 1000, message.mega);
       takeNext();
     });
     worker.on("error", (error) => giveUp(`the worker broke: ${error.message}`));
@@ -124,10 +129,9 @@ const ticker = setInterval(show, 15_000);
 await Promise.all(Array.from({ length: Number(values.workers ?? availableParallelism()) }, work));
 clearInterval(ticker);
 show();
-const streamBytes = tasks.reduce((sum, task) => (task.group === "cuts" ? sum + task.to - task.from : sum), 0);
-const text = proofTable({ streamBytes, sums, began, minutes: (Date.now() - began) / 60_000, commit: commit(), megaMost, firstSeed: wanted.firstSeed });
+const text = proofTable(results.all);
 process.stdout.write(`${text}\n`);
-if ([...sums.values()].some(({ failures }) => failures.length > 0)) process.exitCode = 1;
+if ([...sums.values()].some(({ failures }) => failures > 0)) process.exitCode = 1;
 else if (values.readme) {
   const readme = new URL("../../../README.md", import.meta.url);
   const before = readFileSync(readme, "utf8");

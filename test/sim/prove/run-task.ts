@@ -48,14 +48,17 @@ export async function runTask(task: Task, onCount: (count: number) => void): Pro
       const to = Math.min(task.to, (await connectionBytes(log, one)) + 2);
       await cutConnection(log, one, task.from, Math.max(task.from, to), count);
     } else if (task.group === "seeds") {
-      for (let seed = task.from; seed < task.to; seed += 1) {
-        try {
-          await runSeed(seed, done);
-        } catch (error) {
-          done.failures.push(sentence(error));
+      let next = task.from;
+      // While one world waits for its compressor, the other goes on.
+      const lane = async (): Promise<void> => {
+        while (next < task.to) {
+          const seed = next;
+          next += 1;
+          await runSeed(seed, done).catch((error: unknown) => done.failures.push(sentence(error)));
+          count();
         }
-        count();
-      }
+      };
+      await Promise.all([lane(), lane()]);
     } else runFuzz(task, done, onCount);
   } catch (error) {
     done.failures.push(sentence(error));

@@ -1,23 +1,26 @@
-/** What was really run, as a table for people. */
+/** What was really run, as a table for people: how much of each kind, and at which commits. */
 import { cpus } from "node:os";
-import type { Done, Task } from "./tasks.ts";
+import type { Result } from "./results.ts";
+import { addDone, nothingDone, type Done, type Group } from "./tasks.ts";
 
-export interface Proof {
-  readonly sums: ReadonlyMap<Task["group"], Done & { readonly seconds: number }>;
-  /** Milliseconds since 1970. */
-  readonly began: number;
-  readonly minutes: number;
-  readonly commit: string;
-  readonly megaMost: number;
-  readonly firstSeed: number;
-  /** Bytes of the stream that was to be cut. */
-  readonly streamBytes: number;
+interface Sum {
+  readonly done: Done;
+  /** Commit → how much of it. */
+  readonly commits: Map<string, number>;
+  seconds: number;
+  /** Bytes of the stream that is cut. */
+  streamBytes: number;
+  /** Of seeds: the lowest, and the one after the highest. */
+  first: number;
+  end: number;
 }
 
 const count = (value: number): string => Math.round(value).toLocaleString("en-US");
+const ORDER: readonly string[] = ["cuts", "connection", "seeds"];
+const rank = (group: string): number => (ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length);
 
 /** Group → what was done, in words. */
-function words(group: Task["group"], done: Done, { firstSeed, streamBytes }: Proof): string {
+function words(group: Group, { done, streamBytes, first, end }: Sum): string {
   if (group === "cuts") {
     const where = done.count === streamBytes ? `at each of its ${count(streamBytes)} bytes` : `at some of its ${count(streamBytes)} bytes`;
     return `cuts within a stream of trades, ${where}, each resumed by a replay`;
@@ -26,22 +29,44 @@ function words(group: Task["group"], done: Done, { firstSeed, streamBytes }: Pro
     return "cuts of whole connections, at every byte of greeting, authentication, metadata and stream, both directions, plain and zstd";
   }
   if (group === "seeds") {
-    const last = firstSeed + done.count - 1;
-    return `simulated worlds, seeds ${count(firstSeed)} to ${count(last)}: ${count(done.connections)} connections, ` +
+    return `simulated worlds, seeds between ${count(first)} and ${count(end - 1)}: ${count(done.connections)} connections, ` +
       `${count(done.sessions)} sessions, ${count(done.simulatedSeconds / 3600)} hours of market; ${count(done.repeated)} run twice, the same way`;
   }
   return `damaged inputs to ${group.slice("fuzz ".length)}`;
 }
 
-export function proofTable(proof: Proof): string {
-  const order: readonly string[] = ["cuts", "connection", "seeds"];
-  const rank = (group: string): number => (order.includes(group) ? order.indexOf(group) : order.length);
-  const rows = [...proof.sums]
+function sumOf(results: readonly Result[]): Map<Group, Sum> {
+  const sums = new Map<Group, Sum>();
+  for (const { task, done, commit, seconds } of results) {
+    const sum = sums.get(task.group) ?? { done: nothingDone(), commits: new Map<string, number>(), seconds: 0, streamBytes: 0, first: Number.POSITIVE_INFINITY, end: 0 };
+    addDone(sum.done, done);
+    sum.seconds += seconds;
+    sum.commits.set(commit, (sum.commits.get(commit) ?? 0) + done.count);
+    if (task.group === "cuts") sum.streamBytes = task.records * 48;
+    sum.first = Math.min(sum.first, task.from);
+    sum.end = Math.max(sum.end, task.to);
+    sums.set(task.group, sum);
+  }
+  return sums;
+}
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+export function proofTable(results: readonly Result[]): string {
+  const sums = sumOf(results);
+  const names = [...new Set(results.map(({ commit }) => commit))];
+  const numbered = (commit: string): string => String.fromCodePoint("a".codePointAt(0)! + names.indexOf(commit));
+  const where = ({ commits }: Sum): string =>
+    names.length === 1 ? "" : ` ${[...commits].map(([commit, n]) => (commits.size === 1 ? numbered(commit) : `${numbered(commit)} ${count(n)}`)).join(", ")} |`;
+  const rows = [...sums]
     .sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))
-    .map(([group, done]) => `| ${words(group, done, proof)} | ${count(done.count)} | ${count(done.failures.length)} |`);
-  const when = new Date(proof.began).toISOString().slice(0, 10);
-  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"})`;
-  const footer = `Run on ${when} at commit ${proof.commit}, ${count(proof.minutes)} min on ${machine}, Node ${process.versions.node}; ` +
-    `a worker held ${count(proof.megaMost)} MB at most.`;
-  return ["| what | how many | failed |", "|---|---:|---:|", ...rows, "", footer].join("\n");
+    .map(([group, sum]) => `| ${words(group, sum)} | ${count(sum.done.count)} | ${count(sum.done.failures.length)} |${where(sum)}`);
+  const head = names.length === 1 ? ["| what | how many | failed |", "|---|---:|---:|"] : ["| what | how many | failed | at |", "|---|---:|---:|---|"];
+  const days = [...new Set(results.map(({ at }) => dayOf(at)))];
+  const hours = [...sums.values()].reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
+  const at = names.length === 1 ? `commit ${names[0] ?? ""}` : `these commits: ${names.map((name) => `${numbered(name)} ${name}`).join(", ")}`;
+  const mega = Math.max(0, ...results.map((result) => result.mega));
+  const footer = `Run on ${days.join(", ")} at ${at}; ${hours.toFixed(1)} hours of one core (${cpus()[0]?.model.trim() ?? "unknown"}), ` +
+    `Node ${process.versions.node}; a worker held ${count(mega)} MB at most.`;
+  return [...head, ...rows, "", footer].join("\n");
 }
