@@ -229,6 +229,7 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
       exit.resolve();
     });
   };
+  surface.setMouse((options.settings ?? DEFAULTS).mouse && options.stdin.isTTY === true);
   stdout.on("resize", onResize);
   stdout.on("error", onLost);
   frames.now();
@@ -237,6 +238,7 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     configure: (settings, fps) => {
       framesPerSecond = fps;
       model.configure(settings);
+      surface.setMouse(settings.mouse && options.stdin.isTTY === true);
       shellChanged();
     },
     tell: (notice) => {

@@ -9,6 +9,7 @@ import { createKeyMap } from "./key-map.ts";
 import { resolveKey } from "./keys.ts";
 import { isPriceOnly } from "./layout.ts";
 import { marketTimeText, offsetOf } from "./market-words.ts";
+import { isMouse, mouseCommand } from "./mouse.ts";
 import { chosenCommand } from "./palette.ts";
 import type { Moment, OpenPane, Pane, PaneSettings } from "./pane.ts";
 import { exactRows } from "./screen.ts";
@@ -177,7 +178,9 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     press: (chord) => {
       view = view.note === "" ? view : { ...view, note: "" };
       // Enter is the palette's, which knows what was found.
-      const command = view.entry !== null && chord === "enter" ? chosenCommand(view, view.entry) : resolveKey(chord, view);
+      const command = isMouse(chord)
+        ? mouseCommand(view, chord)
+        : view.entry !== null && chord === "enter" ? chosenCommand(view, view.entry) : resolveKey(chord, view);
       if (command !== null && command.kind !== "type" && command.kind !== "back") view = { ...view, entry: null };
       if (command !== null) dispatch(command);
       return command;

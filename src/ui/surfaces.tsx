@@ -5,8 +5,9 @@ import { App } from "./app.tsx";
 import type { CanvasHost } from "./canvas.tsx";
 import { createComposer } from "./composer.ts";
 import { InkOutput } from "./ink-output.tsx";
+import { withMouse } from "./mouse-input.tsx";
 import type { ScreenModel } from "./screen-model.ts";
-import { ENTER_SEQUENCE, nextTitle, RESTORE_TITLE, restoreSequence, titleSequence } from "./terminal-codes.ts";
+import { ENTER_SEQUENCE, MOUSE_OFF, MOUSE_ON, nextTitle, RESTORE_TITLE, restoreSequence, titleSequence } from "./terminal-codes.ts";
 import { outside } from "./text.ts";
 import type { Size } from "./text.ts";
 
@@ -42,6 +43,8 @@ export interface Surface {
   readonly resize: (size: Size) => void;
   /** Another title of the window, where there is one. */
   readonly setTitle: (title: string) => void;
+  /** Whether the terminal reports the mouse; not, until it is asked for. */
+  readonly setMouse: (isOn: boolean) => void;
   readonly close: (done: () => void) => void;
   readonly counts: () => { readonly frames: number; readonly bytes: number };
 }
@@ -84,10 +87,11 @@ export function canvasSurface(options: SurfaceOptions): Surface {
   unblock(stdout);
   const title = screen.title === undefined ? "" : titleSequence(outside(screen.title, 80));
   write(ENTER_SEQUENCE + title);
+  let hasMouse = false;
   const ink = render(element(), {
     // Ink asks for no more than a writable with columns, rows and isTTY.
     stdout: output,
-    stdin,
+    stdin: withMouse(stdin, options.onChord),
     stderr,
     debug: true,
     interactive: true,
@@ -111,6 +115,11 @@ export function canvasSurface(options: SurfaceOptions): Surface {
     },
     setTitle: (next) => {
       if (title !== "") write(nextTitle(outside(next, 80)));
+    },
+    setMouse: (isOn) => {
+      if (isOn === hasMouse) return;
+      hasMouse = isOn;
+      write(isOn ? MOUSE_ON : MOUSE_OFF);
     },
     close: (done) => {
       ink.unmount();
@@ -143,6 +152,7 @@ export function textSurface(options: SurfaceOptions): Surface {
     refresh: () => undefined,
     resize: draw,
     setTitle: () => undefined,
+    setMouse: () => undefined,
     close: (done) => {
       ink.unmount();
       done();

@@ -3,14 +3,18 @@ import { RESET } from "./theme.ts";
 
 const ESC = "\u001B";
 
+/** Reports of buttons and wheel, as SGR text. */
+export const MOUSE_ON = `${ESC}[?1000h${ESC}[?1006h`;
+export const MOUSE_OFF = `${ESC}[?1006l${ESC}[?1000l`;
+
 /** Alternate screen, cursor hidden, no wrapping at the right edge. */
 export const ENTER_SEQUENCE = `${ESC}[?1049h${ESC}[?25l${ESC}[?7l${RESET}`;
 
 /**
- * Leaves the terminal as it was found: tones off, synchronized update ended, wrapping on, cursor shown, main screen.
+ * Leaves the terminal as it was found: tones off, synchronized update ended, mouse left alone, wrapping on, cursor shown, main screen.
  * Harmless when sent twice, so a crash handler may write it synchronously; raw mode of stdin has to be ended besides.
  */
-export const restoreSequence = `${RESET}${ESC}[?2026l${ESC}[?7h${ESC}[?25h${ESC}[?1049l`;
+export const restoreSequence = `${RESET}${ESC}[?2026l${MOUSE_OFF}${ESC}[?7h${ESC}[?25h${ESC}[?1049l`;
 
 /** Begin and end of a synchronized update: the terminal shows what lies between them at once. */
 export const BEGIN_UPDATE = `${ESC}[?2026h`;

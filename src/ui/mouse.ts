@@ -1,0 +1,48 @@
+/** The mouse, as chords: a click goes to the pane under it, the wheel scrolls the pane under it, the help, or the palette. */
+import { layoutOf } from "./layout.ts";
+import type { Command, ViewState } from "./view-state.ts";
+
+/** Reports as terminals send them when asked for SGR 1006: button; column; row, from 1; pressed or released. */
+const REPORT = /\u001B\[<(\d{1,3});(\d{1,4});(\d{1,4})([Mm])/g;
+const MOUSE = /^mouse (click|up|down) (\d+) (\d+)$/;
+
+/** Rows that one notch of the wheel scrolls. */
+const NOTCH = 3;
+
+/** What a report says: left button pressed, wheel up, wheel down; other buttons, releases and movements say nothing. */
+function named(button: number, isPress: boolean): "click" | "up" | "down" | null {
+  if (!isPress) return null;
+  // Shift, meta and control add 4, 8 and 16.
+  const plain = button & ~28;
+  return plain === 0 ? "click" : plain === 64 ? "up" : plain === 65 ? "down" : null;
+}
+
+/** The chords of the mouse reports in what a terminal sent, `mouse click 12 5`, cells from 0. */
+export function mouseChords(input: string): readonly string[] {
+  return [...input.matchAll(REPORT)].flatMap(([, button, column, row, end]) => {
+    const name = named(Number(button), end === "M");
+    if (name === null) return [];
+    const chord = `mouse ${name} ${Number(column) - 1} ${Number(row) - 1}`;
+    return name === "click" ? [chord] : Array.from({ length: NOTCH }, () => chord);
+  });
+}
+
+/** Whether a chord is of the mouse. */
+export function isMouse(chord: string): boolean {
+  return MOUSE.test(chord);
+}
+
+/** What a chord of the mouse asks for in this view; null when nothing is under it. */
+export function mouseCommand(view: ViewState, chord: string): Command | null {
+  const [, name, column, row] = MOUSE.exec(chord) ?? [];
+  const isWheel = name === "up" || name === "down";
+  if (view.entry !== null) return isWheel ? { kind: "type", chord: name } : null;
+  if (view.help) return isWheel ? { kind: "scrollHelp", by: name === "down" ? 1 : -1 } : null;
+  const x = Number(column);
+  const y = Number(row);
+  const hit = layoutOf(view).placed.find(({ rect }) => x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height);
+  if (hit === undefined) return null;
+  if (name === "click") return hit.index === view.focus ? null : { kind: "focus", index: hit.index };
+  const index = view.open[hit.index]?.pane.keys.findIndex((key) => key.name === name) ?? -1;
+  return index < 0 ? null : { kind: "press", pane: hit.index, index };
+}

@@ -1,0 +1,76 @@
+/** The mouse: a click focuses, the wheel scrolls, reports come only while the screen is up, and nothing else gets in. */
+import { afterEach, expect, test } from "vitest";
+import { DEFAULTS } from "../../src/config/settings.ts";
+import { mouseChords } from "../../src/ui/mouse.ts";
+import { restoreSequence } from "../../src/ui/mount.tsx";
+import { sampleSnapshot } from "./sample-snapshot.ts";
+import { mountRig } from "./screen-rig.ts";
+import type { ScreenRig } from "./screen-rig.ts";
+
+const SIZE = { columns: 120, rows: 40 };
+let open: ScreenRig[] = [];
+function mounted(...args: Parameters<typeof mountRig>): ScreenRig {
+  const rig = mountRig(...args);
+  open.push(rig);
+  return rig;
+}
+afterEach(() => {
+  for (const rig of open) rig.screen.unmount();
+  open = [];
+});
+
+/** The report of a terminal for a button at the first cell of a text on screen. */
+async function reportAt(rig: ScreenRig, text: string, button: number, end = "M"): Promise<string> {
+  const lines = (await rig.terminal.text()).split("\n");
+  const y = lines.findIndex((one) => one.includes(text));
+  return `\u001B[<${button};${(lines[y]?.indexOf(text) ?? 0) + 1};${y + 1}${end}`;
+}
+
+test("reports become chords; releases, movements, other buttons and other text do not", () => {
+  expect(mouseChords("\u001B[<0;13;6M")).toEqual(["mouse click 12 5"]);
+  expect(mouseChords("\u001B[<4;1;1M")).toEqual(["mouse click 0 0"]);
+  expect(mouseChords("\u001B[<65;2;3M")).toEqual(Array.from({ length: 3 }, () => "mouse down 1 2"));
+  for (const nothing of ["\u001B[<0;13;6m", "\u001B[<2;13;6M", "\u001B[<35;13;6M"]) expect(mouseChords(nothing)).toEqual([]);
+  for (const other of ["", "q", "\u001B[<", "\u001B[<0;1M", "[<0;1;1M", "\u001B[<99999;1;1M"]) expect(mouseChords(other)).toEqual([]);
+  expect(mouseChords("q\u001B[<0;1;1M\u001B[<0;2;1Mq")).toEqual(["mouse click 0 0", "mouse click 1 0"]);
+});
+
+test("a click goes to the pane under it; one on the footer, or a release, does nothing", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  await rig.shows("━ 1 Price");
+  rig.keyboard.write(await reportAt(rig, "4 Whale", 0));
+  await rig.shows("━ 4 Whale");
+  rig.keyboard.write(await reportAt(rig, "5 Tape", 0, "m"));
+  rig.keyboard.write(await reportAt(rig, "freeze", 0));
+  rig.keyboard.write(await reportAt(rig, "2 Chart", 0));
+  await rig.shows("━ 2 Chart");
+  expect(rig.quits()).toBe(0);
+});
+
+test("the wheel scrolls the pane under it, whichever has the focus, and the help", async () => {
+  const rig = mounted(sampleSnapshot(), SIZE);
+  await rig.shows("━ 1 Price");
+  rig.keyboard.write(await reportAt(rig, "5 Tape", 65));
+  await rig.shows("newer above");
+  await rig.shows("━ 1 Price");
+  rig.keyboard.press("?");
+  await rig.shows("go to Price");
+  for (let notch = 0; notch < 4; notch++) rig.keyboard.write(await reportAt(rig, "[DEMO", 65));
+  await rig.hides("go to Price");
+});
+
+test("the terminal reports the mouse only while the screen is up and the setting is on", async () => {
+  const on = "\u001B[?1000h";
+  const rig = mountRig(sampleSnapshot(), SIZE);
+  await rig.shows("1 Price");
+  expect(rig.terminal.written).toContain(on);
+  rig.screen.configure({ ...DEFAULTS, mouse: false }, 10);
+  expect(rig.terminal.written.lastIndexOf("\u001B[?1000l")).toBeGreaterThan(rig.terminal.written.lastIndexOf(on));
+  rig.screen.unmount();
+  await rig.screen.waitUntilExit();
+  expect(restoreSequence).toContain("\u001B[?1006l\u001B[?1000l");
+  expect(rig.terminal.written.endsWith(restoreSequence)).toBe(true);
+  const without = mounted(sampleSnapshot(), SIZE, { settings: { ...DEFAULTS, mouse: false } });
+  await without.shows("1 Price");
+  expect(without.terminal.written).not.toContain(on);
+});
