@@ -17,6 +17,7 @@ export interface SettingsFlags {
   readonly colours?: Settings["colours"] | undefined;
   readonly ascii?: boolean | undefined;
   readonly flash?: boolean | undefined;
+  readonly mouse?: boolean | undefined;
   readonly title?: boolean | undefined;
   readonly fps?: number | undefined;
   readonly layout?: Settings["layout"] | undefined;
@@ -39,6 +40,8 @@ export function withScreenOptions(command: Command): Command {
     .option("--no-ascii", "draw with all characters, whatever TERM and LANG say")
     .addOption(new Option("--flash").hideHelp()) // against a file that says otherwise
     .option("--no-flash", "digits that changed do not light up")
+    .addOption(new Option("--mouse").hideHelp())
+    .option("--no-mouse", "leave the mouse to the terminal")
     .addOption(new Option("--title").hideHelp())
     .option("--no-title", "leave the window's title alone")
     .addOption(new Option("--fps <frames>", "most frames a second").argParser(wholeNumber(1, 10)));
@@ -61,6 +64,7 @@ export function flagSettings(flags: SettingsFlags): Partial<Settings> {
     colours: flags.colours,
     ascii: flags.ascii,
     flash: flags.flash,
+    mouse: flags.mouse,
     title: flags.title,
     frames_per_second: flags.fps,
     layout: flags.layout,

@@ -18,7 +18,7 @@ const OTHER_VARIABLES: readonly string[] = ["NQ_TUI_GATEWAY_KEY"];
 
 /** Names of the settings that an environment variable can have: NQ_TUI_THEME, NQ_TUI_FRAMES_PER_SECOND … */
 const VARIABLE_SETTINGS = [
-  "symbol", "roll", "gateway", "demo", "calendar", "theme", "colours", "ascii", "flash", "title", "frames_per_second", "layout", "basis",
+  "symbol", "roll", "gateway", "demo", "calendar", "theme", "colours", "ascii", "flash", "mouse", "title", "frames_per_second", "layout", "basis",
 ] as const satisfies readonly (keyof Settings)[];
 
 export type Origin = "default" | "file" | "environment" | "flag";

@@ -41,6 +41,7 @@ export const configSchema = v.strictObject({
   colours: v.optional(said(v.picklist(COLOURS), "How many colours the terminal shows; auto asks it, and NO_COLOR."), DEFAULTS.colours),
   ascii: v.optional(said(v.boolean(), "Draw with ASCII characters only; without it as the terminal seems to be.", false)),
   flash: v.optional(said(v.boolean(), "Digits that changed light up for a moment."), DEFAULTS.flash),
+  mouse: v.optional(said(v.boolean(), "A click goes to a pane, the wheel scrolls; false leaves the mouse to the terminal."), DEFAULTS.mouse),
   title: v.optional(said(v.boolean(), "Say in the window's title what is shown."), DEFAULTS.title),
   frames_per_second: v.optional(said(whole(1, 10), "How often the screen may be drawn; fewer for a slow line."), DEFAULTS.frames_per_second),
   layout: v.optional(said(v.picklist(LAYOUTS), "Which panes, and where."), DEFAULTS.layout),

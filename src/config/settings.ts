@@ -19,6 +19,7 @@ export interface Settings {
   /** Absent: as the terminal seems to be. */
   readonly ascii?: boolean | undefined;
   readonly flash: boolean;
+  readonly mouse: boolean;
   readonly title: boolean;
   readonly frames_per_second: number;
   readonly layout: (typeof LAYOUTS)[number];
@@ -46,6 +47,7 @@ export const DEFAULTS: Settings = {
   theme: "dark",
   colours: "auto",
   flash: true,
+  mouse: true,
   title: true,
   frames_per_second: 10,
   layout: "overview",

@@ -1,15 +1,18 @@
-/** Standard input as Ink is given it, with the mouse's reports picked out: Ink passes over them. */
-import { mouseChords } from "./mouse.ts";
+/** Standard input as Ink is given it, with the mouse's reports taken out of it. */
+import { createMouseFilter } from "./mouse.ts";
 import type { ScreenOptions } from "./mount.tsx";
 
 type Input = ScreenOptions["stdin"];
 
-/** The same stream; what Ink reads from it is looked through. A report cut in two by the terminal is left out. */
+/** The same stream; what Ink reads from it has no reports in it, whatever pieces they come in. */
 export function withMouse(stdin: Input, onChord: (chord: string) => void): Input {
+  const filter = createMouseFilter();
   const read = (size?: number): string | Buffer | null => {
     const chunk = stdin.read(size);
-    if (typeof chunk === "string") mouseChords(chunk).forEach(onChord);
-    return chunk;
+    if (typeof chunk !== "string") return chunk;
+    const { chords, rest } = filter(chunk);
+    chords.forEach(onChord);
+    return rest;
   };
   return new Proxy(stdin, {
     get: (target, name) => {

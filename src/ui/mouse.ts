@@ -2,8 +2,13 @@
 import { layoutOf } from "./layout.ts";
 import type { Command, ViewState } from "./view-state.ts";
 
-/** Reports as terminals send them when asked for SGR 1006: button; column; row, from 1; pressed or released. */
-const REPORT = /\u001B\[<(\d{1,3});(\d{1,4});(\d{1,4})([Mm])/g;
+/**
+ * Reports as terminals send them when asked for SGR 1006: button; column; row, from 1; pressed or released. Terminals that
+ * do not know 1006 send three bytes after `Esc [ M`, which would be keys: they are taken out and say nothing.
+ */
+const REPORT = /\u001B\[(?:<(\d{1,3});(\d{1,4});(\d{1,4})([Mm])|M[\s\S]{3})/g;
+/** The beginning of a report at the end of a piece; a longer one is none. */
+const BEGUN = /\u001B\[(?:<[\d;]{0,13}|M[\s\S]{0,2})$/;
 const MOUSE = /^mouse (click|up|down) (\d+) (\d+)$/;
 
 /** Rows that one notch of the wheel scrolls. */
@@ -17,14 +22,29 @@ function named(button: number, isPress: boolean): "click" | "up" | "down" | null
   return plain === 0 ? "click" : plain === 64 ? "up" : plain === 65 ? "down" : null;
 }
 
-/** The chords of the mouse reports in what a terminal sent, `mouse click 12 5`, cells from 0. */
-export function mouseChords(input: string): readonly string[] {
-  return [...input.matchAll(REPORT)].flatMap(([, button, column, row, end]) => {
-    const name = named(Number(button), end === "M");
-    if (name === null) return [];
-    const chord = `mouse ${name} ${Number(column) - 1} ${Number(row) - 1}`;
-    return name === "click" ? [chord] : Array.from({ length: NOTCH }, () => chord);
-  });
+/** The chords of a report, `mouse click 12 5`, cells from 0. */
+function chordsOfReport([, button, column, row, end]: RegExpMatchArray): readonly string[] {
+  const name = named(Number(button), end === "M");
+  if (name === null) return [];
+  const chord = `mouse ${name} ${Number(column) - 1} ${Number(row) - 1}`;
+  return name === "click" ? [chord] : Array.from({ length: NOTCH }, () => chord);
+}
+
+/** What a terminal sent, taken apart: what the mouse did, and what was typed besides. */
+export interface MouseInput {
+  readonly chords: readonly string[];
+  readonly rest: string;
+}
+
+/** Takes reports out of the input, piece by piece. The beginning of one is kept until its end comes: alone its digits would be keys. */
+export function createMouseFilter(): (input: string) => MouseInput {
+  let begun = "";
+  return (input) => {
+    const text = begun + input;
+    begun = BEGUN.exec(text)?.[0] ?? "";
+    const whole = begun === "" ? text : text.slice(0, -begun.length);
+    return { chords: [...whole.matchAll(REPORT)].flatMap(chordsOfReport), rest: whole.replaceAll(REPORT, "") };
+  };
 }
 
 /** Whether a chord is of the mouse. */

@@ -32,7 +32,7 @@ export interface SnapshotSource {
 }
 
 /** What the reader set of the screen's looks and ways. */
-export type ScreenSettings = Pick<Settings, "theme" | "flash" | "layout" | "hide" | "order" | "basis" | "whales" | "keys">;
+export type ScreenSettings = Pick<Settings, "theme" | "flash" | "mouse" | "layout" | "hide" | "order" | "basis" | "whales" | "keys">;
 
 /** What a model is made of. */
 export interface ScreenModelOptions {

@@ -1,7 +1,7 @@
 /** The mouse: a click focuses, the wheel scrolls, reports come only while the screen is up, and nothing else gets in. */
 import { afterEach, expect, test } from "vitest";
 import { DEFAULTS } from "../../src/config/settings.ts";
-import { mouseChords } from "../../src/ui/mouse.ts";
+import { createMouseFilter } from "../../src/ui/mouse.ts";
 import { restoreSequence } from "../../src/ui/mount.tsx";
 import { sampleSnapshot } from "./sample-snapshot.ts";
 import { mountRig } from "./screen-rig.ts";
@@ -26,6 +26,8 @@ async function reportAt(rig: ScreenRig, text: string, button: number, end = "M")
   return `\u001B[<${button};${(lines[y]?.indexOf(text) ?? 0) + 1};${y + 1}${end}`;
 }
 
+const mouseChords = (input: string): readonly string[] => createMouseFilter()(input).chords;
+
 test("reports become chords; releases, movements, other buttons and other text do not", () => {
   expect(mouseChords("\u001B[<0;13;6M")).toEqual(["mouse click 12 5"]);
   expect(mouseChords("\u001B[<4;1;1M")).toEqual(["mouse click 0 0"]);
@@ -33,6 +35,29 @@ test("reports become chords; releases, movements, other buttons and other text d
   for (const nothing of ["\u001B[<0;13;6m", "\u001B[<2;13;6M", "\u001B[<35;13;6M"]) expect(mouseChords(nothing)).toEqual([]);
   for (const other of ["", "q", "\u001B[<", "\u001B[<0;1M", "[<0;1;1M", "\u001B[<99999;1;1M"]) expect(mouseChords(other)).toEqual([]);
   expect(mouseChords("q\u001B[<0;1;1M\u001B[<0;2;1Mq")).toEqual(["mouse click 0 0", "mouse click 1 0"]);
+});
+
+test("whatever pieces the input comes in, reports and keys come out whole; no digit of a report is a key", () => {
+  const input = "1\u001B[<0;13;6Mq\u001B[<65;2;3M\u001B[<0;13;6m\u001B[A2\u001B[M q!";
+  const whole = createMouseFilter()(input);
+  expect(whole.rest).toBe("1q\u001B[A2");
+  expect(whole.chords).toEqual(["mouse click 12 5", ...Array.from({ length: 3 }, () => "mouse down 1 2")]);
+  // A lone Esc or `Esc [` at the end of a piece is Ink's: it waits for what follows.
+  const starts = [...input.matchAll(/\u001B\[[<M]/g)].flatMap(({ index }) => [index + 1, index + 2]);
+  for (let cut = 0; cut <= input.length; cut++) {
+    if (starts.includes(cut)) continue;
+    const filter = createMouseFilter();
+    const parts = [filter(input.slice(0, cut)), filter(input.slice(cut))];
+    expect(parts.map(({ rest }) => rest).join("")).toBe(whole.rest);
+    expect(parts.flatMap(({ chords }) => chords)).toEqual(whole.chords);
+  }
+});
+
+test("what only begins like a report is handed on, and nothing is kept without end", () => {
+  const filter = createMouseFilter();
+  expect(filter("\u001B[<0;1").rest).toBe("");
+  expect(filter("x").rest).toBe("\u001B[<0;1x");
+  expect(filter(`\u001B[<${"1;".repeat(500)}`).rest).toHaveLength(1003);
 });
 
 test("a click goes to the pane under it; one on the footer, or a release, does nothing", async () => {

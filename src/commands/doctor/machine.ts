@@ -66,7 +66,8 @@ async function descriptionOf(env: System["env"]): Promise<Buffer | null> {
   return null;
 }
 
-async function checkMouse({ env, stdout }: System): Promise<Finding> {
+async function checkMouse({ env, stdout }: System, { mouse }: Settings): Promise<Finding> {
+  if (!mouse) return ok("mouse", "left to the terminal, as was set");
   if (stdout.isTTY !== true) return skip("mouse", "the output is no terminal");
   const description = await descriptionOf(env);
   const term = env["TERM"] ?? "";
@@ -82,6 +83,6 @@ function checkKeyboard({ stdin }: System): Finding {
 
 export async function checkTerminal(system: System, settings: Settings): Promise<readonly Finding[]> {
   return [
-    checkSize(system), checkColours(system, settings), checkCharacters(system, settings), await checkMouse(system), checkKeyboard(system),
+    checkSize(system), checkColours(system, settings), checkCharacters(system, settings), await checkMouse(system, settings), checkKeyboard(system),
   ];
 }
