@@ -11,23 +11,16 @@ import { lookOf } from "./text-file.ts";
 const SETTLE_MS = 150;
 /** Some file systems tell nobody of a change; looking costs one call. */
 const LOOK_MS = 2000;
-/** How long a good edit is told of. */
-const TOLD_MS = 6000;
-
 /** What only the next start can take up. */
 const AT_START = ["symbol", "roll", "gateway", "demo", "calendar", "colours", "ascii", "title", "record"] as const satisfies readonly (keyof Settings)[];
-
-/** What the reader is told of the file; `bad`: until it is right again. */
-export interface SettingsNotice {
-  readonly text: string;
-  readonly isBad: boolean;
-}
 
 export interface LiveSettingsOptions {
   /** With the settings in force, whenever they changed. */
   readonly apply: (settings: Settings) => void;
-  /** Null: nothing to tell any more. */
-  readonly tell: (notice: SettingsNotice | null) => void;
+  /** A word in passing. */
+  readonly say: (text: string) => void;
+  /** What is wrong with the file, until it is right again; null: nothing. */
+  readonly hold: (text: string | null) => void;
 }
 
 /** Calls `run` when anything in the folder changes; null where that cannot be watched. */
@@ -56,7 +49,7 @@ function sentenceFor(name: string, before: Settings, after: Settings): string {
 }
 
 /** Follows the file until the returned function is called. */
-export function followSettings(system: System, start: LoadedSettings, { apply, tell }: LiveSettingsOptions): () => void {
+export function followSettings(system: System, start: LoadedSettings, { apply, say, hold }: LiveSettingsOptions): () => void {
   const path = start.expectedPath;
   if (path === null) return () => {};
   let current = start.settings;
@@ -64,33 +57,30 @@ export function followSettings(system: System, start: LoadedSettings, { apply, t
   let seen = start.look;
   let stopped = false;
   let reading = false;
-  let cancelTold = (): void => {};
   let cancelSettle: (() => void) | null = null;
   const name = basename(path);
 
-  const say = (notice: SettingsNotice): void => {
-    cancelTold();
-    cancelTold = (): void => {};
-    tell(notice);
-    if (!notice.isBad) cancelTold = system.clock.after(TOLD_MS, () => tell(null));
-  };
   const readAgain = async (): Promise<void> => {
     try {
       const next = await start.reload();
       if (stopped) return;
       if (next.path === null) {
-        if (hadFile) say({ text: `${name} is gone; its settings stay until the next start`, isBad: false });
+        if (hadFile) {
+          hold(null);
+          say(`${name} is gone; its settings stay until the next start`);
+        }
         return;
       }
       hadFile = true;
       const before = current;
       current = next.settings;
       apply(current);
-      say({ text: [sentenceFor(name, before, current), ...next.notes].join("; "), isBad: false });
+      hold(null);
+      say([sentenceFor(name, before, current), ...next.notes].join("; "));
     } catch (error) {
       if (!(error instanceof NqError)) throw error;
       const more = error.sentences.length > 1 ? ` (and ${error.sentences.length - 1} more)` : "";
-      if (!stopped) say({ text: `not taken: ${error.message.replace(`${dirname(path)}/`, "")}${more}`, isBad: true });
+      if (!stopped) hold(`not taken: ${error.message.replace(`${dirname(path)}/`, "")}${more}`);
     }
   };
   const look = async (): Promise<void> => {
@@ -116,6 +106,5 @@ export function followSettings(system: System, start: LoadedSettings, { apply, t
     watcher?.close();
     cancelLook();
     cancelSettle?.();
-    cancelTold();
   };
 }

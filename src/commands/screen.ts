@@ -6,7 +6,9 @@ import { mountScreen, restoreSequence } from "../ui/mount.tsx";
 import { RESTORE_TITLE } from "../ui/terminal-codes.ts";
 import { chooseCharset, chooseColor } from "./color.ts";
 import type { Feed } from "./feed.ts";
+import { isFirstRun, rememberWelcome } from "./first-run.ts";
 import { followSettings } from "./live-settings.ts";
+import { createNoticeBoard } from "./notice-board.ts";
 import { runFeed } from "./run-feed.ts";
 import { saveLayout, withSavedLayout } from "./saved-layout.ts";
 import type { LoadedSettings } from "./settings.ts";
@@ -35,12 +37,10 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     system.exit(70);
   });
   const { playback } = feed;
-  const say = (text: string, isBad: boolean): void => {
-    screen.tell({ text, tone: isBad ? "warn" : "accent" });
-    cancelSaid();
-    cancelSaid = system.clock.after(SAID_MS, () => screen.tell(null));
-  };
-  let cancelSaid = (): void => {};
+  const board = createNoticeBoard(system.clock, (notice) => screen.tell(notice));
+  const say = (text: string, isBad: boolean): void => board.say({ text, tone: isBad ? "warn" : "accent" }, SAID_MS);
+  const isFirst = await isFirstRun(system, feed, loaded);
+  const remembering: Promise<void>[] = [];
   const recordOptions = { dir: settings.record.dir ?? null, syncMs: settings.record.sync_ms };
   const recorder = new ScreenRecorder(system, feed, store, recordOptions, say);
   const screen = mountScreen({
@@ -58,6 +58,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     onQuit: () => quit.abort(),
     onReconnect: () => reconnect.reconnectNow(),
     onSave: async (looks) => `layout and theme kept in ${await saveLayout(system, looks)}`,
+    ...(isFirst ? { onWelcomed: () => void remembering.push(rememberWelcome(system)) } : {}),
     onRecord: () => void recorder.toggle(),
     recording: () => recorder.now(),
     ...(playback === undefined ? {} : {
@@ -72,10 +73,11 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
   const forgetCover = store.subscribe(() => recorder.cover());
   const forgetSettings = followSettings(system, loaded, {
     apply: (next) => screen.configure(next, next.frames_per_second),
-    tell: (notice) => screen.tell(notice === null ? null : { text: notice.text, tone: notice.isBad ? "warn" : "accent" }),
+    say: (text) => say(text, false),
+    hold: (text) => board.hold(text === null ? null : { text, tone: "warn" }),
   });
   const kept = loaded.notes.at(given.notes.length);
-  if (kept !== undefined) screen.tell({ text: kept, tone: "warn" });
+  if (kept !== undefined) say(kept, true);
   const stop = AbortSignal.any([signal, quit.signal]);
   let failure: NqError | null = null;
   const run = async (): Promise<void> => {
@@ -104,7 +106,8 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     forgetSettings();
     forgetCover();
     await recorder.close();
-    cancelSaid();
+    await Promise.all(remembering);
+    board.stop();
     screen.unmount();
     forgetCrash();
   }

@@ -80,6 +80,7 @@ function typedKey(chord: string): Command {
 
 /** What `chord` asks for in this view; null when it is bound to nothing. */
 export function resolveKey(chord: string, state: ViewState): Command | null {
+  if (state.welcome) return state.keys.some((key) => key.name === "quit" && key.chords.includes(chord)) ? { kind: "quit" } : { kind: "welcomed" };
   if (state.entry !== null) return typedKey(chord);
   const inPlace = (place: string | undefined): MappedKey | undefined =>
     state.keys.find((key) => key.place === place && key.chords.includes(chord));

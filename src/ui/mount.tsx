@@ -37,6 +37,8 @@ export interface ScreenOptions {
   /** The reader asked to leave; the owner closes what it owns and calls `unmount`. */
   readonly onQuit: () => void;
   readonly onReconnect?: () => void;
+  /** Begin with the first screen, and say when it was read. */
+  readonly onWelcomed?: () => void;
   /** Keeps the looks for the next start; resolves to what to tell the reader. */
   readonly onSave?: (looks: SavedLooks) => Promise<string>;
   /** The reader wants to record, or no longer. */
@@ -142,6 +144,7 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     size: sizeOf(stdout),
     color: options.color,
     settings: options.settings ?? DEFAULTS,
+    welcome: options.onWelcomed !== undefined,
     ...(charset === undefined ? {} : { charset }),
     ...(localOffsetSec === undefined ? {} : { localOffsetSec }),
     ...(options.recording === undefined ? {} : { recording: options.recording }),
@@ -171,10 +174,11 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
   };
   const onChord = (chord: string): void => {
     if (unmounted) return;
-    const { note, entry } = model.view();
+    const { note, entry, welcome } = model.view();
     const command = model.press(chord);
     const isNoted = model.view().note !== note || model.view().entry !== entry;
     if (command === null) return isNoted ? shellChanged() : undefined;
+    if (welcome) options.onWelcomed?.();
     if (command.kind === "quit") return options.onQuit();
     if (command.kind === "save") void save();
     if (command.kind === "reconnect") options.onReconnect?.();

@@ -42,6 +42,8 @@ export interface ScreenModelOptions {
   readonly size: Size;
   readonly color: ColorDepth;
   readonly settings: ScreenSettings;
+  /** Begin with the first screen. */
+  readonly welcome?: boolean;
   readonly charset?: Charset;
   /** Seconds to add to UTC for the reader's own wall time at a time in milliseconds. */
   readonly localOffsetSec?: (wallMs: number) => number;
@@ -119,7 +121,7 @@ function otherLooks(before: ScreenSettings | null, after: ScreenSettings): Parti
 export function createScreenModel(options: ScreenModelOptions): ScreenModel {
   const { source, clock, panes, size, color, charset } = options;
   let { settings } = options;
-  let view: ViewState = { ...initialView(panes, size), plays: options.playing !== undefined };
+  let view: ViewState = { ...initialView(panes, size), plays: options.playing !== undefined, welcome: options.welcome === true };
   let latest = source.getSnapshot();
   let frozen: Snapshot | null = null;
   let flash: FlashState = NO_FLASH;

@@ -10,6 +10,7 @@ import type { Pane } from "./pane.ts";
 import { cutRow, fitRow, flow, line, outside, rowWidth, span, spread, wrapWords } from "./text.ts";
 import type { Row, Size } from "./text.ts";
 import type { ViewState } from "./view-state.ts";
+import { welcomeRows } from "./welcome.ts";
 
 const HELP_COLUMN_MIN = 50;
 
@@ -148,8 +149,9 @@ function helpRows({ keys, helpTop: top }: Pick<ViewState, "keys" | "helpTop">, s
   return shown;
 }
 
-/** What lies over the panes: the palette, the help, or nothing. */
+/** What lies over the panes: the welcome, the palette, the help, or nothing. */
 export function overlayRows(view: ViewState, size: Size): readonly Row[] | null {
+  if (view.welcome) return welcomeRows(view, size);
   if (view.entry !== null) return paletteRows(view, view.entry, size);
   return view.help ? helpRows(view, size) : null;
 }

@@ -35,6 +35,8 @@ export interface ViewState {
   /** What is typed into the command palette; null while it is closed. */
   readonly entry: Entry | null;
   readonly notice: Notice | null;
+  /** The first screen lies over the panes until a key is pressed. */
+  readonly welcome: boolean;
   /** What the last key did, where the picture alone does not say it; empty when it does. Goes before the notice. */
   readonly note: string;
   readonly theme: ThemeName;
@@ -58,6 +60,7 @@ export type Command =
   | { readonly kind: "reconnect" }
   | { readonly kind: "help" }
   | { readonly kind: "back" }
+  | { readonly kind: "welcomed" }
   | { readonly kind: "zoom" }
   | { readonly kind: "freeze" }
   | { readonly kind: "theme" }
@@ -86,7 +89,7 @@ export type ViewAction =
 export function initialView(panes: readonly Pane[], size: Size, keys: KeyMap = createKeyMap(panes).map): ViewState {
   const open = panes.map((pane) => pane.open());
   return {
-    size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false, entry: null, notice: null, note: "", theme: "dark", preset: "overview",
+    size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false, entry: null, notice: null, welcome: false, note: "", theme: "dark", preset: "overview",
     hidden: [], order: [], plays: false,
   };
 }
@@ -138,6 +141,8 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
     case "back":
       if (state.entry !== null) return { ...state, entry: null };
       return state.help ? { ...state, help: false } : state.zoomed ? { ...state, zoomed: false } : state;
+    case "welcomed":
+      return { ...state, welcome: false };
     case "zoom":
       return { ...state, zoomed: !state.zoomed, help: false };
     case "freeze":
