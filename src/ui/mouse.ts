@@ -56,6 +56,7 @@ export function isMouse(chord: string): boolean {
 export function mouseCommand(view: ViewState, chord: string): Command | null {
   const [, name, column, row] = MOUSE.exec(chord) ?? [];
   const isWheel = name === "up" || name === "down";
+  if (view.welcome) return isWheel ? null : { kind: "welcomed" };
   if (view.entry !== null) return isWheel ? { kind: "type", chord: name } : null;
   if (view.help) return isWheel ? { kind: "scrollHelp", by: name === "down" ? 1 : -1 } : null;
   const x = Number(column);
