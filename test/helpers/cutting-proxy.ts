@@ -38,6 +38,11 @@ export class CuttingProxy {
     return (this.#server.address() as AddressInfo).port; // a listening TCP server has one
   }
 
+  /** Clients connected now. */
+  get open(): number {
+    return this.#clients.size;
+  }
+
   /** Cuts what is connected now. */
   cut(how: How): void {
     for (const client of this.#clients) strike(client, how);

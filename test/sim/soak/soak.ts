@@ -1,26 +1,34 @@
 /**
- * `npm run soak -- --minutes M --speed S --cut-every SECONDS`: the demo market over real sockets, through a proxy that keeps
- * cutting the connection. Beside the cut reader an unbroken one reads the same gateway; in the end both must have the
- * same trades in every minute, and neither may have grown. One minute by default.
+ * `npm run soak -- --hours H --speed S --cuts N`: so many hours of the demo market, all clocks S times as fast, over real
+ * sockets between real processes, through a proxy that cuts the connection about N times. Beside the cut reader an
+ * unbroken one reads the same gateway; in the end both must have the same trades in every minute, and neither may have
+ * grown. `--readme` puts the table into the README. By default an hour in a minute, cut sixty times.
  */
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Prng } from "../../../src/lib/prng.ts";
 import { CuttingProxy } from "../../helpers/cutting-proxy.ts";
+import type { FastTime } from "./fast-clock.ts";
 import type { ReaderSample, ReaderTotals } from "./reader.ts";
-import { slopeOf } from "./slope.ts";
+import { soakTable } from "./table.ts";
 
 const { values } = parseArgs({
   options: {
-    "minutes": { type: "string", default: "1" }, "speed": { type: "string", default: "60" }, "cut-every": { type: "string", default: "2" },
-    "start-at": { type: "string", default: "09:30" }, "seed": { type: "string", default: "1" },
+    hours: { type: "string", default: "1" }, speed: { type: "string", default: "60" }, cuts: { type: "string", default: "60" },
+    from: { type: "string", default: "18:00" }, seed: { type: "string", default: "1" }, readme: { type: "boolean", default: false },
   },
 });
-const minutes = Number(values.minutes);
-const everySec = Number(values["cut-every"]);
+const speed = Number(values.speed);
+const [hour = 18, minute = 0] = values.from.split(":").map(Number);
+/** The demo's day opens at 18:00 Eastern on 2025-06-12. */
+const marketMs = Date.UTC(2025, 5, 12, 22) + (((hour + 6) % 24) * 60 + minute) * 60_000;
 const random = new Prng(Number(values.seed));
+/** Real milliseconds from one loss to the next, waiting for the link included. */
+const totalMs = (Number(values.hours) * 3_600_000) / speed;
+const eachMs = totalMs / Number(values.cuts);
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const children: ChildProcess[] = [];
 process.once("exit", () => {
@@ -35,12 +43,12 @@ function start(args: readonly string[]): ChildProcess {
   return child;
 }
 
-async function startGateway(): Promise<number> {
-  const gateway = start([path("../../../dist/bin.js"), "gateway", "--port", "0", "--speed", values.speed, "--start-at", values["start-at"], "--stay"]);
-  if (gateway.stdout === null) throw new Error("the gateway has no output");
-  for await (const line of createInterface(gateway.stdout)) {
-    const port = /^tcp \S+:(\d+)$/.exec(line)?.[1];
-    if (port !== undefined) return Number(port);
+async function startGateway(time: FastTime): Promise<number> {
+  const { stdout } = start([path("gateway.ts"), JSON.stringify(time)]);
+  if (stdout === null) throw new Error("the gateway has no output");
+  for await (const line of createInterface(stdout)) {
+    const found = /^tcp (\d+)$/.exec(line)?.[1];
+    if (found !== undefined) return Number(found);
   }
   throw new Error("the gateway ended before it told its port");
 }
@@ -51,8 +59,8 @@ class Reader {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
 
-  constructor(port: number) {
-    this.#child = start(["--expose-gc", path("reader.ts"), String(port)]);
+  constructor(port: number, time: FastTime) {
+    this.#child = start(["--expose-gc", path("reader.ts"), String(port), JSON.stringify(time)]);
     const { stdout } = this.#child;
     if (stdout === null) throw new Error("the reader has no output");
     this.#ended = new Promise((resolve) => void this.#child.once("close", () => resolve()));
@@ -64,64 +72,64 @@ class Reader {
     });
   }
 
+  get drops(): number {
+    return this.samples.at(-1)?.[1].drops ?? 0;
+  }
+
   async stop(): Promise<void> {
     this.#child.kill("SIGTERM");
     await this.#ended;
   }
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, Math.max(0, ms)));
 
-const port = await startGateway();
+const port = await startGateway({ speed, marketMs, startedMs: 0 });
+const time: FastTime = { speed, marketMs, startedMs: Date.now() };
 const proxy = await CuttingProxy.start(port, () => null);
-const cut = new Reader(proxy.port);
-const unbroken = new Reader(port);
-const endsAt = performance.now() + minutes * 60_000;
+const cut = new Reader(proxy.port, time);
+const unbroken = new Reader(port, time);
+const began = performance.now();
 let cuts = 0;
-while (performance.now() < endsAt) {
-  await pause(Math.min(endsAt - performance.now(), random.exponential(everySec * 1000)));
+while (performance.now() - began < totalMs) {
+  // Behind the plan it cuts sooner, ahead of it later.
+  const dueMs = began + (cuts + 1) * eachMs - performance.now();
+  await pause(Math.min(totalMs - (performance.now() - began), random.exponential(Math.max(eachMs / 4, dueMs))));
+  const before = proxy.open;
   proxy.cut(random.chance(0.5) ? "reset" : "end");
-  cuts += 1;
+  if (before > 0) cuts += 1;
+  if (cuts % 60 === 0 && before > 0) process.stderr.write(`${cuts} cuts, ${((performance.now() - began) / 60_000).toFixed(1)} min\n`);
 }
 // The last loss is made good before the readers are compared.
-await pause(15_000);
+await pause(Math.max(5_000, 900_000 / speed));
+const elapsedMs = performance.now() - began;
 await Promise.all([cut.stop(), unbroken.stop()]);
 proxy.close();
 
 function compare(): { readonly compared: number; readonly trades: number; readonly different: readonly string[] } {
-  const [left, right] = [cut.totals, unbroken.totals].map((totals) => new Map((totals?.minutes ?? []).map(([minute, ...rest]) => [minute, rest.join(" trades, ")])));
+  const [left, right] = [cut.totals, unbroken.totals].map((totals) => new Map((totals?.minutes ?? []).map(([at, ...rest]) => [at, rest.join(" trades, ")])));
   const newest = Math.min(...[left, right].map((map) => Math.max(0, ...(map?.keys() ?? []))));
-  const all = [...new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])])].filter((minute) => minute < newest).sort((a, b) => a - b);
-  const different = all.filter((minute) => left?.get(minute) !== right?.get(minute));
-  const trades = (cut.totals?.minutes ?? []).filter(([minute]) => minute < newest).reduce((sum, [, count]) => sum + count, 0);
-  return { compared: all.length, trades, different: different.map((minute) => `minute ${minute}: ${left?.get(minute) ?? "none"}, unbroken ${right?.get(minute) ?? "none"}`) };
-}
-
-function describe(name: string, reader: Reader): string[] {
-  // The beginning, when code is compiled and buffers are made, says nothing about growth.
-  const steady = reader.samples.slice(Math.floor(reader.samples.length / 4));
-  const first = steady[0]?.[1];
-  const last = steady.at(-1)?.[1];
-  if (first === undefined || last === undefined || steady.length < 3) return [`${name}: too few samples`];
-  const { low, middle, high } = slopeOf(steady.map(([second, { heapMb }]) => [second / 3600, heapMb]));
-  const most = (of: (sample: ReaderSample) => number): string => Math.max(...steady.map(([, sample]) => of(sample))).toFixed(0);
-  return [
-    `${name}: ${last.sessions} sessions, ${last.trades} trades, ${last.notTwice} not counted twice`,
-    `  heap after collection ${first.heapMb.toFixed(1)} → ${last.heapMb.toFixed(1)} MB, slope ${middle.toFixed(1)} MB/h (95 %: ${low.toFixed(1)} to ${high.toFixed(1)})`,
-    `  most resident memory ${most(({ rssMb }) => rssMb)} MB; files ${first.files} → ${last.files} (most ${most(({ files }) => files)}), ` +
-      `timers ${first.timers} → ${last.timers}, listeners ${first.listeners} → ${last.listeners}`,
-  ];
+  const all = [...new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])])].filter((at) => at < newest).sort((a, b) => a - b);
+  const different = all.filter((at) => left?.get(at) !== right?.get(at));
+  const trades = (cut.totals?.minutes ?? []).filter(([at]) => at < newest).reduce((sum, [, count]) => sum + count, 0);
+  return { compared: all.length, trades, different: different.map((at) => `minute ${at}: ${left?.get(at) ?? "none"}, unbroken ${right?.get(at) ?? "none"}`) };
 }
 
 const { compared, trades, different } = compare();
-const lines = [
-  `${minutes} min at ${values.speed}×, ${cuts} cuts of ${proxy.connections} connections`,
-  ...describe("cut", cut),
-  ...describe("unbroken", unbroken),
-  `gaps told: ${[...new Set(cut.totals?.gaps ?? [])].join(", ") || "none"}`,
-  `${compared} market minutes compared, ${trades} trades: ${different.length === 0 ? "all the same" : `${different.length} differ`}`,
-  ...different.slice(0, 10).map((line) => `  ${line}`),
-];
-process.stdout.write(`${lines.join("\n")}\n`);
+const gaps = new Map<string, number>();
+for (const state of cut.totals?.gaps ?? []) gaps.set(state, (gaps.get(state) ?? 0) + 1);
+const commit = execFileSync("git", ["rev-parse", "--short=10", "HEAD"], { encoding: "utf8" }).trim();
+const table = soakTable({
+  hours: (elapsedMs * speed) / 3_600_000, speed, minutes: elapsedMs / 60_000, cuts, commit, compared, trades, different: different.length,
+  gaps: [...gaps].map(([state, n]) => `${n} ${state}`).join(", ") || "none",
+  readers: [["cut", cut.samples], ["unbroken", unbroken.samples]],
+});
+process.stdout.write(`${table}\n${different.slice(0, 10).map((line) => `  ${line}\n`).join("")}`);
 for (const child of children) child.kill("SIGKILL");
-process.exitCode = different.length === 0 && compared > 0 ? 0 : 1;
+const isGood = different.length === 0 && compared > 0;
+if (isGood && values.readme) {
+  const readme = new URL("../../../README.md", import.meta.url);
+  const before = readFileSync(readme, "utf8");
+  writeFileSync(readme, before.replace(/(<!-- soak -->\n)[\s\S]*?(<!-- \/soak -->)/, `$1${table}\n$2`));
+}
+process.exitCode = isGood ? 0 : 1;
