@@ -6,8 +6,8 @@ import type { RecordView } from "../dbn/record-view.ts";
 import { NqError } from "../lib/errors.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
 import { compareTime, type UnixTime } from "../lib/time.ts";
-import { realDisk } from "../recording/disk.ts";
-import { lockFolder, type FolderLock } from "../recording/lock.ts";
+import type { Disk } from "../recording/disk.ts";
+import type { FolderLock } from "../recording/lock.ts";
 import type { RecorderState } from "../recording/recorder-state.ts";
 import { Recorder, type RecordingDay } from "../recording/recorder.ts";
 import type { Coverage, Snapshot } from "../store/snapshot.ts";
@@ -67,6 +67,7 @@ class Names {
 
 /** Writes the note of the running trade date when what it says has changed; one write at a time, the newest wins. */
 class CoverageNote {
+  readonly #disk: Disk;
   readonly #directory: string;
   readonly #dataset: string;
   /** Recording began in the middle of a session: what came before is not in the files. */
@@ -76,7 +77,8 @@ class CoverageNote {
   #tradeDate = "";
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(directory: string, dataset: string, since: UnixTime | null) {
+  constructor(disk: Disk, directory: string, dataset: string, since: UnixTime | null) {
+    this.#disk = disk;
     this.#directory = directory;
     this.#dataset = dataset;
     this.#since = since;
@@ -93,7 +95,7 @@ class CoverageNote {
     const note = { contract: instrument.rawSymbol, from, gaps: link?.gaps ?? [] };
     const path = coverageFile(this.#directory, this.#dataset, day.tradeDate);
     // A disk that fails is told by the recorder itself.
-    this.#writing = this.#writing.then(() => writeKeptCoverage(realDisk, path, note)).catch(() => {});
+    this.#writing = this.#writing.then(() => writeKeptCoverage(this.#disk, path, note)).catch(() => {});
   }
 
   done(): Promise<void> {
@@ -119,9 +121,9 @@ export async function startRecordKeeper(
   let lock: FolderLock;
   let recorder: Recorder;
   try {
-    lock = await lockFolder(directory, system.process);
+    lock = await system.lockFolder(directory);
     recorder = await Recorder.start({
-      disk: realDisk,
+      disk: system.disk,
       clock: system.clock,
       directory,
       dataset: feed.dataset,
@@ -134,7 +136,7 @@ export async function startRecordKeeper(
     if (error instanceof NqError) throw error;
     throw new NqError("RECORD_DISK", `${directory} cannot be used for recordings: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-  const note = new CoverageNote(directory, feed.dataset, since);
+  const note = new CoverageNote(system.disk, directory, feed.dataset, since);
   return {
     cover: (snapshot) => note.take(snapshot),
     keep(view) {

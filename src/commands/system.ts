@@ -1,6 +1,8 @@
-/** The real clock, randomness, streams and signals: the only ambient calls of the program; everything else is handed them. */
+/** The real clock, randomness, streams, signals and disk: the only ambient calls of the program; everything else is handed them. */
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../lib/clock.ts";
+import { realDisk, type Disk } from "../recording/disk.ts";
+import { lockFolder, type FolderLock } from "../recording/lock.ts";
 
 export interface System {
   readonly clock: Clock;
@@ -22,6 +24,10 @@ export interface System {
   /** Calls `run` with what nobody caught; returns how to stop. */
   readonly onCrash: (run: (error: unknown) => void) => () => void;
   readonly exit: (code: number) => never;
+  /** Where recordings are kept. */
+  readonly disk: Disk;
+  /** Makes a folder if need be, and keeps other writers out of it. @throws NqError RECORD_LOCKED */
+  readonly lockFolder: (folder: string) => Promise<FolderLock>;
   /** Which system this is, who this process is, and who else runs. */
   readonly process: { readonly platform: string; readonly nodeVersion: string; readonly pid: number; readonly isRunning: (pid: number) => boolean };
 }
@@ -72,6 +78,7 @@ export function createSystem(): System {
   const apiKeyText = take("DATABENTO_API_KEY");
   const gatewayKeyText = take("NQ_TUI_GATEWAY_KEY");
   if (process.report !== undefined) process.report.excludeEnv = true;
+  const self = { platform: process.platform, nodeVersion: process.versions.node, pid: process.pid, isRunning };
   return {
     clock: realClock,
     localOffsetSec: (wallMs) => -60 * new Date(wallMs).getTimezoneOffset(),
@@ -101,6 +108,8 @@ export function createSystem(): System {
       };
     },
     exit: (code) => process.exit(code),
-    process: { platform: process.platform, nodeVersion: process.versions.node, pid: process.pid, isRunning },
+    disk: realDisk,
+    lockFolder: (folder) => lockFolder(folder, self),
+    process: self,
   };
 }

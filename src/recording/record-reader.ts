@@ -1,5 +1,5 @@
 /** A DBN file, plain or zstd, one or many frames → batches of whole records in the newest layout. */
-import { open, stat, type FileHandle } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { createDbnDecoder, type DbnDecoder } from "../dbn/decoder.ts";
 import type { DbnMetadata } from "../dbn/metadata.ts";
 import { isSkippableFrame } from "../dbn/metadata.ts";
@@ -13,6 +13,14 @@ import type { DbnVersion } from "../dbn/constants.ts";
 export interface RecordBatch {
   readonly bytes: Uint8Array;
   readonly records: number;
+}
+
+/** What is read. Positions are byte offsets. */
+export interface ReadableFile {
+  readonly fileBytes: number;
+  /** How many bytes were read; 0 at the end. */
+  read(into: Uint8Array, position: number): Promise<number>;
+  close(): Promise<void>;
 }
 
 export type FileFormat = "dbn" | "dbn.zst";
@@ -40,6 +48,8 @@ export interface RecordReaderOptions {
   readonly fragment?: DbnVersion;
   /** Hand out records as version 3. Default true. */
   readonly upgrade?: boolean;
+  /** The file, opened already; the reader closes it. Left out: opened by its path. */
+  readonly file?: ReadableFile;
 }
 
 const CHUNK_BYTES = 256 * 1024;
@@ -50,7 +60,7 @@ class Reader implements RecordReader {
   readonly path: string;
   readonly format: FileFormat;
   readonly fileBytes: number;
-  readonly #handle: FileHandle;
+  readonly #file: ReadableFile;
   readonly #decoder: DbnDecoder;
   readonly #expander: ZstdExpander | null;
   readonly #chunk = new Uint8Array(CHUNK_BYTES);
@@ -61,10 +71,10 @@ class Reader implements RecordReader {
   /** The current batch was handed out and may be overwritten. */
   #given = false;
 
-  constructor(path: string, handle: FileHandle, fileBytes: number, format: FileFormat, options: RecordReaderOptions) {
+  constructor(path: string, file: ReadableFile, format: FileFormat, options: RecordReaderOptions) {
     this.path = path;
-    this.#handle = handle;
-    this.fileBytes = fileBytes;
+    this.#file = file;
+    this.fileBytes = file.fileBytes;
     this.format = format;
     this.#expander = format === "dbn.zst" ? createZstdExpander() : null;
     this.#decoder = createDbnDecoder({
@@ -97,13 +107,13 @@ class Reader implements RecordReader {
 
   async close(): Promise<void> {
     this.#expander?.close();
-    await this.#handle.close();
+    await this.#file.close();
   }
 
   /** Reads one piece of the file; damage and the end are kept for the caller to meet after the records before them. */
   async #step(): Promise<void> {
     try {
-      const { bytesRead } = await this.#handle.read(this.#chunk, 0, this.#expander === null ? CHUNK_BYTES : PACKED_CHUNK_BYTES, this.#fileAt);
+      const bytesRead = await this.#file.read(this.#expander === null ? this.#chunk : this.#chunk.subarray(0, PACKED_CHUNK_BYTES), this.#fileAt);
       this.#fileAt += bytesRead;
       if (bytesRead === 0) {
         this.#ended = true;
@@ -127,13 +137,18 @@ class Reader implements RecordReader {
   }
 }
 
-async function openFile(path: string): Promise<{ handle: FileHandle; fileBytes: number }> {
+async function openFile(path: string): Promise<ReadableFile> {
   try {
     const info = await stat(path);
     if (info.isDirectory()) throw new NqError("FILE_KIND", `expected a DBN file, found the directory ${path}`);
     if (!info.isFile()) throw new NqError("FILE_KIND", `expected a regular DBN file, found something else at ${path}`);
     if (info.size === 0) throw new NqError("FILE_EMPTY", `expected a DBN file, found no bytes in ${path}`);
-    return { handle: await open(path, "r"), fileBytes: info.size };
+    const handle = await open(path, "r");
+    return {
+      fileBytes: info.size,
+      read: async (into, position) => (await handle.read(into, 0, into.length, position)).bytesRead,
+      close: () => handle.close(),
+    };
   } catch (error) {
     if (error instanceof NqError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
@@ -147,11 +162,11 @@ async function openFile(path: string): Promise<{ handle: FileHandle; fileBytes: 
  * @throws NqError FILE_OPEN, FILE_KIND, FILE_EMPTY, DBN_LEGACY, DBN_BAD_MAGIC
  */
 export async function openRecordReader(path: string, options: RecordReaderOptions = {}): Promise<RecordReader> {
-  const { handle, fileBytes } = await openFile(path);
+  const file = options.file ?? (await openFile(path));
   const head = new Uint8Array(4);
-  await handle.read(head, 0, 4, 0);
+  await file.read(head, 0);
   const isZstd = head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd;
-  const reader = new Reader(path, handle, fileBytes, isZstd ? "dbn.zst" : "dbn", options);
+  const reader = new Reader(path, file, isZstd ? "dbn.zst" : "dbn", options);
   if (isSkippableFrame(head)) {
     await reader.close();
     throw new NqError("DBN_LEGACY", `expected a DBN file, found a DBZ file, the predecessor of DBN, at ${path}`);

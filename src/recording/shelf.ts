@@ -27,6 +27,8 @@ async function mend(disk: Disk, directory: string, name: SegmentName, bootId: st
   const path = `${directory}/${file}`;
   try {
     const recovery = await recoverSegment(disk, path, `${directory}/${checkpointFile(name)}`, bootId);
+    // At once, so that nobody who reads it meanwhile takes what is not kept.
+    if (recovery.cutBytes > 0) await cutTo(disk, path, recovery.offset);
     if (recovery.cutBytes > 0) notes.push(`${file}: cut ${recovery.cutBytes} bytes off the end (${recovery.reason}), ${recovery.records} records kept`);
     return { name, recovery };
   } catch (error) {
@@ -62,7 +64,6 @@ export async function takeUpShelf(
     if (mended === null) continue;
     growing.push(mended);
     if (!isOver(name.tradeDate)) continue;
-    await cutTo(disk, `${directory}/${segmentFile(name, "growing")}`, mended.recovery.offset);
     await sealSegment(disk, directory, name);
     growing.pop();
   }
