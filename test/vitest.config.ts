@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
     reporters: ["default", "./test/helpers/tally-reporter.ts"],
+    globalSetup: "./test/helpers/build.ts",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     env: { NODE_ENV: "production" },

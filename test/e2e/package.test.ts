@@ -1,6 +1,6 @@
 /** The package as a person gets it: what is in it, and that it runs where nothing but its own dependencies is installed. */
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,7 +30,7 @@ let files: readonly string[] = [];
 
 beforeAll(async () => {
   mkdirSync(tree);
-  for (const name of ["src", "docs", "README.md", "CHANGELOG.md", "LICENSE", "package.json", "package-lock.json", "tsconfig.json"]) {
+  for (const name of ["src", "docs", "README.md", "CHANGELOG.md", "LICENSE", "package.json", "package-lock.json", "tsconfig.json", ".build.js"]) {
     cpSync(join(root, name), join(tree, name), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(tree, "node_modules"));
@@ -47,10 +47,20 @@ beforeAll(async () => {
 const program = (...args: readonly string[]): Promise<{ stdout: string; stderr: string }> => run(join(prefix, "bin", "nq-tui"), [...args], { cwd: folder, env });
 
 test("the package holds the built program, its documents, and nothing else", () => {
-  const allowed = [/^package\.json$/, /^README\.md$/, /^CHANGELOG\.md$/, /^LICENSE$/, /^docs\/[\w-]+\.(md|svg|yaml)$/, /^dist\/[\w/-]+\.js$/];
+  const allowed = [/^package\.json$/, /^README\.md$/, /^CHANGELOG\.md$/, /^LICENSE$/, /^docs\/[\w-]+\.(md|svg|yaml)$/, /^dist\/[\w-]+\.js$/, /^dist\/licences\.txt$/];
   expect(files.filter((path) => !allowed.some((pattern) => pattern.test(path)))).toEqual([]);
-  const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((name) => /(?<!\.d)\.tsx?$/.test(name));
-  expect(files.filter((path) => path.startsWith("dist/")).sort()).toEqual(sources.map((name) => `dist/${name.replaceAll("\\", "/").replace(/\.tsx?$/, ".js")}`).sort());
+  expect(files).toContain("dist/bin.js");
+  expect(files).not.toContain("dist/removed.js");
+});
+
+test("the licence of every library that is in it comes with it", () => {
+  const text = readFileSync(join(prefix, "lib", "node_modules", "nq-tui", "dist", "licences.txt"), "utf8");
+  const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: Record<string, string> };
+  const sources = globSync("src/**/*.{ts,tsx}", { cwd: root }).map((name) => readFileSync(join(root, name), "utf8")).join("\n");
+  const used = Object.entries(dependencies).filter(([name]) => new RegExp(`from "${name}["/]`).test(sources));
+  expect(used.map(([name]) => name)).toEqual(expect.arrayContaining(["asciichart", "date-fns-tz", "ink", "react", "ws"]));
+  for (const [name, wanted] of used) expect(text).toContain(`${name} ${wanted}\n`);
+  expect(text.match(/Permission (is hereby granted|to use, copy)/g)?.length).toBeGreaterThan(20);
 });
 
 test("installed by itself it says its version, plays the demo market and explains itself", async () => {
