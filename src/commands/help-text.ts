@@ -16,6 +16,7 @@ const FILES = {
   settings: ["~/.config/nq-tui/config.yaml", "settings (nq-tui config)"],
   calendar: ["~/.config/nq-tui/calendar.json", "your own holidays and early closes"],
   recordings: ["~/.local/share/nq-tui/recordings", "what was recorded; below it demo/ with what was simulated"],
+  exports: ["~/.local/share/nq-tui/exports", "panes that the screen's key e wrote"],
 } as const;
 
 const VARIABLES = {
@@ -39,7 +40,7 @@ const MARKET: Ending = {
   files: ["settings", "calendar", "recordings"],
   variables: ["key", "settings", "config", "data"],
 };
-const SCREEN: Ending = { ...MARKET, variables: [...MARKET.variables, "colour", "terminal"] };
+const SCREEN: Ending = { ...MARKET, files: [...MARKET.files, "exports"], variables: [...MARKET.variables, "colour", "terminal"] };
 const RECORDINGS: Ending = { exits: [0, 1, 2, 4, 70], files: ["recordings", "settings", "calendar"], variables: ["settings", "config", "data"] };
 const SETTINGS: Ending = { exits: [0, 2, 70], files: ["settings"], variables: ["settings", "config"] };
 const PLAIN: Ending = { exits: [0, 2, 70], files: [], variables: [] };

@@ -1,20 +1,29 @@
-/** What the bottom line of the screen says: a word in passing over what holds until it is settled. */
+/** What the bottom line of the screen says: a word in passing over what holds until it is settled; each is logged once. */
 import type { Clock } from "../lib/clock.ts";
 import type { Notice } from "../ui/view-state.ts";
 
+/** What a notice concerns, in a word. */
+type About = "settings" | "recording" | "replay" | "layout";
+
+export interface NoticeBoardOptions {
+  readonly show: (notice: Notice | null) => void;
+  readonly log: (about: About, notice: Notice) => void;
+}
+
 export interface NoticeBoard {
   /** Shown for a while, in front of whatever holds. */
-  say(notice: Notice, forMs: number): void;
+  say(about: About, notice: Notice, forMs: number): void;
   /** Holds until it is replaced or taken away with null. */
-  hold(notice: Notice | null): void;
+  hold(about: About, notice: Notice | null): void;
   stop(): void;
 }
 
-export function createNoticeBoard(clock: Clock, show: (notice: Notice | null) => void): NoticeBoard {
+export function createNoticeBoard(clock: Clock, { show, log }: NoticeBoardOptions): NoticeBoard {
   let held: Notice | null = null;
   let cancel: (() => void) | null = null;
   return {
-    say(notice, forMs) {
+    say(about, notice, forMs) {
+      log(about, notice);
       cancel?.();
       show(notice);
       cancel = clock.after(forMs, () => {
@@ -22,7 +31,8 @@ export function createNoticeBoard(clock: Clock, show: (notice: Notice | null) =>
         show(held);
       });
     },
-    hold(notice) {
+    hold(about, notice) {
+      if (notice !== null) log(about, notice);
       held = notice;
       if (cancel === null || notice !== null) {
         // What needs the reader is not kept waiting by a word in passing.

@@ -11,6 +11,7 @@ import { followSettings } from "./live-settings.ts";
 import { createNoticeBoard } from "./notice-board.ts";
 import { runFeed } from "./run-feed.ts";
 import { saveLayout, withSavedLayout } from "./saved-layout.ts";
+import { saveExport } from "./save-export.ts";
 import type { LoadedSettings } from "./settings.ts";
 import type { System } from "./system.ts";
 import { play, playingNow, ScreenRecorder } from "./tape-deck.ts";
@@ -26,6 +27,7 @@ const SAID_MS = 5_000;
 export async function showFeed(system: System, feed: Feed, given: LoadedSettings, signal: AbortSignal): Promise<number> {
   const loaded = await withSavedLayout(system, given);
   const { settings } = loaded;
+  let current = settings;
   const store = createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar, rollRule: feed.rollRule });
   const quit = new AbortController();
   const reconnect = createReconnectHandle();
@@ -37,12 +39,16 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     system.exit(70);
   });
   const { playback } = feed;
-  const board = createNoticeBoard(system.clock, (notice) => screen.tell(notice));
-  const say = (text: string, isBad: boolean): void => board.say({ text, tone: isBad ? "warn" : "accent" }, SAID_MS);
+  const board = createNoticeBoard(system.clock, {
+    show: (notice) => screen.tell(notice),
+    log: (about, { text, tone }) => screen.log({ about, text, tone: tone === "warn" ? "warn" : "plain" }),
+  });
+  const sayOf = (about: Parameters<typeof board.say>[0]) => (text: string, isBad: boolean): void =>
+    board.say(about, { text, tone: isBad ? "warn" : "accent" }, SAID_MS);
   const isFirst = await isFirstRun(system, feed, loaded);
   const remembering: Promise<void>[] = [];
   const recordOptions = { dir: settings.record.dir ?? null, syncMs: settings.record.sync_ms };
-  const recorder = new ScreenRecorder(system, feed, store, recordOptions, say);
+  const recorder = new ScreenRecorder(system, feed, store, recordOptions, sayOf("recording"));
   const screen = mountScreen({
     store,
     stdin: system.stdin,
@@ -59,25 +65,31 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     onReconnect: () => reconnect.reconnectNow(),
     onSave: async (looks) => `layout and theme kept in ${await saveLayout(system, looks)}`,
     ...(isFirst ? { onWelcomed: () => void remembering.push(rememberWelcome(system)) } : {}),
+    onExport: async (files) => saveExport(system, current.export_dir, files),
+    runtime: system.runtime,
+    isTmux: (system.env["TMUX"] ?? "") !== "",
     onRecord: () => void recorder.toggle(),
     recording: () => recorder.now(),
     ...(playback === undefined ? {} : {
       playing: () => playingNow(playback),
       onPlay(action) {
         const sentence = play(playback, action, store.getSnapshot());
-        if (sentence !== null) say(sentence, true);
+        if (sentence !== null) sayOf("replay")(sentence, true);
         screen.requestFrame();
       },
     }),
   });
   const forgetCover = store.subscribe(() => recorder.cover());
   const forgetSettings = followSettings(system, loaded, {
-    apply: (next) => screen.configure(next, next.frames_per_second),
-    say: (text) => say(text, false),
-    hold: (text) => board.hold(text === null ? null : { text, tone: "warn" }),
+    apply(next) {
+      current = next;
+      screen.configure(next, next.frames_per_second);
+    },
+    say: (text) => sayOf("settings")(text, false),
+    hold: (text) => board.hold("settings", text === null ? null : { text, tone: "warn" }),
   });
   const kept = loaded.notes.at(given.notes.length);
-  if (kept !== undefined) say(kept, true);
+  if (kept !== undefined) sayOf("layout")(kept, true);
   const stop = AbortSignal.any([signal, quit.signal]);
   let failure: NqError | null = null;
   const run = async (): Promise<void> => {

@@ -19,6 +19,7 @@ export interface SettingsFlags {
   readonly flash?: boolean | undefined;
   readonly mouse?: boolean | undefined;
   readonly title?: boolean | undefined;
+  readonly debugOverlay?: boolean | undefined;
   readonly fps?: number | undefined;
   readonly layout?: Settings["layout"] | undefined;
 }
@@ -44,6 +45,7 @@ export function withScreenOptions(command: Command): Command {
     .option("--no-mouse", "leave the mouse to the terminal")
     .addOption(new Option("--title").hideHelp())
     .option("--no-title", "leave the window's title alone")
+    .option("--debug-overlay", "a row beneath says what drawing the screen costs")
     .addOption(new Option("--fps <frames>", "most frames a second").argParser(wholeNumber(1, 10)));
 }
 
@@ -66,6 +68,7 @@ export function flagSettings(flags: SettingsFlags): Partial<Settings> {
     flash: flags.flash,
     mouse: flags.mouse,
     title: flags.title,
+    debug_overlay: flags.debugOverlay,
     frames_per_second: flags.fps,
     layout: flags.layout,
   };

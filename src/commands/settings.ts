@@ -18,7 +18,7 @@ const OTHER_VARIABLES: readonly string[] = ["NQ_TUI_GATEWAY_KEY"];
 
 /** Names of the settings that an environment variable can have: NQ_TUI_THEME, NQ_TUI_FRAMES_PER_SECOND … */
 const VARIABLE_SETTINGS = [
-  "symbol", "roll", "gateway", "demo", "calendar", "theme", "colours", "ascii", "flash", "mouse", "title", "frames_per_second", "layout", "basis",
+  "symbol", "roll", "gateway", "demo", "calendar", "theme", "colours", "ascii", "flash", "mouse", "title", "debug_overlay", "frames_per_second", "layout", "basis", "export_dir",
 ] as const satisfies readonly (keyof Settings)[];
 
 export type Origin = "default" | "file" | "environment" | "flag";
@@ -63,6 +63,7 @@ function withPaths(settings: Settings, file: string, env: System["env"]): Settin
   return {
     ...settings,
     ...(calendar === undefined ? {} : { calendar: resolved(calendar, file, env) }),
+    ...(settings.export_dir === undefined ? {} : { export_dir: resolved(settings.export_dir, file, env) }),
     record: { ...record, ...(record.dir === undefined ? {} : { dir: resolved(record.dir, file, env) }) },
   };
 }

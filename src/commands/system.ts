@@ -1,8 +1,10 @@
 /** The real clock, randomness, streams, signals and disk: the only ambient calls of the program; everything else is handed them. */
 import { randomBytes } from "node:crypto";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { Clock } from "../lib/clock.ts";
 import { realDisk, type Disk } from "../recording/disk.ts";
 import { lockFolder, type FolderLock } from "../recording/lock.ts";
+import type { RuntimeFigures } from "../ui/debug-row.ts";
 
 export interface System {
   readonly clock: Clock;
@@ -19,6 +21,8 @@ export interface System {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** What this process costs now; the delay of the event loop is that of the time since it was asked last. */
+  readonly runtime: () => RuntimeFigures;
   /** Calls `run` on SIGINT, SIGTERM and SIGHUP, and when npm, which started the program, is gone; returns how to stop. */
   readonly onStop: (run: (signal: NodeJS.Signals) => void) => () => void;
   /** Calls `run` with what nobody caught; returns how to stop. */
@@ -41,6 +45,22 @@ const realClock: Clock = {
   },
 };
 
+/** Timers are watched from the first question on: it costs a little. */
+function createRuntime(): () => RuntimeFigures {
+  let delay: ReturnType<typeof monitorEventLoopDelay> | null = null;
+  return () => {
+    if (delay === null) {
+      delay = monitorEventLoopDelay({ resolution: LOOP_LOOK_MS });
+      delay.enable();
+    }
+    // A timer comes its own interval late even where nothing holds it up.
+    const loopDelayMs = delay.count === 0 ? 0 : Math.max(0, delay.percentile(99) / 1e6 - LOOP_LOOK_MS);
+    delay.reset();
+    const { heapUsed, rss } = process.memoryUsage();
+    return { heapBytes: heapUsed, rssBytes: rss, loopDelayMs };
+  };
+}
+
 function take(name: string): string | null {
   const text = process.env[name];
   delete process.env[name]; // children and crash reports must not see it
@@ -55,6 +75,9 @@ function isRunning(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's, but running
   }
 }
+
+/** How often the event loop is looked at, milliseconds. */
+const LOOP_LOOK_MS = 20;
 
 /** How often it is looked whether npm's shell is still there, milliseconds. */
 const PARENT_LOOK_MS = 500;
@@ -84,6 +107,7 @@ export function createSystem(): System {
     localOffsetSec: (wallMs) => -60 * new Date(wallMs).getTimezoneOffset(),
     random: () => Math.random(),
     randomBytes: (count) => randomBytes(count),
+    runtime: createRuntime(),
     apiKeyText,
     gatewayKeyText,
     env: process.env,

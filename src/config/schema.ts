@@ -43,6 +43,7 @@ export const configSchema = v.strictObject({
   flash: v.optional(said(v.boolean(), "Digits that changed light up for a moment."), DEFAULTS.flash),
   mouse: v.optional(said(v.boolean(), "A click goes to a pane, the wheel scrolls; false leaves the mouse to the terminal."), DEFAULTS.mouse),
   title: v.optional(said(v.boolean(), "Say in the window's title what is shown."), DEFAULTS.title),
+  debug_overlay: v.optional(said(v.boolean(), "A row beneath the screen says what drawing it costs."), DEFAULTS.debug_overlay),
   frames_per_second: v.optional(said(whole(1, 10), "How often the screen may be drawn; fewer for a slow line."), DEFAULTS.frames_per_second),
   layout: v.optional(said(v.picklist(LAYOUTS), "Which panes, and where."), DEFAULTS.layout),
   hide: v.optional(said(list(text(20), 20), "Panes that are not shown, by name: price, chart, hours …", ["discovery"]), []),
@@ -50,6 +51,7 @@ export const configSchema = v.strictObject({
   basis: v.optional(said(v.picklist(BASES), "What the change of the price is measured against, as long as it is known."), DEFAULTS.basis),
   whales: v.optional(said(whales, "Large trades: events of one aggressor."), {}),
   record: v.optional(said(recording, "Recording the market."), {}),
+  export_dir: v.optional(said(text(4096), "Folder of exported panes; by default nq-tui/exports in your data folder.", "~/exports")),
   keys: v.optional(said(keys, "Your own keys: a command's name and a key, or a list of keys; [] for none. They win over the defaults.", { freeze: "f" }), {}),
   // Names of the original system, so that its file is no mistake. The first three mean something here; see ORIGINAL_UNUSED.
   symbols: v.optional(list(text(70), 20)),

@@ -21,6 +21,7 @@ export interface Settings {
   readonly flash: boolean;
   readonly mouse: boolean;
   readonly title: boolean;
+  readonly debug_overlay: boolean;
   readonly frames_per_second: number;
   readonly layout: (typeof LAYOUTS)[number];
   /** Ids of panes. */
@@ -39,6 +40,8 @@ export interface Settings {
     readonly dir?: string | undefined;
     readonly sync_ms: number;
   };
+  /** Folder of exported panes; absolute, or from the working folder. */
+  readonly export_dir?: string | undefined;
   /** Name of a command → its keys. */
   readonly keys: Readonly<Record<string, string | readonly string[]>>;
 }
@@ -49,6 +52,7 @@ export const DEFAULTS: Settings = {
   flash: true,
   mouse: true,
   title: true,
+  debug_overlay: false,
   frames_per_second: 10,
   layout: "overview",
   hide: [],

@@ -6,7 +6,7 @@ import { Canvas } from "./canvas.tsx";
 import type { CanvasHost } from "./canvas.tsx";
 import { toChords } from "./chord.ts";
 import type { ScreenModel } from "./screen-model.ts";
-import { layoutOf } from "./layout.ts";
+import { debugRect, layoutOf } from "./layout.ts";
 import { priceInStatus } from "./screen.ts";
 import { footerRow, frameRows, overlayRows, paneTitle } from "./shell-rows.ts";
 import type { Rect, Row } from "./text.ts";
@@ -100,6 +100,7 @@ export function App({ model, host, onChord, listens }: AppProps): ReactNode {
   const { columns, rows } = view.size;
   const layout = layoutOf(view);
   const withPrice = priceInStatus(layout, view);
+  const debug = debugRect(view);
   const status = ({ width, height }: Rect): readonly string[] => model.statusLines({ columns: width, rows: height }, withPrice);
   return (
     <Box width={columns} height={rows} overflow="hidden">
@@ -114,6 +115,11 @@ export function App({ model, host, onChord, listens }: AppProps): ReactNode {
           ) : (
             <Lines model={model} rows={[footerRow(view, layout, columns)]} width={columns} />
           )}
+        </At>
+      )}
+      {debug === null ? null : (
+        <At rect={debug}>
+          <Canvas width={debug.width} height={1} paint={({ width }) => model.debugLines(width)} host={host} />
         </At>
       )}
     </Box>

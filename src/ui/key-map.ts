@@ -52,7 +52,7 @@ function defaultKeys(panes: readonly Pane[]): MappedKey[] {
     ...globalKeys(panes).map(bound("everywhere", "Everywhere")),
     ...ofPanes.filter(isEverywhere),
     ...ofPanes.filter((key) => !isEverywhere(key)),
-    ...HELP_KEYS.map(bound("help", "In this help")),
+    ...HELP_KEYS.map(bound("help", "In help and log")),
   ];
 }
 

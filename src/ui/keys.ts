@@ -15,7 +15,7 @@ export interface Binding {
 
 const PAGE_ROWS = 10;
 
-/** Keys while the help is open; what is not here falls through to the keys that work everywhere. */
+/** Keys while the help or the log is open; what is not here falls through to the keys that work everywhere. */
 export const HELP_KEYS: readonly Binding[] = [
   { name: "help.down", chords: ["down", "j"], label: "scroll down", command: { kind: "scrollHelp", by: 1 } },
   { name: "help.up", chords: ["up", "k"], label: "scroll up", command: { kind: "scrollHelp", by: -1 } },
@@ -28,7 +28,7 @@ const FIXED_KEYS: readonly Binding[] = [
   { name: "next", chords: ["tab"], label: "next pane", command: { kind: "step", by: 1 } },
   { name: "previous", chords: ["shift+tab"], label: "pane before", command: { kind: "step", by: -1 } },
   { name: "zoom", chords: ["enter", "z"], label: "zoom the pane, and back", command: { kind: "zoom" } },
-  { name: "back", chords: ["escape"], label: "close help, leave zoom", command: { kind: "back" } },
+  { name: "back", chords: ["escape"], label: "close help or log, leave zoom", command: { kind: "back" } },
   { name: "freeze", chords: ["space"], label: "freeze the picture; pause a replay", command: { kind: "freeze" } },
   { name: "layout.next", chords: ["p"], label: "next layout", command: { kind: "preset", by: 1 } },
   { name: "layout.before", chords: ["P"], label: "layout before", command: { kind: "preset", by: -1 } },
@@ -37,6 +37,9 @@ const FIXED_KEYS: readonly Binding[] = [
   { name: "pane.down", chords: ["}"], label: "move the pane down", command: { kind: "move", by: 1 } },
   { name: "layout.keep", chords: ["S"], label: "keep layout and theme", command: { kind: "save" } },
   { name: "theme", chords: ["t"], label: "next theme", command: { kind: "theme" } },
+  { name: "copy", chords: ["y"], label: "copy the pane's row as CSV", command: { kind: "copy" } },
+  { name: "export", chords: ["e"], label: "export the pane: CSV and picture", command: { kind: "export" } },
+  { name: "log", chords: ["L"], label: "log: what happened, and when", command: { kind: "log" } },
   { name: "record", chords: ["r"], label: "record the market, and stop", command: { kind: "record" } },
   { name: "play.back", chords: ["<"], label: "replay: a minute back", command: { kind: "play", action: "back" } },
   { name: "play.ahead", chords: [">"], label: "replay: a minute ahead", command: { kind: "play", action: "ahead" } },
@@ -78,15 +81,20 @@ function typedKey(chord: string): Command {
   return { kind: "type", chord };
 }
 
+/** The key that `chord` is in this view: of what lies over the panes or of the focused one, else of everywhere. */
+export function keyOf(chord: string, state: ViewState): MappedKey | undefined {
+  const inPlace = (place: string | undefined): MappedKey | undefined =>
+    state.keys.find((key) => key.place === place && key.chords.includes(chord));
+  const key = inPlace(state.help ? "help" : state.open[state.focus]?.pane.id) ?? inPlace("everywhere");
+  return state.help && key?.command === null ? undefined : key;
+}
+
 /** What `chord` asks for in this view; null when it is bound to nothing. */
 export function resolveKey(chord: string, state: ViewState): Command | null {
   if (state.welcome) return state.keys.some((key) => key.name === "quit" && key.chords.includes(chord)) ? { kind: "quit" } : { kind: "welcomed" };
   if (state.entry !== null) return typedKey(chord);
-  const inPlace = (place: string | undefined): MappedKey | undefined =>
-    state.keys.find((key) => key.place === place && key.chords.includes(chord));
-  const key = inPlace(state.help ? "help" : state.open[state.focus]?.pane.id) ?? inPlace("everywhere");
-  if (key === undefined || (state.help && key.command === null)) return null;
-  return commandOf(state, key);
+  const key = keyOf(chord, state);
+  return key === undefined ? null : commandOf(state, key);
 }
 
 /** One line of the help and of the README's key table. */

@@ -3,11 +3,11 @@ import { arrange } from "./arrange.ts";
 import type { Arrangement } from "./arrange.ts";
 import type { Pane } from "./pane.ts";
 import { PRESETS } from "./presets.ts";
-import type { Size } from "./text.ts";
+import type { Rect, Size } from "./text.ts";
 import type { ViewState } from "./view-state.ts";
 
 /** What decides it. */
-export type LayoutView = Pick<ViewState, "size" | "open" | "focus" | "zoomed" | "preset" | "hidden" | "order">;
+export type LayoutView = Pick<ViewState, "size" | "open" | "focus" | "zoomed" | "preset" | "hidden" | "order" | "debug">;
 
 /** Below this size the first row has price, change and link state, whatever else there is. */
 const SMALL: Size = { columns: 60, rows: 15 };
@@ -49,6 +49,14 @@ function presetPane(pane: Pane, { preset }: LayoutView): Pane {
   return { ...pane, place, priority: rank < 0 ? 0 : 100 - rank };
 }
 
+/** Rows from which there is one to spare for what the screen costs. */
+const DEBUG_FROM_ROWS = 8;
+
+/** Where the row of what the screen costs is; null without one. */
+export function debugRect({ size: { columns, rows }, debug }: Pick<LayoutView, "size" | "debug">): Rect | null {
+  return debug && rows >= DEBUG_FROM_ROWS ? { x: 0, y: rows - 1, width: columns, height: 1 } : null;
+}
+
 /** The arrangement of the view; indexes count in `open`. */
 export function layoutOf(view: LayoutView): Arrangement {
   const visible = visibleOf(view);
@@ -57,7 +65,8 @@ export function layoutOf(view: LayoutView): Arrangement {
     return pane === undefined ? [] : [presetPane(pane, view)];
   });
   const back = (at: number): number => visible[at] ?? at;
-  const layout = arrange(view.size, panes, { focus: visible.indexOf(view.focus), zoomed: view.zoomed });
+  const { columns, rows } = view.size;
+  const layout = arrange({ columns, rows: rows - (debugRect(view)?.height ?? 0) }, panes, { focus: visible.indexOf(view.focus), zoomed: view.zoomed });
   const placed = layout.placed.map((one) => ({ ...one, index: back(one.index) }));
   if (isPriceOnly(view)) {
     const whole = placed.map((one) => ({ ...one, rect: layout.body, inside: layout.body }));

@@ -2,17 +2,22 @@
 import { DEFAULTS } from "../config/settings.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Charset } from "./charset.ts";
+import { createFrameDrawer, everySecond } from "./frame-drawer.ts";
+import { createCostMeter } from "./cost-meter.ts";
+import type { RuntimeFigures } from "./debug-row.ts";
 import { createFrames } from "./frames.ts";
 import type { Frames } from "./frames.ts";
+import type { Found } from "./happenings.ts";
+import type { PaneFiles } from "./pane-export.ts";
 import { PANES } from "./panes/index.ts";
 import type { Pane } from "./pane.ts";
 import { createPaintTimes } from "./paint-times.ts";
 import type { PlayAction, PlayingNow, RecordingNow } from "./tape-deck.ts";
-import type { PaintTimes } from "./paint-times.ts";
 import { createScreenModel } from "./screen-model.ts";
-import type { ScreenModel, ScreenSettings, SnapshotSource } from "./screen-model.ts";
+import type { ScreenSettings, SnapshotSource } from "./screen-model.ts";
 import { canvasSurface, sizeOf, textSurface } from "./surfaces.tsx";
-import type { ScreenOutput, Surface, SurfaceOptions } from "./surfaces.tsx";
+import type { ScreenOutput, SurfaceOptions } from "./surfaces.tsx";
+import { copyRow, exportPane } from "./take-out.ts";
 import type { Notice } from "./view-state.ts";
 import type { ColorDepth } from "./theme.ts";
 import { windowTitle } from "./window-title.ts";
@@ -41,6 +46,12 @@ export interface ScreenOptions {
   readonly onWelcomed?: () => void;
   /** Keeps the looks for the next start; resolves to what to tell the reader. */
   readonly onSave?: (looks: SavedLooks) => Promise<string>;
+  /** Writes an exported pane; resolves to where, rejects with why not. */
+  readonly onExport?: (files: PaneFiles) => Promise<string>;
+  /** What the process costs, for whoever wants to see it. */
+  readonly runtime?: () => RuntimeFigures;
+  /** The terminal is inside tmux. */
+  readonly isTmux?: boolean;
   /** The reader wants to record, or no longer. */
   readonly onRecord?: () => void;
   readonly recording?: () => RecordingNow | null;
@@ -79,6 +90,8 @@ export interface MountedScreen {
   configure(settings: ScreenSettings, framesPerSecond: number): void;
   /** Shows a line in place of the keys at the bottom; null takes it away. */
   tell(notice: Notice | null): void;
+  /** Puts something that happened into the log. */
+  log(happening: Omit<Found, "atMs">): void;
   stats(): ScreenStats;
   /** Leaves the terminal as it was found. Safe to call twice. */
   unmount(): void;
@@ -87,52 +100,6 @@ export interface MountedScreen {
 }
 
 const FRAMES_PER_SECOND = 10;
-const SECOND_MS = 1000;
-
-/** Runs `again` every second until the returned function is called. */
-function everySecond(clock: Clock, again: () => void): () => void {
-  let cancel = clock.after(SECOND_MS, function tick() {
-    cancel = clock.after(SECOND_MS, tick);
-    again();
-  });
-  return () => cancel();
-}
-
-/** What a frame is made of: publish the data, look at it, paint, and see to it that a flash fades. */
-function frameDrawer(options: ScreenOptions, model: ScreenModel, times: PaintTimes): FrameDrawer {
-  const { store, clock } = options;
-  let committing = false;
-  let titled = model.coverage();
-  let cancelFade = (): void => undefined;
-  return {
-    isCommitting: () => committing,
-    stop: () => cancelFade(),
-    draw: (surface, request) => {
-      times.begin();
-      committing = true;
-      store.commit();
-      committing = false;
-      model.beginFrame();
-      // Titles say what is not complete; they are the shell's, which is drawn anew only when that changed.
-      const covered = model.coverage();
-      if (covered.text !== titled.text || covered.complete !== titled.complete) surface.refresh();
-      titled = covered;
-      surface.draw();
-      times.end();
-      cancelFade();
-      const fadeMs = model.fadesAtMs();
-      if (fadeMs !== null) cancelFade = clock.after(Math.max(0, fadeMs - clock.monotonicMs()), request);
-    },
-  };
-}
-
-interface FrameDrawer {
-  readonly draw: (surface: Surface, request: () => void) => void;
-  /** The store is publishing because a frame asked it to; that is no reason for another frame. */
-  readonly isCommitting: () => boolean;
-  readonly stop: () => void;
-}
-
 /** Mounts the screen. Data never passes through React: it is painted when `requestFrame` was called. */
 export function mountScreen(options: ScreenOptions): MountedScreen {
   const { store, stdout, clock, panes = PANES } = options;
@@ -149,12 +116,17 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     ...(localOffsetSec === undefined ? {} : { localOffsetSec }),
     ...(options.recording === undefined ? {} : { recording: options.recording }),
     ...(options.playing === undefined ? {} : { playing: options.playing }),
+    debug: () => meter.now(),
   });
   const times = createPaintTimes(clock);
+  const meter = createCostMeter(
+    () => ({ ...surface.counts(), skipped: frames.skipped(), paintMs: times.latest(), paintMsP99: times.p99() }),
+    () => options.runtime?.() ?? { heapBytes: 0, rssBytes: 0, loopDelayMs: 0 },
+  );
   const exit = Promise.withResolvers<void>();
   let unmounted = false;
   let framesPerSecond = options.framesPerSecond ?? FRAMES_PER_SECOND;
-  const drawer = frameDrawer(options, model, times);
+  const drawer = createFrameDrawer(options, model, times);
 
   const frames: Frames = createFrames({
     clock,
@@ -172,6 +144,12 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     }
     shellChanged();
   };
+  const takePane = async (): Promise<void> => {
+    const { text, isBad } = await exportPane(takeOut);
+    model.dispatch({ kind: "note", text });
+    model.log({ about: "export", text, tone: isBad ? "warn" : "plain" });
+    shellChanged();
+  };
   const onChord = (chord: string): void => {
     if (unmounted) return;
     const { note, entry, welcome } = model.view();
@@ -181,6 +159,8 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     if (welcome) options.onWelcomed?.();
     if (command.kind === "quit") return options.onQuit();
     if (command.kind === "save") void save();
+    if (command.kind === "copy") model.dispatch({ kind: "note", text: copyRow(takeOut) });
+    if (command.kind === "export") void takePane();
     if (command.kind === "reconnect") options.onReconnect?.();
     if (command.kind === "record") options.onRecord?.();
     if (command.kind === "play") options.onPlay?.(command.action);
@@ -192,6 +172,9 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
   const painted = stdout.isTTY === true && options.screenReader !== true && options.painted !== false;
   const surfaceOptions: SurfaceOptions = { screen: options, model, onChord, onWritten: () => frames.drained() };
   const surface = painted ? canvasSurface(surfaceOptions) : textSurface(surfaceOptions);
+  const takeOut = {
+    model, send: surface.send, isTmux: options.isTmux === true, ...(options.onExport === undefined ? {} : { save: options.onExport }),
+  };
   const shellChanged = (): void => {
     if (unmounted) return;
     surface.refresh();
@@ -210,6 +193,7 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
   };
   let titled = "";
   const stopSeconds = everySecond(clock, () => {
+    if (model.view().debug) meter.tick();
     frames.request();
     const title = windowTitle(store.getSnapshot());
     // A terminal that is behind has more urgent things to read.
@@ -248,6 +232,11 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     tell: (notice) => {
       model.tell(notice);
       shellChanged();
+    },
+    log: (happening) => {
+      model.log(happening);
+      const { help, log } = model.view();
+      if (help && log) shellChanged();
     },
     stats: () => ({ ...surface.counts(), skipped: frames.skipped(), paintMsP99: times.p99() }),
     unmount,

@@ -7,6 +7,8 @@ const KEPT = 600;
 export interface PaintTimes {
   begin(): void;
   end(): void;
+  /** Of the newest frame. */
+  latest(): number;
   p99(): number;
 }
 
@@ -23,6 +25,7 @@ export function createPaintTimes(clock: Clock): PaintTimes {
       times[count % KEPT] = clock.monotonicMs() - startMs;
       count += 1;
     },
+    latest: () => (count === 0 ? 0 : (times[(count - 1) % KEPT] ?? 0)),
     p99: () => {
       const sorted = times.slice(0, Math.min(count, KEPT)).toSorted();
       return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? 0;

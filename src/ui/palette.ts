@@ -6,19 +6,10 @@ import { commandOf, keysText } from "./keys.ts";
 import { fitRow, line, span, spread } from "./text.ts";
 import type { Row, Size } from "./text.ts";
 import type { Command, ViewState } from "./view-state.ts";
+import { reasonOf } from "./why-not.ts";
 
 /** Commands that only lead into or out of lists like this one. */
 const OWN: readonly string[] = ["palette", "back"];
-
-/** Why a command cannot be run in this view; null when it can. */
-function reasonOf(view: ViewState, key: MappedKey): string | null {
-  if (commandOf(view, key) === null) return "its pane is not open";
-  const kind = key.command?.kind;
-  if (kind === "move" && view.zoomed) return "not while a pane is zoomed";
-  if (kind === "play" && !view.plays) return "in a replay only";
-  if (kind === "scrollHelp") return "in the help only";
-  return null;
-}
 
 /** The commands that match, the best first; all of them, in the order of the help, while nothing is typed. */
 export function foundCommands(view: ViewState, { text }: Entry): readonly MappedKey[] {

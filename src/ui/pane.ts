@@ -2,7 +2,9 @@
 import type { PlayingNow, RecordingNow } from "./tape-deck.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Snapshot } from "../store/snapshot.ts";
+import type { DebugFigures } from "./debug-row.ts";
 import type { Flash } from "./flash.ts";
+import type { PaneTable } from "./pane-table.ts";
 import type { Row, Size } from "./text.ts";
 
 /** What a view may know of the moment it draws in. */
@@ -18,6 +20,8 @@ export interface Moment {
   /** What is being recorded, and what is being played; absent where nothing is. */
   readonly recording?: RecordingNow;
   readonly playing?: PlayingNow;
+  /** What the screen costs; absent unless asked for. */
+  readonly debug?: DebugFigures;
 }
 
 /** A key of a pane as the help and the resolver see it. `everywhere`: it works whichever pane has the focus. */
@@ -66,6 +70,8 @@ export interface PaneSpec<Slice extends object, Local> {
   readonly keys: readonly PaneKey<Local, Slice>[];
   readonly select: Picks<Slice>;
   readonly view: (slice: Slice, local: Local, size: Size, now: Moment) => readonly Row[];
+  /** What it shows as values; null while there is nothing. Without it its rows are taken as sentences. */
+  readonly table?: (slice: Slice, local: Local) => PaneTable | null;
 }
 
 /** A pane in use: its own state is closed over, so that lists of panes need no `any`. Immutable. */
@@ -78,6 +84,8 @@ export interface OpenPane {
   /** The parts of the snapshot it shows; the same object while none of them changed. */
   readonly select: (snapshot: Snapshot) => object;
   readonly draw: (snapshot: Snapshot, size: Size, now: Moment) => readonly Row[];
+  /** Null while there is nothing to tell; absent where its rows are sentences. */
+  readonly table?: (snapshot: Snapshot) => PaneTable | null;
 }
 
 /** A pane as the registry, the layout and the help see it. */
@@ -115,6 +123,7 @@ function memoised<Slice extends object>(picks: Picks<Slice>): (snapshot: Snapsho
 export function definePane<Slice extends object, Local>(spec: PaneSpec<Slice, Local>): Pane {
   const select = memoised(spec.select);
   const { id, title, minSize, fullRows, priority, place, keys } = spec;
+  const { table } = spec;
   const opened = (local: Local): OpenPane => ({
     pane,
     configure: (settings) => (spec.configure === undefined ? opened(local) : opened(spec.configure(local, settings))),
@@ -124,6 +133,7 @@ export function definePane<Slice extends object, Local>(spec: PaneSpec<Slice, Lo
     },
     select,
     draw: (snapshot, size, now) => spec.view(select(snapshot), local, size, now),
+    ...(table === undefined ? {} : { table: (snapshot) => table(select(snapshot), local) }),
   });
   const pane: Pane = {
     id,

@@ -3,8 +3,12 @@ import type { Settings } from "../config/settings.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Coverage, Snapshot } from "../store/snapshot.ts";
 import type { Charset } from "./charset.ts";
+import { debugRow } from "./debug-row.ts";
+import type { DebugFigures } from "./debug-row.ts";
 import { NO_FLASH, stepFlash } from "./flash.ts";
 import type { Flash, FlashState } from "./flash.ts";
+import { happeningsIn, NOTHING_SEEN, wallTimeText } from "./happenings.ts";
+import type { Found } from "./happenings.ts";
 import { createKeyMap } from "./key-map.ts";
 import { resolveKey } from "./keys.ts";
 import { isPriceOnly } from "./layout.ts";
@@ -13,6 +17,7 @@ import { isMouse, mouseCommand } from "./mouse.ts";
 import { chosenCommand } from "./palette.ts";
 import type { Moment, OpenPane, Pane, PaneSettings } from "./pane.ts";
 import { exactRows } from "./screen.ts";
+import type { ScreenInput } from "./screen.ts";
 import { statusRows } from "./status-rows.ts";
 import { playingRow } from "./tape-deck.ts";
 import type { PlayingNow, RecordingNow } from "./tape-deck.ts";
@@ -22,6 +27,7 @@ import { dressFor } from "./theme.ts";
 import type { ColorDepth, Ground, Palette } from "./theme.ts";
 import { initialView, reduceView } from "./view-state.ts";
 import type { Command, Looks, Notice, ViewAction, ViewState } from "./view-state.ts";
+import { whyNot } from "./why-not.ts";
 
 /** What the screen draws; the store is one. */
 export interface SnapshotSource {
@@ -32,7 +38,7 @@ export interface SnapshotSource {
 }
 
 /** What the reader set of the screen's looks and ways. */
-export type ScreenSettings = Pick<Settings, "theme" | "flash" | "mouse" | "layout" | "hide" | "order" | "basis" | "whales" | "keys">;
+export type ScreenSettings = Pick<Settings, "theme" | "flash" | "mouse" | "layout" | "hide" | "order" | "basis" | "whales" | "keys" | "debug_overlay">;
 
 /** What a model is made of. */
 export interface ScreenModelOptions {
@@ -50,6 +56,8 @@ export interface ScreenModelOptions {
   /** What is being recorded, and played, now. */
   readonly recording?: () => RecordingNow | null;
   readonly playing?: () => PlayingNow;
+  /** What the screen costs; null while that is not known. */
+  readonly debug?: () => DebugFigures | null;
 }
 
 /** Encoded rows, and what they were made from. */
@@ -75,6 +83,10 @@ export interface ScreenModel {
   configure(settings: ScreenSettings): void;
   /** Something for the reader to read in place of the keys; null takes it away. */
   tell(notice: Notice | null): void;
+  /** Something for the log. */
+  log(happening: Omit<Found, "atMs">): void;
+  /** What the screen is made from at this moment. */
+  input(): ScreenInput;
   /** Looks at the clock and at the newest snapshot; all rows after this are of this moment. */
   beginFrame(): void;
   /** Monotonic milliseconds at which the picture changes without data (a flash fades); null when it does not. */
@@ -85,6 +97,8 @@ export interface ScreenModel {
   statusLines(size: Size, withPrice: boolean | "first"): readonly string[];
   /** The line of a replay, encoded as above; empty where nothing is played. */
   playingLines(width: number): readonly string[];
+  /** The row of what the screen costs, encoded. */
+  debugLines(width: number): readonly string[];
   /** The rows of a pane's inside, encoded; the same array while nothing in them changed. */
   paneLines(index: number, width: number, height: number): readonly string[];
   /** A row in this screen's colours, exactly `width` cells. */
@@ -93,15 +107,17 @@ export interface ScreenModel {
   ground(): Ground;
 }
 
-function momentOf({ clock, localOffsetSec, recording, playing }: ScreenModelOptions, flash: Flash | null): Moment {
+function momentOf({ clock, localOffsetSec, recording, playing, debug }: ScreenModelOptions, flash: Flash | null, isDebug: boolean): Moment {
   const wallMs = clock.wallMs();
   const isRecorded = recording?.() ?? null;
+  const cost = isDebug ? (debug?.() ?? null) : null;
   return {
     wallMs,
     flash,
     ...(localOffsetSec === undefined ? {} : { localOffsetSec: localOffsetSec(wallMs) }),
     ...(isRecorded === null ? {} : { recording: isRecorded }),
     ...(playing === undefined ? {} : { playing: playing() }),
+    ...(cost === null ? {} : { debug: cost }),
   };
 }
 
@@ -125,9 +141,11 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
   let latest = source.getSnapshot();
   let frozen: Snapshot | null = null;
   let flash: FlashState = NO_FLASH;
-  let now = momentOf(options, null);
+  let now = momentOf(options, null, false);
   let status: readonly string[] = [];
   let playing: readonly string[] = [];
+  let debug: readonly string[] = [];
+  let seen = NOTHING_SEEN;
   const drawn = new Map<number, Drawn>();
 
   const dispatch = (action: ViewAction): void => {
@@ -138,7 +156,7 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     const said = ({ basis, whales }: PaneSettings): string => JSON.stringify([basis, whales]);
     const keys = createKeyMap(panes, next.keys).map;
     const looks = otherLooks(everything ? null : settings, next);
-    dispatch({ kind: "configure", settings: next, panes: everything || said(next) !== said(settings), keys, looks });
+    dispatch({ kind: "configure", settings: next, panes: everything || said(next) !== said(settings), keys, looks, debug: next.debug_overlay });
     settings = next;
     if (!settings.flash) flash = NO_FLASH;
   };
@@ -146,11 +164,19 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
   const frozenAt = (): string | null => (frozen === null ? null : marketTimeText(frozen));
   const encode = (row: Row, width: number): string => encodeRow(row, width, dressFor(color, view.theme).palette, charset);
 
+  const happened = ({ atMs, about, text, tone }: Found): void => {
+    const wallMs = atMs ?? clock.wallMs();
+    dispatch({ kind: "happened", happening: { time: wallTimeText(wallMs, options.localOffsetSec?.(wallMs) ?? 0), about, text, tone } });
+  };
+
   const beginFrame = (): void => {
     latest = source.getSnapshot();
+    const news = happeningsIn(latest, seen);
+    ({ seen } = news);
+    news.found.forEach(happened);
     const shown = frozen ?? latest;
     if (settings.flash) flash = stepFlash(flash, shown.studies.session.last?.ticks ?? null, clock.monotonicMs());
-    now = momentOf(options, flash.flash);
+    now = momentOf(options, flash.flash, view.debug);
   };
 
   const paneLines = (index: number, width: number, height: number): readonly string[] => {
@@ -178,7 +204,9 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     view: () => view,
     frozenAt,
     press: (chord) => {
-      view = view.note === "" ? view : { ...view, note: "" };
+      const why = isMouse(chord) ? null : whyNot(view, chord);
+      view = why === null && view.note === "" ? view : { ...view, note: why ?? "" };
+      if (why !== null) return null;
       // Enter is the palette's, which knows what was found.
       const command = isMouse(chord)
         ? mouseCommand(view, chord)
@@ -190,6 +218,8 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     dispatch,
     configure: (next) => configure(next, false),
     tell: (notice) => dispatch({ kind: "tell", notice }),
+    log: (happening) => happened({ ...happening, atMs: null }),
+    input: () => ({ shown: frozen ?? latest, latest, view, frozenAt: frozenAt(), now }),
     beginFrame,
     fadesAtMs: () => flash.flash?.untilMs ?? null,
     coverage: () => (frozen ?? latest).coverage,
@@ -204,6 +234,11 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
       const text = encode(playingRow(now.playing, offsetOf(latest.day), width), width);
       if (text !== playing[0]) playing = [text];
       return playing;
+    },
+    debugLines: (width) => {
+      const text = encode(debugRow(now.debug ?? null, width), width);
+      if (text !== debug[0]) debug = [text];
+      return debug;
     },
     paneLines,
     encode,

@@ -1,7 +1,8 @@
 /** The whole screen as rows of cells, without Ink: what the tests compare with, and what pictures are made from. */
 import type { Snapshot } from "../store/snapshot.ts";
 import type { Arrangement } from "./arrange.ts";
-import { isPriceOnly, isSmall, layoutOf } from "./layout.ts";
+import { debugRow } from "./debug-row.ts";
+import { debugRect, isPriceOnly, isSmall, layoutOf } from "./layout.ts";
 import type { Moment } from "./pane.ts";
 import { footerRow, frameRows, overlayRows, paneTitle } from "./shell-rows.ts";
 import type { FrameRows } from "./shell-rows.ts";
@@ -80,6 +81,8 @@ export function composeScreen({ shown, latest, view, frozenAt, now }: ScreenInpu
   const isPlaying = now.playing !== undefined && view.note === "" && view.notice === null && !view.help;
   const footer = now.playing !== undefined && isPlaying ? playingRow(now.playing, offsetOf(latest.day), columns) : footerRow(view, layout, columns);
   if (layout.footer !== null) to.put(0, layout.footer.y, footer);
+  const debug = debugRect(view);
+  if (debug !== null) to.put(0, debug.y, debugRow(now.debug ?? null, columns));
   const { body } = layout;
   const overlay = overlayRows(view, { columns: body.width, rows: body.height });
   if (overlay !== null) {

@@ -2,6 +2,7 @@
 import type { Coverage } from "../store/snapshot.ts";
 import type { Arrangement, Frame } from "./arrange.ts";
 import { coverageNotes } from "./coverage-words.ts";
+import { logRows } from "./happenings.ts";
 import { chordsOf } from "./key-map.ts";
 import type { KeyMap } from "./key-map.ts";
 import { keySections, keysText } from "./keys.ts";
@@ -51,7 +52,7 @@ export function footerRow(view: ViewState, arrangement: Arrangement, width: numb
   ];
   const more = [keyHint(key("next"), "next"), keyHint(key("reconnect"), "reconnect")];
   const scroll = [...chordsOf(view.keys, "help.up").slice(0, 1), ...chordsOf(view.keys, "help.down").slice(0, 1)];
-  const help = [keyHint(key("back"), "close help"), keyHint(scroll, "scroll"), keyHint(key("quit"), "quit")];
+  const help = [keyHint(key("back"), view.log ? "close log" : "close help"), keyHint(scroll, "scroll"), keyHint(key("quit"), "quit")];
   const left = flow(view.help ? help : [...general, ...own, ...more], Math.max(0, width - rowWidth(right) - 1));
   return fitRow(spread(left, right, width), width);
 }
@@ -149,9 +150,10 @@ function helpRows({ keys, helpTop: top }: Pick<ViewState, "keys" | "helpTop">, s
   return shown;
 }
 
-/** What lies over the panes: the welcome, the palette, the help, or nothing. */
+/** What lies over the panes: the welcome, the palette, the help or the log, or nothing. */
 export function overlayRows(view: ViewState, size: Size): readonly Row[] | null {
   if (view.welcome) return welcomeRows(view, size);
   if (view.entry !== null) return paletteRows(view, view.entry, size);
-  return view.help ? helpRows(view, size) : null;
+  if (view.help) return view.log ? logRows(view, size) : helpRows(view, size);
+  return null;
 }

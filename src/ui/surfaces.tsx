@@ -45,6 +45,8 @@ export interface Surface {
   readonly setTitle: (title: string) => void;
   /** Whether the terminal reports the mouse; not, until it is asked for. */
   readonly setMouse: (isOn: boolean) => void;
+  /** Writes a sequence that shows nothing; false where there is no terminal for it. */
+  readonly send: (sequence: string) => boolean;
   readonly close: (done: () => void) => void;
   readonly counts: () => { readonly frames: number; readonly bytes: number };
 }
@@ -121,6 +123,10 @@ export function canvasSurface(options: SurfaceOptions): Surface {
       hasMouse = isOn;
       write(isOn ? MOUSE_ON : MOUSE_OFF);
     },
+    send: (sequence) => {
+      write(sequence);
+      return true;
+    },
     close: (done) => {
       ink.unmount();
       stdout.write((title === "" ? "" : RESTORE_TITLE) + restoreSequence, done);
@@ -153,6 +159,7 @@ export function textSurface(options: SurfaceOptions): Surface {
     resize: draw,
     setTitle: () => undefined,
     setMouse: () => undefined,
+    send: () => false,
     close: (done) => {
       ink.unmount();
       done();

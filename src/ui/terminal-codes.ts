@@ -41,6 +41,19 @@ export function nextTitle(title: string): string {
 /** Brings back the title that `titleSequence` kept aside. */
 export const RESTORE_TITLE = `${ESC}[23;0t`;
 
+/** Most bytes of a text for the clipboard; terminals take less than 75,000 characters of base64. */
+export const CLIPBOARD_MAX = 16_384;
+
+/**
+ * Hands `text` to the clipboard of the terminal (OSC 52), which may sit on another machine. Inside tmux once as it is, for
+ * `set-clipboard on`, and once wrapped, for `allow-passthrough on`: tmux drops what it was not told to take.
+ */
+export function clipboardSequence(text: string, isTmux: boolean): string {
+  const base64 = btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+  const sequence = `${ESC}]52;c;${base64}\u0007`;
+  return isTmux ? `${sequence}${ESC}Ptmux;${ESC}${sequence}${ESC}\\` : sequence;
+}
+
 /** Any tone. */
 const TONES = /\u001B\[[0-9;]*m/g;
 

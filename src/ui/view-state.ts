@@ -5,6 +5,8 @@ import { visibleOf } from "./layout.ts";
 import { hidePane, movePane, stepPreset } from "./layout-steps.ts";
 import { NO_TEXT, typeInto } from "./entry.ts";
 import type { Entry } from "./entry.ts";
+import { withHappening } from "./happenings.ts";
+import type { Happening } from "./happenings.ts";
 import type { KeyMap } from "./key-map.ts";
 import type { OpenPane, Pane, PaneSettings } from "./pane.ts";
 import type { PresetName } from "./presets.ts";
@@ -29,8 +31,14 @@ export interface ViewState {
   readonly focus: number;
   readonly zoomed: boolean;
   readonly help: boolean;
-  /** First line of the help that is shown. */
+  /** What lies over the panes while `help` is on is the log. */
+  readonly log: boolean;
+  /** First line of the help, or of the log, that is shown. */
   readonly helpTop: number;
+  /** What happened so far, newest last. */
+  readonly happened: readonly Happening[];
+  /** The last row says what the screen costs. */
+  readonly debug: boolean;
   readonly frozen: boolean;
   /** What is typed into the command palette; null while it is closed. */
   readonly entry: Entry | null;
@@ -52,13 +60,16 @@ export interface ViewState {
 export type Looks = Pick<ViewState, "theme" | "preset" | "hidden" | "order">;
 
 /**
- * What a key can ask for. `quit`, `reconnect` and `save` leave the view as it is; the screen acts on them. `press` is a key of a
+ * What a key can ask for. `quit`, `reconnect`, `save`, `copy` and `export` leave the view as it is; the screen acts on them. `press` is a key of a
  * pane: `pane` counts in `open`, `index` in the pane's keys.
  */
 export type Command =
   | { readonly kind: "quit" }
   | { readonly kind: "reconnect" }
   | { readonly kind: "help" }
+  | { readonly kind: "log" }
+  | { readonly kind: "copy" }
+  | { readonly kind: "export" }
   | { readonly kind: "back" }
   | { readonly kind: "welcomed" }
   | { readonly kind: "zoom" }
@@ -81,15 +92,16 @@ export type Command =
 export type ViewAction =
   | Command
   | { readonly kind: "resize"; readonly size: Size }
-  | { readonly kind: "configure"; readonly settings: PaneSettings; readonly panes: boolean; readonly keys: KeyMap; readonly looks: Partial<Looks> }
+  | { readonly kind: "configure"; readonly settings: PaneSettings; readonly panes: boolean; readonly keys: KeyMap; readonly looks: Partial<Looks>; readonly debug: boolean }
   | { readonly kind: "tell"; readonly notice: Notice | null }
+  | { readonly kind: "happened"; readonly happening: Happening }
   | { readonly kind: "note"; readonly text: string };
 
 /** The view at the start. */
 export function initialView(panes: readonly Pane[], size: Size, keys: KeyMap = createKeyMap(panes).map): ViewState {
   const open = panes.map((pane) => pane.open());
   return {
-    size, open, keys, focus: 0, zoomed: false, help: false, helpTop: 0, frozen: false, entry: null, notice: null, welcome: false, note: "", theme: "dark", preset: "overview",
+    size, open, keys, focus: 0, zoomed: false, help: false, log: false, helpTop: 0, happened: [], debug: false, frozen: false, entry: null, notice: null, welcome: false, note: "", theme: "dark", preset: "overview",
     hidden: [], order: [], plays: false,
   };
 }
@@ -128,16 +140,19 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
     case "quit":
     case "reconnect":
     case "save":
+    case "copy":
+    case "export":
     case "record":
-      return state;
     case "play":
-      return state.plays ? state : { ...state, note: "that key moves about in a replay; this market goes its own way" };
+      return state;
     case "palette":
       return { ...state, entry: NO_TEXT };
     case "type":
       return state.entry === null ? state : { ...state, entry: typeInto(state.entry, action.chord) };
     case "help":
-      return { ...state, help: !state.help, helpTop: 0 };
+      return { ...state, help: !state.help || state.log, log: false, helpTop: 0 };
+    case "log":
+      return { ...state, help: !state.help || !state.log, log: true, helpTop: 0 };
     case "back":
       if (state.entry !== null) return { ...state, entry: null };
       return state.help ? { ...state, help: false } : state.zoomed ? { ...state, zoomed: false } : state;
@@ -170,10 +185,12 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
       return { ...state, size: action.size };
     case "configure": {
       const open = action.panes ? state.open.map((one) => one.configure(action.settings)) : state.open;
-      return withoutHiddenFocus({ ...state, ...action.looks, keys: action.keys, open });
+      return withoutHiddenFocus({ ...state, ...action.looks, keys: action.keys, open, debug: action.debug });
     }
     case "tell":
       return { ...state, notice: action.notice };
+    case "happened":
+      return { ...state, happened: withHappening(state.happened, action.happening) };
     case "note":
       return { ...state, note: action.text };
   }

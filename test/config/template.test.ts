@@ -21,11 +21,11 @@ test("as it is written it changes nothing", () => {
 
 test("with every setting taken in, it says the defaults, and an example where there is none", () => {
   const all = text.replace(/^#(?! )/gm, "").replace(/^# {2}(?! )/gm, "  ");
-  const { keys, hide, order, symbol, roll, gateway, demo, calendar, ascii, ...rest } = read(all);
+  const { keys, hide, order, symbol, roll, gateway, demo, calendar, ascii, export_dir, ...rest } = read(all);
   const { keys: _, hide: _h, order: _o, ...defaults } = DEFAULTS;
   expect(rest).toEqual(defaults);
-  expect({ symbol, roll, gateway, demo, calendar, ascii }).toEqual({
-    symbol: "NQ.v.0", roll: "volume", gateway: "127.0.0.1:13000", demo: false, calendar: "calendar.json", ascii: false,
+  expect({ symbol, roll, gateway, demo, calendar, ascii, export_dir }).toEqual({
+    symbol: "NQ.v.0", roll: "volume", gateway: "127.0.0.1:13000", demo: false, calendar: "calendar.json", ascii: false, export_dir: "~/exports",
   });
   expect(hide.length + order.length).toBeGreaterThan(0);
   const own = createKeyMap(PANES, keys);

@@ -4,7 +4,7 @@
  */
 import type { Instrument } from "../../market/instrument.ts";
 import type { TradingDay } from "../../market/trading-day.ts";
-import type { BarsView, DeltaView, LargeTradesView, Level } from "../../studies/index.ts";
+import type { Bar, BarsView, DeltaView, LargeTradesView, Level } from "../../studies/index.ts";
 import { levelsOf } from "../../studies/levels.ts";
 import type { StudyViews } from "../../studies/index.ts";
 import { notice, sparkRows } from "../blocks.ts";
@@ -15,6 +15,7 @@ import type { ChartColumns } from "../chart-columns.ts";
 import { clockText, minuteText, priceText, signedText } from "../format.ts";
 import { offsetOf } from "../market-words.ts";
 import { definePane } from "../pane.ts";
+import { chartTable } from "../tables/trade-tables.ts";
 import { flow, line, span } from "../text.ts";
 import type { Row, Size } from "../text.ts";
 import type { Tone } from "../theme.ts";
@@ -52,6 +53,7 @@ const MORE_VOLUME_FROM = 22;
 const LEVELS_FROM = 7;
 const LEVEL_DISTANCE = 2;
 const DEFAULT_WHALE = 25;
+const DAY_SEC = 86_400;
 
 function cumulative({ delta }: ChartSlice): number {
   return delta.session?.delta ?? 0;
@@ -188,6 +190,11 @@ function sparkView(drawn: Drawn, instrument: Instrument, size: Size): readonly R
   return size.rows < 2 ? lines : [headRow(drawn, instrument, size.columns), ...lines];
 }
 
+function barsOf(slice: ChartSlice, local: ChartLocal): { readonly bars: readonly Bar[]; readonly stepSec: number } {
+  const stepSec = STEPS[local.step] ?? 60;
+  return { bars: (stepSec < 60 ? slice.seconds : slice.minutes).bars, stepSec };
+}
+
 /** The chart pane. */
 export const chart = definePane({
   id: "chart",
@@ -227,10 +234,15 @@ export const chart = definePane({
     instrument: (snapshot) => snapshot.instrument,
     day: (snapshot) => snapshot.day,
   },
+  table: (slice: ChartSlice, local: ChartLocal) => {
+    const { bars, stepSec } = barsOf(slice, local);
+    // An even grid has no more columns than the day has steps.
+    const columns = columnsOf(bars, stepSec, Math.ceil(DAY_SEC / stepSec));
+    return slice.instrument === null || columns === null ? null : chartTable(columns, slice.instrument, slice.day);
+  },
   view: (slice: ChartSlice, local: ChartLocal, size) => {
     const { instrument } = slice;
-    const stepSec = STEPS[local.step] ?? 60;
-    const { bars } = stepSec < 60 ? slice.seconds : slice.minutes;
+    const { bars, stepSec } = barsOf(slice, local);
     const last = bars.at(-1);
     if (instrument === null || last === undefined) return notice("waiting for the first trade…", size);
     const plotted = size.rows >= PLOT_MIN_ROWS && size.columns >= PLOT_MIN_COLUMNS;

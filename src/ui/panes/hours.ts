@@ -11,6 +11,7 @@ import { signTone } from "../market-words.ts";
 import { definePane } from "../pane.ts";
 import { scrollKeys } from "../scroll.ts";
 import type { Scrolled } from "../scroll.ts";
+import { hoursTable } from "../tables/trade-tables.ts";
 import { flow, line, span } from "../text.ts";
 import type { Row, Size } from "../text.ts";
 import type { Tone } from "../theme.ts";
@@ -125,6 +126,10 @@ function visible(parts: readonly HourPart[], skip: number, size: Size): readonly
   return parts.slice(Math.max(0, end - rows), Math.max(end, rows));
 }
 
+function partsOf({ hours: view, day, last, coverage }: HoursSlice): readonly HourPart[] {
+  return hourParts(view.hours, { day, nowSec: last?.at.sec ?? 0, coverage });
+}
+
 /** The pane of hours. */
 export const hours = definePane({
   id: "hours",
@@ -147,9 +152,11 @@ export const hours = definePane({
     last: (snapshot) => snapshot.studies.session.last,
     coverage: (snapshot) => snapshot.coverage,
   },
-  view: ({ hours: view, day, last, coverage }: HoursSlice, { skip }: Scrolled, size) => {
+  table: (slice: HoursSlice, { skip }: Scrolled) => (slice.hours.total === 0 ? null : hoursTable(partsOf(slice), skip)),
+  view: (slice: HoursSlice, { skip }: Scrolled, size) => {
+    const view = slice.hours;
     if (view.total === 0) return notice("waiting for the first trade…", size);
-    const parts = hourParts(view.hours, { day, nowSec: last?.at.sec ?? 0, coverage });
+    const parts = partsOf(slice);
     const max = parts.reduce((most, part) => Math.max(most, part.volume, part.projected ?? 0, part.average ?? 0), 0);
     const rows = visible(parts, skip, size).map((part) => partRow(part, { total: view.total, max }, size.columns));
     return [...rows, sumRow(view, parts, size.columns)];

@@ -9,6 +9,7 @@ import { coverageNotes, isKnownSince, PARTIAL_SIGN } from "../coverage-words.ts"
 import { distanceText, priceText, signedText } from "../format.ts";
 import { definePane } from "../pane.ts";
 import type { PaneKey } from "../pane.ts";
+import { levelsTable } from "../tables/level-tables.ts";
 import { flow, line, rowWidth, span } from "../text.ts";
 import type { Row, Size } from "../text.ts";
 import type { Tone } from "../theme.ts";
@@ -183,6 +184,11 @@ export const levels = definePane({
     limits: (snapshot) => snapshot.studies.limits,
     instrument: (snapshot) => snapshot.instrument,
     coverage: (snapshot) => snapshot.coverage,
+  },
+  table: (slice: LevelsSlice) => {
+    const { instrument, session: { last } } = slice;
+    const all = instrument === null || last === null ? [] : levelsOf(slice);
+    return instrument === null || last === null || all.length === 0 ? null : levelsTable(all, last.ticks, instrument);
   },
   view: (slice: LevelsSlice, local: LevelsLocal, size) => {
     const { instrument, session } = slice;

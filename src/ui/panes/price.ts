@@ -12,6 +12,7 @@ import { definePane } from "../pane.ts";
 import { changeRow, figures, furtherLines, isOld, nameRow, quoteRow, rangeRow, sessionRow } from "../price-lines.ts";
 import type { PriceFigures } from "../price-lines.ts";
 import { pricePage } from "../price-page.ts";
+import { priceTable } from "../tables/level-tables.ts";
 import { cutRow, fitRow, flow, flowLines, line, outside, rowWidth, span } from "../text.ts";
 import type { Row, Size } from "../text.ts";
 import type { Tone } from "../theme.ts";
@@ -107,7 +108,7 @@ function besideView(all: PriceFigures, size: Size, flash: Flash | null, digits: 
   });
   // The range bar is the last line; where it found no place at the right, a short one goes beneath.
   const range = first.length > high ? rangeRow(all, NARROW_RANGE) : [];
-  const beneath = flowLines(figures(all, range), size.columns - 1, size.rows - high);
+  const beneath = flowLines(figures(all, range, !isTwo), size.columns - 1, size.rows - high);
   return [...rows, ...beneath.map((row): Row => [span(" "), ...row])];
 }
 
@@ -189,6 +190,10 @@ export const price = definePane({
     coverage: (snapshot) => snapshot.coverage,
     day: (snapshot) => snapshot.day,
     messages: (snapshot) => snapshot.link?.messages ?? null,
+  },
+  table: ({ instrument, session, quote }: PriceSlice, { basis }: PriceLocal) => {
+    const { last } = session;
+    return instrument === null || last === null ? null : priceTable({ session, last, quote, instrument, basis });
   },
   view: (slice: PriceSlice, { basis }: PriceLocal, size, { flash, alone }) => {
     const { instrument, requested } = slice;

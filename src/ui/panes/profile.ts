@@ -10,6 +10,7 @@ import { signTone } from "../market-words.ts";
 import { definePane } from "../pane.ts";
 import { bucketsOf } from "../profile-buckets.ts";
 import type { Bucket, Buckets } from "../profile-buckets.ts";
+import { profileTable } from "../tables/level-tables.ts";
 import { fitting, flow, line, span } from "../text.ts";
 import type { Row, Size } from "../text.ts";
 import type { Tone } from "../theme.ts";
@@ -124,6 +125,12 @@ function profileRows(profile: VolumeProfile, drawing: Drawing, size: Size): read
   return [headRow(profile, buckets, drawing.instrument, size.columns), ...rows];
 }
 
+/** The profile of the anchor that was chosen, or of the one in force; null when it has none yet. */
+function profileOf({ profile: both, day, last }: ProfileSlice, { anchor }: ProfileLocal): VolumeProfile | null {
+  if (last === null) return null;
+  return anchor === null ? inForce(both, day, last.at.sec) : anchor === "RTH" ? both.rth : both.session;
+}
+
 /** The pane of delta and profile. */
 export const profile = definePane({
   id: "profile",
@@ -154,15 +161,18 @@ export const profile = definePane({
     instrument: (snapshot) => snapshot.instrument,
     day: (snapshot) => snapshot.day,
   },
-  view: (slice: ProfileSlice, { anchor }: ProfileLocal, size) => {
+  table: (slice: ProfileSlice, local: ProfileLocal) => {
+    const shown = profileOf(slice, local);
+    return slice.instrument === null || shown === null ? null : profileTable(shown, slice.instrument);
+  },
+  view: (slice: ProfileSlice, local: ProfileLocal, size) => {
     const { instrument, last, delta, day } = slice;
     if (instrument === null || last === null) return notice("waiting for the first trade…", size);
-    const wished = anchor === null ? null : anchor === "RTH" ? slice.profile.rth : slice.profile.session;
-    const shown = anchor === null ? inForce(slice.profile, day, last.at.sec) : wished;
+    const shown = profileOf(slice, local);
     const rows: Row[] = [deltaRow(delta.session, "session", size.columns), deltaRow(delta.rth, "RTH", size.columns)];
     const high = size.rows >= TALL_SPARK_ROWS ? 2 : size.rows >= SPARK_ROWS ? 1 : 0;
     rows.push(...sparkline(slice, inForce(delta, day, last.at.sec), size, high));
-    if (shown === null) return [...rows, line(`no ${anchor === "RTH" ? "regular hours" : "profile"} yet`, "dim")];
+    if (shown === null) return [...rows, line(`no ${local.anchor === "RTH" ? "regular hours" : "profile"} yet`, "dim")];
     return [...rows, ...profileRows(shown, { instrument, last }, { columns: size.columns, rows: size.rows - rows.length })];
   },
 });

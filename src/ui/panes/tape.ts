@@ -7,6 +7,7 @@ import { clockText, countText, millisText, priceText } from "../format.ts";
 import { offsetOf, sideWords } from "../market-words.ts";
 import { definePane } from "../pane.ts";
 import { scrollKeys } from "../scroll.ts";
+import { tapeTable } from "../tables/trade-tables.ts";
 import { line, span } from "../text.ts";
 import type { Row } from "../text.ts";
 import type { Tone } from "../theme.ts";
@@ -81,4 +82,5 @@ export const tape = definePane({
     }
     return rows;
   },
+  table: ({ tape: trades, instrument }: TapeSlice, { skip }) => (instrument === null || trades.length === 0 ? null : tapeTable(trades, instrument, skip)),
 });

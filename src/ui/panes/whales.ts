@@ -8,6 +8,7 @@ import { offsetOf, signTone } from "../market-words.ts";
 import { definePane } from "../pane.ts";
 import type { PaneKey } from "../pane.ts";
 import { scrollKeys } from "../scroll.ts";
+import { whalesTable } from "../tables/trade-tables.ts";
 import { flow, line, rowWidth, span } from "../text.ts";
 import type { Row } from "../text.ts";
 import type { Tone } from "../theme.ts";
@@ -142,5 +143,9 @@ export const whales = definePane({
     const past = Math.min(local.skip, whales.length - 1);
     const rows = whales.slice(past, past + size.rows - 1);
     return [head, ...rows.map((whale) => whaleRow(whale, instrument, offsetOf(day), size.columns))];
+  },
+  table: (slice: WhalesSlice, local: WhalesLocal) => {
+    const whales = shown(slice, local);
+    return slice.instrument === null || whales.length === 0 ? null : whalesTable(whales, slice.instrument, local.skip);
   },
 });
