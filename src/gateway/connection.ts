@@ -2,13 +2,14 @@
 import type { LsgRequest } from "../lsg/auth-request.ts";
 import type { LsgServerSession, ServerEvent } from "../lsg/server-session.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
+import type { Guest } from "./door.ts";
 import { delayed, type ConnectionFaults } from "./faults.ts";
 import type { SessionShared } from "./session-options.ts";
 import { SessionStream } from "./session-stream.ts";
 import type { Transport } from "./transport.ts";
 
-/** Strangers get this long to authenticate, milliseconds. */
-const AUTH_DEADLINE_MS = 30_000;
+/** Strangers get this long to authenticate, milliseconds: a program answers within a round trip. */
+const AUTH_DEADLINE_MS = 10_000;
 /** After our end the client gets this long to close its side, milliseconds. */
 const LINGER_MS = 5_000;
 const CLIENT_TEXT_MAX = 100;
@@ -21,6 +22,7 @@ export interface ConnectionOptions {
   readonly sessionId: string;
   readonly protocol: LsgServerSession;
   readonly transport: Transport;
+  readonly guest: Guest;
   readonly faults: ConnectionFaults;
   /** Takes a place among the sessions; false when there is none left. */
   readonly takePlace: () => boolean;
@@ -48,10 +50,6 @@ export class Connection {
     delayed(shared.clock, faults.delayMs?.greeting, () => this.#write(protocol.greeting()));
   }
 
-  get isAuthenticated(): boolean {
-    return this.#stream !== null;
-  }
-
   /** The gateway closes: sends what is made, then ends; a client that takes nothing is cut off. */
   async stop(): Promise<void> {
     if (this.#isGone) return;
@@ -75,7 +73,7 @@ export class Connection {
 
   /** Decides about an authenticated client before its result line goes out. */
   #admit(request: LsgRequest): boolean {
-    const { faults, takePlace, shared, connection, transport, sessionId } = this.#options;
+    const { faults, takePlace, shared, connection, transport, sessionId, guest } = this.#options;
     const limit = "User has reached their open connection limit";
     const refusal = faults.refuse ?? (takePlace() ? null : limit);
     if (refusal !== null) {
@@ -85,6 +83,7 @@ export class Connection {
       return false;
     }
     this.#cancelTimer();
+    guest.leave();
     this.#stream = new SessionStream({ shared, connection, request, transport, faults });
     const client = sanitiseText(request.client, CLIENT_TEXT_MAX);
     shared.onEvent({ kind: "authenticated", connection, sessionId, client });
@@ -96,7 +95,10 @@ export class Connection {
     switch (event.kind) {
       case "send":
         // Before authentication this is the only answer, and it is a refusal.
-        if (this.#stream === null) this.#refused("authentication refused");
+        if (this.#stream === null) {
+          this.#refused("authentication refused");
+          this.#options.guest.failed();
+        }
         return delayed(shared.clock, faults.delayMs?.result, () => this.#write(event.bytes));
       case "authenticated":
         return;
@@ -148,7 +150,8 @@ export class Connection {
     this.#isGone = true;
     this.#cancelTimer();
     this.#stream?.abandon();
-    const { shared, connection, onGone } = this.#options;
+    const { shared, connection, onGone, guest } = this.#options;
+    guest.leave();
     const records = this.#stream?.records ?? 0;
     shared.onEvent({ kind: "closed", connection, records, bytes: this.#stream?.bytes ?? 0 });
     onGone();

@@ -8,6 +8,7 @@ import type { ApiKey } from "../lsg/api-key.ts";
 import { gatewayVersionText } from "../lsg/gateway-version.ts";
 import { createLsgServerSession } from "../lsg/server-session.ts";
 import { Connection } from "./connection.ts";
+import { Door, type Guest } from "./door.ts";
 import { withFaults, type ConnectionFaults } from "./faults.ts";
 import { MarketClock } from "./market-clock.ts";
 import { SymbolResolver } from "./resolve-symbols.ts";
@@ -15,8 +16,6 @@ import type { GatewayEvent, SessionShared } from "./session-options.ts";
 import type { GatewaySource } from "./source.ts";
 import { tcpTransport, type Transport } from "./transport.ts";
 
-/** Connections that have not authenticated; more are closed at once. */
-const STRANGERS_MAX = 64;
 /** As many as the largest plans allow. */
 const SESSIONS_MAX = 50;
 
@@ -47,6 +46,8 @@ export interface GatewayOptions {
   readonly maxSessions?: number;
   /** Origins of web pages that may connect to the WebSocket port. */
   readonly allowedOrigins?: readonly string[];
+  /** Names, besides this machine's own, by which the WebSocket port may be called. */
+  readonly allowedHosts?: readonly string[];
   readonly onEvent?: (event: GatewayEvent) => void;
   /** Faults of the n-th connection, counted from 1. */
   readonly faults?: (connection: number) => ConnectionFaults;
@@ -95,12 +96,14 @@ class Reception {
     this.#shared = shared;
   }
 
-  accept(bare: Transport): void {
+  accept(bare: Transport, guest: Guest): void {
     const { source, apiKeys, nextChallenge, nextSessionId, faults: faultsOf } = this.#options;
     const connection = (this.#accepted += 1);
     const faults = faultsOf?.(connection) ?? {};
-    const strangers = [...this.#connections].filter((one) => !one.isAuthenticated).length;
-    if (this.#isClosing || faults.dropAtConnect === true || strangers >= STRANGERS_MAX) return bare.destroy();
+    if (this.#isClosing || faults.dropAtConnect === true) {
+      guest.leave();
+      return bare.destroy();
+    }
     const transport = withFaults(bare, faults, this.#shared.clock);
     this.#shared.onEvent({ kind: "connected", connection, transport: bare.kind, peer: bare.peer });
     const sessionId = String(nextSessionId?.() ?? connection);
@@ -110,6 +113,7 @@ class Reception {
       challenge: nextChallenge(),
       sessionId,
       lsgVersion: gatewayVersionText(source.mode),
+      mayAnswer: () => guest.mayTry(),
     });
     let hasPlace = false;
     const client: Connection = new Connection({
@@ -118,6 +122,7 @@ class Reception {
       sessionId,
       protocol,
       transport,
+      guest,
       faults,
       takePlace: () => {
         hasPlace = this.#sessions < (this.#options.maxSessions ?? SESSIONS_MAX);
@@ -156,13 +161,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onEvent: options.onEvent ?? (() => {}),
   };
   const reception = new Reception(options, shared);
-  const onTransport = (transport: Transport): void => reception.accept(transport);
+  const door = new Door(clock);
   // A half-closed client still reads, so our side must not be closed by its end.
-  const tcp = createServer({ allowHalfOpen: true }, (socket) => onTransport(tcpTransport(socket)));
+  const tcp = createServer({ allowHalfOpen: true }, (socket) => {
+    const guest = door.enter(socket.remoteAddress ?? "", () => socket.destroy());
+    if (guest === null) socket.destroy();
+    else reception.accept(tcpTransport(socket), guest);
+  });
   const port = await listen(tcp, host, options.port ?? 0);
-  const { allowedOrigins = [] } = options;
+  const { allowedOrigins = [], allowedHosts = [] } = options;
   // Brings HTTP along, which TCP does without.
-  const web = wsPort === null ? null : (await import("./web-door.ts")).createWebDoor({ host, allowedOrigins, onTransport });
+  const web = wsPort === null ? null : (await import("./web-door.ts")).createWebDoor({
+    door, allowedOrigins, allowedHosts: [host, ...allowedHosts], onTransport: (transport, guest) => reception.accept(transport, guest),
+  });
   let webPort: number | null = null;
   try {
     if (web !== null) webPort = await listen(web, host, wsPort ?? 0);

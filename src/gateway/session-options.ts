@@ -25,6 +25,8 @@ export type GatewayEvent =
   | { readonly kind: "refused"; readonly connection: number; readonly text: string }
   /** The client does not keep pace with the market. */
   | { readonly kind: "slow"; readonly connection: number }
+  /** The client took nothing for too long and was left. */
+  | { readonly kind: "given-up"; readonly connection: number }
   | { readonly kind: "failed"; readonly connection: number; readonly error: NqError }
   | { readonly kind: "closed"; readonly connection: number; readonly records: number; readonly bytes: number };
 

@@ -6,11 +6,13 @@ import { toNqError } from "../lib/errors.ts";
 import { fromNanos, NanosSplitter, toNanos, type UnixTime } from "../lib/time.ts";
 import type { LsgRequest } from "../lsg/auth-request.ts";
 import type { Subscription } from "../lsg/subscription.ts";
-import { announce } from "./announce.ts";
+import { announce, earliestStart } from "./announce.ts";
 import type { ConnectionFaults } from "./faults.ts";
 import { ERROR_CODE, errorRecord, SYSTEM_CODE, systemRecord } from "./gateway-records.ts";
 import { IntervalNotices } from "./interval-notices.ts";
-import { Outbox } from "./outbox.ts";
+import { Nap } from "./nap.ts";
+import { Outbox, PIECE_BYTES } from "./outbox.ts";
+import { givenUpRecord, patienceOf } from "./patience.ts";
 import type { SessionShared } from "./session-options.ts";
 import { Sifter } from "./sifter.ts";
 import { isWithMarket, SlowReader } from "./slow-reader.ts";
@@ -53,7 +55,7 @@ export class SessionStream {
   #isRunning = false;
   #isSourceOver = false;
   #isOver = false;
-  #wake: (() => void) | null = null;
+  readonly #nap = new Nap();
 
   constructor(options: StreamOptions) {
     const { shared, request, transport } = options;
@@ -77,24 +79,26 @@ export class SessionStream {
   get records(): number { return this.#wire.records; }
   get bytes(): number { return this.#outbox.bytes; }
   get isRunning(): boolean { return this.#isRunning; }
-
   /** The client leaves bytes untaken, so an orderly end may never come. */
-  get isStuck(): boolean {
-    return this.#outbox.isStuck;
-  }
+  get isStuck(): boolean { return this.#outbox.isStuck; }
 
   subscribe(subscription: Subscription): void {
     this.#pending.push(subscription);
-    this.#wake?.();
+    this.#nap.wake();
   }
 
   /** Sends the stream; resolves when all of it is with the system or the connection is gone. */
   async run(): Promise<void> {
     this.#isRunning = true;
-    const forget = this.#shared.market.onChange(() => this.#wake?.());
+    const forget = this.#shared.market.onChange(() => this.#nap.wake());
     try {
-      this.#begin();
-      while (!this.#isOver) await this.#step();
+      this.#setPatience();
+      await this.#begin();
+      while (!this.#isOver) {
+        this.#setPatience();
+        await this.#step();
+        if (this.#outbox.isGivenUp) this.#giveUp();
+      }
       await this.#outbox.finish();
     } catch (error) {
       const failure = toNqError(error, "LSG_INTERNAL");
@@ -111,19 +115,19 @@ export class SessionStream {
   /** An error record, then the end. */
   fail(code: number, text: string): void {
     this.#failure = { code, text };
-    this.#wake?.();
+    this.#nap.wake();
   }
 
   /** The client closed its sending side: what is due now is still sent, then the stream ends. */
   finishDue(): void {
     this.#lastUntil ??= this.#shared.market.horizon();
-    this.#wake?.();
+    this.#nap.wake();
   }
 
   /** Ends with what has been made so far. */
   stop(): void {
     this.#isOver = true;
-    this.#wake?.();
+    this.#nap.wake();
   }
 
   /** The connection is gone. */
@@ -136,21 +140,29 @@ export class SessionStream {
     return this.#shared.market.nowNanos();
   }
 
-  #begin(): void {
+  #setPatience(): void {
+    this.#outbox.patienceMs = patienceOf({ isEndless: this.#shared.market.isEndless, isReplaying: this.#replayUntil !== null });
+  }
+
+  /** Tells why, should the client wake up, and ends. */
+  #giveUp(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#wire.own(givenUpRecord(this.#version, this.#nowNanos(), this.#outbox.patienceMs));
+    this.#shared.onEvent({ kind: "given-up", connection: this.#options.connection });
+  }
+
+  async #begin(): Promise<void> {
     const { market, source } = this.#shared;
     const joined = market.start();
     this.#wire.sentAtNanos = joined;
-    let start = joined;
-    for (const { start: asked } of this.#pending) {
-      const from = asked === 0n ? toNanos(source.firstAt) : asked;
-      if (from !== null && from < start) start = from;
-    }
+    const start = earliestStart(this.#pending, joined, toNanos(source.firstAt));
     const { tsOut } = this.#options.request;
     const metadata = liveMetadata({ version: this.#version, dataset: source.dataset, start, tsOut });
     this.#wire.raw(encodeMetadata(metadata));
     if (this.#failure !== null) return; // a bad line came before the start: nothing else is worth sending
     this.#reader = source.open();
-    this.#answer(joined, joined);
+    await this.#answer(joined, joined);
     if (this.#replaying.size > 0) this.#replayUntil = fromNanos(joined - 1n);
     const fault = this.#options.faults.error;
     if (fault !== undefined) {
@@ -160,7 +172,7 @@ export class SessionStream {
   }
 
   /** Answers the subscriptions that came since the last call; without a start they get index times from `joined` on. */
-  #answer(now: bigint, joined: bigint): void {
+  async #answer(now: bigint, joined: bigint): Promise<void> {
     const pending = this.#pending;
     this.#pending = [];
     for (const subscription of pending) {
@@ -171,7 +183,10 @@ export class SessionStream {
         return;
       }
       const resolution = resolver.resolve(subscription);
-      announce(this.#wire, this.#version, now, subscription, resolution);
+      for (const _ of announce(this.#wire, this.#version, now, subscription, resolution)) {
+        if (this.#wire.lengthBytes > PIECE_BYTES) await this.#outbox.flush();
+        if (this.#outbox.isGivenUp || this.#isOver) return;
+      }
       const grant = {
         instrumentIds: resolution.found.map(({ instrument }) => instrument.instrumentId),
         isAll: resolution.isAll,
@@ -192,7 +207,7 @@ export class SessionStream {
     // At endless speed there is no now to join at: whoever comes later gets what comes from here on.
     const now = this.#nowNanos();
     this.#wire.sentAtNanos = now;
-    if (this.#pending.length > 0) this.#answer(now, this.#shared.market.isEndless ? 0n : now);
+    if (this.#pending.length > 0) await this.#answer(now, this.#shared.market.isEndless ? 0n : now);
     if (this.#failure !== null) return this.#sendFailure(this.#failure);
     const until = this.#replayUntil ?? this.#lastUntil ?? this.#shared.market.horizon();
     const batch = this.#isSourceOver || this.#reader === null ? null : await this.#reader.read(until);
@@ -270,7 +285,7 @@ export class SessionStream {
 
   /** Until the next record, bar or notice is due, something is asked, or `limitMs` have passed. */
   async #sleep(limitMs: number): Promise<void> {
-    const { market, clock } = this.#shared;
+    const { market } = this.#shared;
     let delayMs = Math.min(limitMs, SLEEP_MS_MAX);
     if (!this.#isSourceOver) {
       const next = this.#reader?.nextAt ?? null;
@@ -280,14 +295,6 @@ export class SessionStream {
       }
       delayMs = Math.max(delayMs, LOOK_MS);
     }
-    await new Promise<void>((resolve) => {
-      // Timers of whole milliseconds fire late rather than early: sleep short of the time, then for the rest.
-      const cancel = clock.after(delayMs > 1 ? Math.floor(delayMs) : Math.max(0, delayMs), resolve);
-      this.#wake = () => {
-        cancel();
-        resolve();
-      };
-    });
-    this.#wake = null;
+    await this.#nap.sleep(this.#shared.clock, delayMs);
   }
 }

@@ -16,6 +16,8 @@ export interface LsgServerOptions {
   /** Decimal number. */
   readonly sessionId: string;
   readonly lsgVersion: string;
+  /** False: the client's answer is refused without a look at it, because too many from its address were wrong. */
+  readonly mayAnswer?: () => boolean;
 }
 
 /** What a client's bytes mean. After `refused` or `close` the session is over and gives nothing more. */
@@ -91,6 +93,9 @@ class ServerSession implements LsgServerSession {
 
   #authenticate(text: string, events: ServerEvent[]): void {
     const { auth, request } = parseAuthRequest(parseControlLine(text));
+    if (this.#options.mayAnswer?.() === false) {
+      throw new NqError("LSG_AUTH_REFUSED", "Authentication failed. Too many wrong answers from this address, wait a minute");
+    }
     if (verifyResponse(auth, this.#options.challenge, this.#options.keys) === null) {
       throw new NqError("LSG_AUTH_REFUSED", "Authentication failed.");
     }

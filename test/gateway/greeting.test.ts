@@ -63,29 +63,18 @@ test("the session one too many is refused in the gateway's words, and a place co
   expect(await gateway.client().authenticate()).toMatch(/^success=1/);
 });
 
-test("a stranger has 30 seconds", async () => {
+test("a stranger has 10 seconds", async () => {
   const clock = new HandClock();
   const gateway = await rig({ clock });
   const stranger = gateway.client();
   const friend = gateway.client();
   await stranger.challenge();
   await friend.authenticate();
-  clock.advance(29_999);
+  clock.advance(9_999);
   expect(stranger.isEnded).toBe(false);
   clock.advance(1);
   await stranger.toEnd();
   expect(friend.isEnded).toBe(false);
-});
-
-test("65 strangers are one too many", async () => {
-  const gateway = await rig();
-  const strangers = Array.from({ length: 64 }, () => gateway.client());
-  await Promise.all(strangers.map((one) => one.challenge()));
-  const late = gateway.client();
-  await late.toEnd();
-  expect(late.text).toBe("");
-  await strangers[0]?.authenticate();
-  expect(await gateway.client().authenticate()).toMatch(/^success=1/);
 });
 
 test("a port in use is told as NET_LISTEN, and nothing stays open", async () => {

@@ -129,7 +129,8 @@ describe("WebSocket", () => {
   });
 
   test.each([
-    [{ Origin: "https://example.com" }], [{ Origin: "null" }], [{ Host: "rebound.example.com" }],
+    [{ Origin: "https://example.com" }], [{ Origin: "null" }], [{ Host: "rebound.example.com" }], [{ Host: "rebound.example.com:80" }],
+    [{ Host: "localhost.example.com" }], [{ Host: "10.0.0.1" }], [{ Host: "[::2]:80" }], [{ Host: "127.0.0.1@example.com" }],
   ] as Record<string, string>[][])("%s is kept out before the upgrade", async (headers) => {
     const gateway = await rig({ wsPort: 0 });
     const ws = webSocket(gateway.wsPort ?? 0, headers);
@@ -143,6 +144,19 @@ describe("WebSocket", () => {
     const ws = webSocket(gateway.wsPort ?? 0, { Origin: "https://example.com" });
     const data = await new Promise<string>((resolve) => ws.once("message", (bytes: Buffer) => resolve(bytes.toString())));
     expect(data).toMatch(/^lsg_version=.*\ncram=.*\n$/);
+  });
+
+  test.each([["127.0.0.1"], ["LocalHost:99"], ["[::1]:13001"], ["ticker.lan"], ["Ticker.LAN:13001"]])("a call by the name %s is let in", async (host) => {
+    const gateway = await rig({ wsPort: 0, allowedHosts: ["ticker.lan"] });
+    const ws = webSocket(gateway.wsPort ?? 0, { Host: host });
+    expect(await new Promise<string>((resolve) => ws.once("message", (bytes: Buffer) => resolve(bytes.toString())))).toContain("cram=");
+  });
+
+  test("where it listens on every address, a call by the address a client came to is let in", async () => {
+    const gateway = await rig({ wsPort: 0, host: "0.0.0.0" });
+    const ws = new WebSocket(`ws://127.0.0.2:${gateway.wsPort}`);
+    onCleanup(() => ws.terminate());
+    expect(await new Promise<string>((resolve) => ws.once("message", (bytes: Buffer) => resolve(bytes.toString())))).toContain("cram=");
   });
 
   test("a message beyond 64 KiB ends the connection", async () => {
