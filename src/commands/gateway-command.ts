@@ -13,6 +13,8 @@ import type { System } from "./system.ts";
 export interface GatewayCommandOptions {
   readonly host: string;
   readonly port: number;
+  readonly allowedOrigins: readonly string[];
+  readonly allowedHosts: readonly string[];
   /** null: no WebSocket. */
   readonly wsPort: number | null;
   /** `demo` or the path of a recording. */
@@ -24,16 +26,21 @@ export interface GatewayCommandOptions {
   readonly stay: boolean;
 }
 
-function acceptedKey(system: System, host: string): ApiKey {
+/** Several are parted by commas. */
+function acceptedKeys(system: System, host: string): ApiKey[] {
   if (system.gatewayKeyText !== null) {
     try {
-      return ApiKey.parse(system.gatewayKeyText);
+      return system.gatewayKeyText.split(",").map((text) => ApiKey.parse(text));
     } catch (error) {
       throw new NqError("USAGE", `NQ_TUI_GATEWAY_KEY: ${toNqError(error, "KEY_FORM").message}`, { cause: error });
     }
   }
-  if (isLoopback(host)) return ApiKey.parse(LOCAL_KEY_TEXT);
-  throw new NqError("USAGE", `listening on ${host}, beyond this machine, needs a key of its own in NQ_TUI_GATEWAY_KEY`);
+  if (isLoopback(host)) return [ApiKey.parse(LOCAL_KEY_TEXT)];
+  throw new NqError(
+    "USAGE",
+    `--listen ${host} lets other machines in; expected keys of your own in NQ_TUI_GATEWAY_KEY, found none. ` +
+      "A key is db- and 29 more letters and digits, and never the one that Databento gave you",
+  );
 }
 
 function openSource(options: GatewayCommandOptions): Promise<GatewaySource> {
@@ -42,11 +49,13 @@ function openSource(options: GatewayCommandOptions): Promise<GatewaySource> {
 
 /** Serves until `signal` aborts. Returns the exit status. */
 export async function runGatewayCommand(system: System, options: GatewayCommandOptions, signal: AbortSignal): Promise<number> {
-  const apiKey = acceptedKey(system, options.host);
+  const apiKeys = acceptedKeys(system, options.host);
   const source = await openSource(options);
   const gateway = await startGateway({
     source,
-    apiKeys: [apiKey],
+    apiKeys,
+    allowedOrigins: options.allowedOrigins,
+    allowedHosts: options.allowedHosts,
     host: options.host,
     port: options.port,
     wsPort: options.wsPort,
@@ -62,7 +71,7 @@ export async function runGatewayCommand(system: System, options: GatewayCommandO
     `tcp ${host}:${gateway.port}`,
     ...(gateway.wsPort === null ? [] : [`ws ws://${host}:${gateway.wsPort}`]),
     `symbols ${source.instruments.slice(0, 8).map((instrument) => instrument.rawSymbol).join(" ")}`,
-    ...(system.gatewayKeyText === null ? [`key ${LOCAL_KEY_TEXT}`] : ["key the one in NQ_TUI_GATEWAY_KEY"]),
+    ...(system.gatewayKeyText === null ? [`key ${LOCAL_KEY_TEXT}`] : [apiKeys.length === 1 ? "key the one in NQ_TUI_GATEWAY_KEY" : `key one of the ${apiKeys.length} in NQ_TUI_GATEWAY_KEY`]),
   ];
   system.stdout.write(`${lines.join("\n")}\n`);
   await new Promise<void>((resolve) => {

@@ -80,8 +80,10 @@ function addStream(program: Command, system: System, finish: Finish): void {
 }
 
 interface GatewayFlags extends MarketOptions {
-  readonly host: string;
+  readonly listen: string;
   readonly port: number;
+  readonly allowOrigin: readonly string[];
+  readonly allowHost: readonly string[];
   readonly wsPort: number | undefined;
   readonly source: string;
   readonly dbn: string;
@@ -92,9 +94,11 @@ function addGateway(program: Command, system: System, finish: Finish): void {
   program
     .command("gateway")
     .description("serve the demo market or a recording over Databento's live protocol")
-    .addOption(new Option("--host <address>", "where to listen").default("127.0.0.1"))
+    .addOption(new Option("--listen <address>", "where to listen; beyond this machine only with keys of your own in NQ_TUI_GATEWAY_KEY").default("127.0.0.1"))
     .addOption(new Option("--port <port>", "TCP port; 0 takes any free one").default(13_000).argParser(wholeNumber(0, 65_535)))
     .addOption(new Option("--ws-port <port>", "also serve WebSocket here; 0 takes any free port").argParser(wholeNumber(0, 65_535)))
+    .addOption(new Option("--allow-origin <origins...>", "web pages that may use the WebSocket, such as https://example.com").default([], "none"))
+    .addOption(new Option("--allow-host <names...>", "names by which clients may call the WebSocket, besides localhost and addresses").default([], "none"))
     .addOption(new Option("--source <demo|FILE>", "what to serve").default("demo"))
     .addOption(speedOption())
     .addOption(new Option("--dbn <version>", "version of the records on the wire").choices(["1", "2", "3"]).default("1"))
@@ -103,7 +107,9 @@ function addGateway(program: Command, system: System, finish: Finish): void {
     .addOption(seedOption())
     .action((flags: GatewayFlags) => {
       finish(untilStopped(system, async (signal) => (await import("./gateway-command.ts")).runGatewayCommand(system, {
-        host: flags.host,
+        host: flags.listen,
+        allowedOrigins: flags.allowOrigin,
+        allowedHosts: flags.allowHost,
         port: flags.port,
         wsPort: flags.wsPort ?? null,
         source: flags.source,

@@ -1,8 +1,8 @@
 /** The built program from outside: what it prints, what it exits with. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { tmpdir } from "node:os";
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
@@ -241,8 +241,42 @@ describe("refusals and broken links", () => {
     await second.finished;
   });
 
+  test("with keys of its own a gateway listens beyond this machine, lets each of them in, and prints none", async () => {
+    const keys = ["db-FirstKeyOfTheGateway00000000A", "db-SecondKeyOfTheGateway0000000B"];
+    const gateway = startProgram(["gateway", "--listen", "0.0.0.0", "--port", "0", "--speed", "60"], { NQ_TUI_GATEWAY_KEY: keys.join(",") });
+    const port = /tcp 0\.0\.0\.0:(\d+)/.exec(await gateway.until(/key /))?.[1] ?? "";
+    for (const key of [...keys, "db-nqtuiLocalGateway000000000000"]) {
+      const end = await runProgram(["stream", "--gateway", `127.0.0.1:${port}`, "--limit", "3"], { DATABENTO_API_KEY: key });
+      expect(end.code).toBe(keys.includes(key) ? 0 : 3);
+    }
+    gateway.child.kill("SIGTERM");
+    const { stdout, stderr } = await gateway.finished;
+    for (const key of keys) expect(stdout + stderr).not.toContain(key.slice(3, 20));
+    expect(stdout).toContain("key one of the 2 in NQ_TUI_GATEWAY_KEY");
+  });
+
+  test("without --listen a gateway is on this machine alone", async () => {
+    const gateway = startProgram(["gateway", "--port", "0"]);
+    const port = Number(/tcp 127\.0\.0\.1:(\d+)/.exec(await gateway.until(/key /))?.[1]);
+    const addresses = Object.values(networkInterfaces()).flat().filter((one) => one?.internal === false && one.family === "IPv4");
+    for (const address of addresses) {
+      const outcome = await new Promise<string>((resolve) => {
+        const socket = connect({ host: address?.address ?? "", port });
+        socket.once("connect", () => resolve("let in")).once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? ""));
+        socket.once("connect", () => socket.destroy());
+      });
+      expect(outcome).not.toBe("let in");
+    }
+    gateway.child.kill("SIGTERM");
+    await gateway.finished;
+  });
+
   test("a gateway beyond this machine needs a key of its own; a port in use is named", async () => {
-    expect(await runProgram(["gateway", "--host", "0.0.0.0", "--port", "0"])).toMatchObject({ code: 2, stderr: expect.stringContaining("NQ_TUI_GATEWAY_KEY") });
+    for (const address of ["0.0.0.0", "::", "0", "192.0.2.1", "example.com"]) {
+      const end = await runProgram(["gateway", "--listen", address, "--port", "0"]);
+      expect(end).toMatchObject({ code: 2, stdout: "" });
+      expect(end.stderr).toContain(`--listen ${address} lets other machines in; expected keys of your own in NQ_TUI_GATEWAY_KEY`);
+    }
     const { server, port } = await listen(() => {});
     expect(await runProgram(["gateway", "--port", String(port)])).toMatchObject({ code: 1, stderr: expect.stringContaining("in use") });
     server.close();
