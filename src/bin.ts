@@ -5,6 +5,11 @@
  */
 import { setFlagsFromString } from "node:v8";
 
+// SIGUSR1 would open Node's inspector, and with it the memory, to every program on this machine; a listener takes its place.
+process.on("SIGUSR1", () => {});
+// A crash report is sent to others: the environment, and with it the API key, has no place in it.
+if (process.report !== undefined) process.report.excludeEnv = true;
+
 const NEEDED = [22, 15] as const;
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 

@@ -63,7 +63,7 @@ function createRuntime(): () => RuntimeFigures {
 
 function take(name: string): string | null {
   const text = process.env[name];
-  delete process.env[name]; // children and crash reports must not see it
+  delete process.env[name]; // children must not see it
   return text === undefined || text.trim() === "" ? null : text.trim();
 }
 
@@ -100,7 +100,6 @@ function onParentGone(run: () => void): () => void {
 export function createSystem(): System {
   const apiKeyText = take("DATABENTO_API_KEY");
   const gatewayKeyText = take("NQ_TUI_GATEWAY_KEY");
-  if (process.report !== undefined) process.report.excludeEnv = true;
   const self = { platform: process.platform, nodeVersion: process.versions.node, pid: process.pid, isRunning };
   return {
     clock: realClock,

@@ -142,7 +142,7 @@ class ClientSession implements LsgClientSession {
   #takeText(line: string, events: LsgClientEvent[]): void {
     const pairs = this.#parse(line);
     if (this.state === "greeting") {
-      this.#gatewayVersion = sanitiseText(pairs.get("lsg_version") ?? "", SHOWN_MAX);
+      this.#gatewayVersion = sanitiseText(this.#options.apiKey.redact(pairs.get("lsg_version") ?? ""), SHOWN_MAX);
       this.state = "challenge";
       return;
     }
@@ -168,7 +168,7 @@ class ClientSession implements LsgClientSession {
       throw new NqError("LSG_BAD_LINE", "expected a session_id of letters and digits in the result, found none");
     }
     this.state = "ready";
-    events.push({ kind: "authenticated", sessionId, gatewayVersion: this.#gatewayVersion });
+    events.push({ kind: "authenticated", sessionId: this.#redact(sessionId), gatewayVersion: this.#gatewayVersion });
   }
 
   #parse(line: string): Map<string, string> {
