@@ -4,39 +4,26 @@
  */
 import type { InstrumentDefMsg, OhlcvMsg, StatisticsMsg, StatusMsg, SymbolMappingMsg } from "../dbn/records.ts";
 import type { RecordView } from "../dbn/record-view.ts";
-import { fromNanos, NanosSplitter, type UnixTime } from "../lib/time.ts";
-import type { TradingCalendar } from "../market/calendar.ts";
-import type { RollRule } from "../market/front-month.ts";
+import { fromNanos, NanosSplitter } from "../lib/time.ts";
 import type { Instrument } from "../market/instrument.ts";
-import type { LinkGap } from "../lsg/link-state.ts";
+import type { LinkState } from "../lsg/link-state.ts";
 import { ticksOf } from "../market/price.ts";
 import { TradeBatch } from "../market/trade-batch.ts";
 import type { Quote } from "../market/trade.ts";
-import { createStudies, type StudiesOptions, type StudyViews } from "../studies/index.ts";
+import { createStudies, type StudyViews } from "../studies/index.ts";
 import type { StudySet } from "../studies/study-set.ts";
 import { damageOf, SIZE_MAX } from "./damage.ts";
-import { Focus, type FocusChange, type KnownInstrument } from "./focus.ts";
+import { Focus, type FocusChange } from "./focus.ts";
 import { KnownTime } from "./known-time.ts";
 import { MarketClock } from "./market-clock.ts";
+import type { MarketPart, MarketStateOptions } from "./market-part.ts";
 import { MinuteCheck } from "./minute-check.ts";
 import { readStatistics } from "./read-statistics.ts";
 import { RollWatch } from "./roll-watch.ts";
-import type { Snapshot } from "./snapshot.ts";
 import { Tally } from "./tally.ts";
 import { aggressorOf, TradeIntake } from "./trade-intake.ts";
 import { isPossible, TradeTimes } from "./trade-times.ts";
-
-/** The part of a snapshot that is made of records. */
-export type MarketPart = Pick<Snapshot, "asOf" | "instrument" | "day" | "coverage" | "counters" | "minutes" | "roll" | "studies">;
-
-export interface MarketStateOptions {
-  readonly requested: string;
-  readonly known: KnownInstrument;
-  readonly coverageFrom: UnixTime | null;
-  readonly calendar: TradingCalendar;
-  readonly rollRule: RollRule | null;
-  readonly studies: StudiesOptions;
-}
+import { WatchPost } from "./watch-post.ts";
 
 /** Anything else than a trade moves market time at most this far past the newest trade: a long weekend. */
 const AHEAD_SEC = 4 * 86_400;
@@ -55,6 +42,7 @@ export class MarketState {
   /** NaN while there is no tick: every price is then off the grid. */
   #tickUnits: number;
   readonly #known: KnownTime;
+  readonly #watch: WatchPost;
   #clock = new MarketClock();
   #tally = new Tally();
   #minutes = new MinuteCheck();
@@ -71,6 +59,7 @@ export class MarketState {
     this.#instrumentId = this.#focus.instrumentId;
     this.#tickUnits = this.#focus.instrument?.tickUnits ?? Number.NaN;
     this.#intake.aim(this.#instrumentId, this.#tickUnits);
+    this.#watch = new WatchPost(options.watcher, this.#focus.instrument, () => this.#flush());
   }
 
   get instrumentId(): number { return this.#instrumentId; }
@@ -140,6 +129,7 @@ export class MarketState {
     this.#advance(sec, nanos);
     if (this.#studies.needsOrder) this.#flush();
     this.#studies.quote(quote);
+    this.#watch.quote(quote);
   }
 
   status(message: StatusMsg): void {
@@ -190,12 +180,14 @@ export class MarketState {
     if (this.#advance(sec, nanos)) this.#isDirty = true;
   }
 
-  /** What the link knows to have been lost, and what became of it. */
-  noteGaps(gaps: readonly LinkGap[]): void {
-    if (!this.#known.noteGaps(gaps)) return;
-    this.#flush();
-    this.#isDirty = true;
-    this.#tellKnown();
+  /** What the link knows to have been lost and what became of it; null: before there is one. */
+  noteLink(link: LinkState | null): void {
+    if (this.#known.noteGaps(link?.gaps ?? [])) {
+      this.#flush();
+      this.#isDirty = true;
+      this.#tellKnown();
+    }
+    if (link !== null) this.#watch.link(link, () => this.#clock.published);
   }
 
   #tellKnown(): void {
@@ -244,7 +236,7 @@ export class MarketState {
     this.#tally.noteTrades(batch);
     this.#minutes.trades(batch, openSec);
     this.#clock.noteTrades(batch, openSec);
-    this.#studies.steps(batch, day);
+    this.#watch.steps(this.#studies, batch, day);
     batch.clear();
   }
 
@@ -268,7 +260,7 @@ export class MarketState {
     if (!clock.isNews(sec, nanos)) return false;
     const isSameSecond = sec === clock.asOf.sec;
     clock.asOf = { sec, nanos };
-    if (!isSameSecond) this.#studies.time(sec);
+    if (!isSameSecond) this.#watch.time(this.#studies, sec);
     return true;
   }
 
@@ -281,6 +273,7 @@ export class MarketState {
     this.#tickUnits = this.#focus.instrument?.tickUnits ?? Number.NaN;
     this.#intake.aim(this.#instrumentId, this.#tickUnits);
     if (change === "other") this.#startAfresh(left);
+    this.#watch.aim(this.#focus.instrument, change === "other");
   }
 
   /** Another contract, or another tick: nothing of the figures so far may be mixed with what comes. */

@@ -21,6 +21,7 @@ import { builtInCalendar } from "../market/trading-day.ts";
 import type { StudiesOptions } from "../studies/index.ts";
 import { MarketState } from "./market-state.ts";
 import type { Mode, Snapshot } from "./snapshot.ts";
+import type { MarketWatcher } from "./watcher.ts";
 
 export interface TradeStoreOptions {
   /** The symbol asked for, e.g. `NQ.v.0`. */
@@ -34,6 +35,8 @@ export interface TradeStoreOptions {
   readonly rollRule?: RollRule | null;
   /** From how many contracts on a large trade is kept, and how many of them. */
   readonly studies?: StudiesOptions;
+  /** Told of every trade that is counted. */
+  readonly watcher?: MarketWatcher;
 }
 
 /** The members stand on their own and may be passed around. */
@@ -102,12 +105,12 @@ class Store implements TradeStore {
     this.#link = link;
     if (link.gatewayVersion !== null) this.#mode = modeOf(link.gatewayVersion) ?? this.#options.mode;
     this.#isChanged = true;
-    this.#market.noteGaps(link.gaps ?? []);
+    this.#market.noteLink(link);
   };
 
   readonly beginSession = (coverageFrom: UnixTime | null): void => {
     this.#market = this.#emptyState(coverageFrom);
-    this.#market.noteGaps(this.#link?.gaps ?? []);
+    this.#market.noteLink(this.#link);
     this.#isChanged = true;
   };
 
@@ -138,8 +141,8 @@ class Store implements TradeStore {
   };
 
   #emptyState(coverageFrom: UnixTime | null): MarketState {
-    const { requested, focus = {}, calendar = builtInCalendar, rollRule = null, studies = {} } = this.#options;
-    return new MarketState({ requested, known: focus, coverageFrom, calendar, rollRule, studies });
+    const { requested, focus = {}, calendar = builtInCalendar, rollRule = null, studies = {}, watcher = null } = this.#options;
+    return new MarketState({ requested, known: focus, coverageFrom, calendar, rollRule, studies, watcher });
   }
 
   #applyOther(view: RecordView): void {

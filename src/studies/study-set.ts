@@ -32,9 +32,15 @@ export class StudySet<Views extends object> {
     this.needsOrder = all.some(({ study }) => study.steps !== undefined && study.quote !== undefined);
   }
 
-  /** Hot path: usable trades of one day, a batch at a time. */
-  steps(batch: TradeBatch, day: TradingDay): void {
-    for (const { study, state } of this.#all) study.steps?.(state, batch, 0, batch.length, day);
+  /** Hot path: usable trades of one day, a batch or a part of it at a time. */
+  steps(batch: TradeBatch, day: TradingDay, from = 0, to = batch.length): void {
+    for (const { study, state } of this.#all) study.steps?.(state, batch, from, to, day);
+  }
+
+  /** The view of one study; the others are not looked at. */
+  view<Name extends keyof Views>(name: Name): Views[Name] {
+    const running = this.#all.find((one) => one.name === name);
+    return running?.study.view(running.state) as Views[Name]; // the registry has a study for every name
   }
 
   quote(quote: Quote): void {
