@@ -16,9 +16,10 @@ interface Floor {
 const FLOORS: Readonly<Record<string, Floor>> = {
   ".": { may: ["commands", "lib"], node: "any", packages: [] },
   commands: {
-    may: ["ui", "gateway", "client", "recording", "store", "studies", "config", "market", "lsg", "dbn", "lib"], node: "any", packages: ["commander", "valibot", "hyparquet-writer"],
+    may: ["ui", "alerts", "gateway", "client", "recording", "store", "studies", "config", "market", "lsg", "dbn", "lib"], node: "any", packages: ["commander", "valibot", "hyparquet-writer"],
   },
-  ui: { may: ["store", "studies", "config", "market", "lsg", "lib"], node: [], packages: ["asciichart", "fuzzysort"] },
+  ui: { may: ["alerts", "store", "studies", "config", "market", "lsg", "lib"], node: [], packages: ["asciichart", "fuzzysort"] },
+  alerts: { may: ["store", "studies", "config", "market", "lsg", "lib"], node: [], packages: [] },
   gateway: { may: ["client", "recording", "lsg", "dbn", "market", "lib"], node: ["net", "http"], packages: ["ws"] },
   client: { may: ["lsg", "dbn", "lib"], node: ["net", "stream"], packages: ["ws"] },
   recording: { may: ["dbn", "lib"], node: ["fs/promises", "fs", "crypto", "net", "zlib"], packages: [] },
@@ -32,7 +33,7 @@ const FLOORS: Readonly<Record<string, Floor>> = {
 };
 /** Only `.tsx` files of ui/ draw with these, and only they see node's streams. */
 const SCREEN_PACKAGES = ["react", "ink"];
-const PURE = ["lib", "dbn", "lsg", "config", "market", "studies", "store"];
+const PURE = ["lib", "dbn", "lsg", "config", "market", "studies", "store", "alerts"];
 const AMBIENT = /\bDate\.now\b|\bnew Date\(\)|\bperformance\.|\bset(?:Timeout|Interval|Immediate)\b|\bMath\.random\b|\bprocess\.|\bconsole\./;
 const LINES_MAX = 300;
 

@@ -22,6 +22,7 @@ export interface SettingsFlags {
   readonly debugOverlay?: boolean | undefined;
   readonly fps?: number | undefined;
   readonly layout?: Settings["layout"] | undefined;
+  readonly alertsOnReplay?: boolean | undefined;
 }
 
 /** `--config` and `--no-config`, for every command that has settings. */
@@ -46,6 +47,7 @@ export function withScreenOptions(command: Command): Command {
     .addOption(new Option("--title").hideHelp())
     .option("--no-title", "leave the window's title alone")
     .option("--debug-overlay", "a row beneath says what drawing the screen costs")
+    .option("--alerts-on-replay", "alerts act on recordings and on what the gateway replays, too")
     .addOption(new Option("--fps <frames>", "most frames a second").argParser(wholeNumber(1, 10)));
 }
 
@@ -71,6 +73,7 @@ export function flagSettings(flags: SettingsFlags): Partial<Settings> {
     debug_overlay: flags.debugOverlay,
     frames_per_second: flags.fps,
     layout: flags.layout,
+    alerts_on_replay: flags.alertsOnReplay,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Partial<Settings>;
 }

@@ -38,6 +38,14 @@ async function wrongPanes({ hide, order }: Settings): Promise<Meaningless[]> {
     panes.flatMap((id, at) => (ids.includes(id) ? [] : [{ setting: `${setting}.${at}`, sentence: `${setting}: there is no pane '${id}'${nearest(id, ids)}` }])));
 }
 
+async function wrongAlerts({ alerts, symbol }: Settings): Promise<readonly Meaningless[]> {
+  if (alerts.length === 0) return [];
+  const [{ checkRules }, { productOf }] = await Promise.all([import("../alerts/check-rules.ts"), import("../market/contract.ts")]);
+  // Of an instrument named by id nothing is known yet: then its prices are checked when it is.
+  const root = /^([A-Z0-9]{1,5}?)(?:\.|[FGHJKMNQUVXZ]\d{1,2}$)/.exec(symbol ?? "NQ.v.0")?.[1] ?? "";
+  return checkRules(alerts, productOf(root));
+}
+
 /** All of it; what is not set loads nothing. */
 export async function meaningless(settings: Settings): Promise<readonly Meaningless[]> {
   return [
@@ -45,5 +53,6 @@ export async function meaningless(settings: Settings): Promise<readonly Meaningl
     ...refused("gateway", settings.gateway, parseGateway),
     ...(await wrongKeys(settings)),
     ...(await wrongPanes(settings)),
+    ...(await wrongAlerts(settings)),
   ];
 }

@@ -9,7 +9,7 @@ import { flagSettings, type SettingsFlags } from "./settings-flags.ts";
 import type { System } from "./system.ts";
 import { lookOf, readTextFile } from "./text-file.ts";
 
-const BYTES_MAX = 1_048_576;
+const BYTES_MAX = 2 * 1_048_576;
 /** Mistakes told before the program gives up; `config check` tells all. */
 const TOLD_MAX = 20;
 const PREFIX = "NQ_TUI_";
@@ -19,6 +19,7 @@ const OTHER_VARIABLES: readonly string[] = ["NQ_TUI_GATEWAY_KEY"];
 /** Names of the settings that an environment variable can have: NQ_TUI_THEME, NQ_TUI_FRAMES_PER_SECOND … */
 const VARIABLE_SETTINGS = [
   "symbol", "roll", "gateway", "demo", "calendar", "theme", "colours", "ascii", "flash", "mouse", "title", "debug_overlay", "frames_per_second", "layout", "basis", "export_dir",
+  "alerts_on_replay",
 ] as const satisfies readonly (keyof Settings)[];
 
 export type Origin = "default" | "file" | "environment" | "flag";

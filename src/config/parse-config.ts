@@ -24,8 +24,8 @@ export type ParsedConfig =
     }
   | { readonly kind: "bad"; readonly mistakes: readonly ConfigMistake[] };
 
-/** A page of settings is far below this. */
-const BYTES_MAX = 1024 * 1024;
+/** Ten thousand rules are below this. */
+const BYTES_MAX = 2 * 1024 * 1024;
 const MISTAKES_MAX = 20;
 
 type Path = readonly (string | number)[];

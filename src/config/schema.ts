@@ -1,13 +1,8 @@
 /** Every setting there is: what it means, its type, its range, its default, and where it has none an example. What the program reads and what `config init` explains. */
 import * as v from "valibot";
+import { alerts, quietHours } from "./alert-schema.ts";
+import { list, said, text, whole } from "./schema-parts.ts";
 import { BASES, COLOURS, DEFAULTS, LAYOUTS, ROLL_RULES, THEMES } from "./settings.ts";
-
-const whole = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
-const text = (max: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(max));
-const list = <T extends v.GenericSchema>(item: T, max: number) => v.pipe(v.array(item), v.maxLength(max));
-/** What a setting means, for the file that explains them; without a default also what it could be. */
-const said = <T extends v.GenericSchema>(schema: T, sentence: string, ...example: readonly v.InferInput<T>[]) =>
-  v.pipe(schema, v.description(sentence), v.examples(example as v.InferOutput<T>[]));
 
 /** Written as a number, `1` is a key too. */
 const chord = v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.minLength(1), v.maxLength(20));
@@ -53,6 +48,13 @@ export const configSchema = v.strictObject({
   record: v.optional(said(recording, "Recording the market."), {}),
   export_dir: v.optional(said(text(4096), "Folder of exported panes; by default nq-tui/exports in your data folder.", "~/exports")),
   keys: v.optional(said(keys, "Your own keys: a command's name and a key, or a list of keys; [] for none. They win over the defaults.", { freeze: "f" }), {}),
+  alerts: v.optional(said(alerts, "What to be told of. `nq-tui alerts test --rules FILE RECORDING` shows what rules would have told.", [
+    { name: "above the high", when: "price-above", price: 21_763.25 },
+    { name: "back at VWAP", when: "level-touch", level: "VWAP", session: "RTH", cooldown_s: 300 },
+    { name: "whale", when: "large-trade", size: 100, actions: [{ do: "bell" }, { do: "command", run: ["notify-send", "whale"] }] },
+  ]), []),
+  quiet_hours: v.optional(said(quietHours, "Alerts are only listed between these Eastern times of day.", { from: "22:00", to: "07:00" })),
+  alerts_on_replay: v.optional(said(v.boolean(), "Alerts act on recordings and on what a gateway replays, too; else they are only listed there."), DEFAULTS.alerts_on_replay),
   // Names of the original system, so that its file is no mistake. The first three mean something here; see ORIGINAL_UNUSED.
   symbols: v.optional(list(text(70), 20)),
   enable_live_streaming: v.optional(v.boolean()),

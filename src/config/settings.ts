@@ -1,4 +1,5 @@
 /** The settings as the program uses them, what they may be and their defaults; plain values, so that a run without a settings file loads no parser. */
+import type { AlertSetting, QuietHours } from "./alert-settings.ts";
 
 export const THEMES = ["dark", "light", "high-contrast", "colour-blind", "red-up", "none"] as const;
 export const COLOURS = ["auto", "none", "16", "256", "true"] as const;
@@ -44,6 +45,9 @@ export interface Settings {
   readonly export_dir?: string | undefined;
   /** Name of a command → its keys. */
   readonly keys: Readonly<Record<string, string | readonly string[]>>;
+  readonly alerts: readonly AlertSetting[];
+  readonly quiet_hours?: QuietHours | undefined;
+  readonly alerts_on_replay: boolean;
 }
 
 export const DEFAULTS: Settings = {
@@ -61,4 +65,6 @@ export const DEFAULTS: Settings = {
   whales: { size: 25, adaptive: false, burst_ms: 0 },
   record: { when: "never", sync_ms: 1000 },
   keys: {},
+  alerts: [],
+  alerts_on_replay: false,
 };

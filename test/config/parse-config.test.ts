@@ -20,6 +20,21 @@ test("an empty file, and one of comments alone, leave every default", () => {
   expect(good("# nothing\n")).toEqual(DEFAULTS);
 });
 
+test("rules are taken, with what they leave out filled in", () => {
+  const { alerts } = good("alerts:\n  - name: above the high\n    when: price-above\n    price: 21763.25\n    actions: [{ do: bell }, { do: command, run: [say, high] }]\n  - { name: feed, when: feed }");
+  expect(alerts[0]).toEqual({
+    name: "above the high", when: "price-above", price: 21_763.25, once: false, cooldown_s: 60, session: "any", muted: false,
+    actions: [{ do: "bell" }, { do: "command", run: ["say", "high"], timeout_s: 10 }],
+  });
+  expect(alerts[1]?.actions).toEqual([{ do: "bell" }]);
+});
+
+test("ten thousand rules are taken; one more is a sentence", () => {
+  const rules = (count: number): string => `alerts:\n${Array.from({ length: count }, (_, at) => `  - { name: r${at}, when: price-above, price: ${20_000 + at / 4} }\n`).join("")}`;
+  expect(good(rules(10_000)).alerts).toHaveLength(10_000);
+  expect(mistakes(rules(10_001))).toEqual([{ line: 1, sentence: "alerts: expected at most 10000 entries or characters, found a list" }]);
+});
+
 test("settings and keys are taken", () => {
   const config = good(["theme: colour-blind", "whales: { size: 40, adaptive: true }", "keys:", "  quit: [q, ctrl+q]"].join("\n"));
   expect(config).toMatchObject({ theme: "colour-blind", whales: { size: 40, adaptive: true, burst_ms: 0 }, keys: { quit: ["q", "ctrl+q"] } });
@@ -34,6 +49,15 @@ describe("mistakes", () => {
     ["flash: 3", 1, "flash: expected true or false, found '3'"],
     ["whales:\n  size: 2.5", 2, "whales.size: expected a whole number, found '2.5'"],
     ["record:\n  when: alway", 2, "did you mean always?"],
+    ["alerts:\n  - name: x\n    when: price-abov", 3, "did you mean price-above?"],
+    ["alerts:\n  - name: x\n    when: level-touch\n    level: VWPA", 4, "did you mean VWAP?"],
+    ["alerts:\n  - name: x\n    when: feed\n    actions:\n      - do: webhook\n        url: nowhere", 6, "expected an address such as https://host/path, found 'nowhere'"],
+    ["alerts:\n  - name: x\n    when: feed\n    actions:\n      - do: webhook\n        url: file:///etc/passwd", 6, "expected an address such as https://host/path"],
+    ["alerts:\n  - name: x\n    when: feed\n    actions:\n      - { do: command, run: [] }", 5, "expected something that is not empty"],
+    ["alerts:\n  - name: x\n    when: price-above\n    price: 1e9", 4, "alerts.0.price: expected 1000000 or less, found '1000000000'"],
+    ["alerts:\n  - name: x\n    when: price-above\n    price: high", 4, "alerts.0.price: expected a number, found 'high'"],
+    ["alerts: many", 1, "alerts: expected a list, found 'many'"],
+    ["quiet_hours: { from: '25:00', to: '09:00' }", 1, "expected a time of day such as 09:30, found '25:00'"],
     ["a: [1,\n", 2, "Flow sequence"],
     ["theme: dark\ntheme: light", 2, "unique"],
     ["- theme", 1, "expected settings such as 'theme: dark', found a list"],
@@ -84,7 +108,7 @@ test("a nest of aliases is refused, a name such as __proto__ changes nothing", (
 });
 
 test("any text gives settings or mistakes, never an exception", () => {
-  const pieces = fc.constantFrom("theme: dark\n", "keys:\n", "  quit: q\n", "hide:\n", "- ", "{", "}", "[", "]", ":", "&a ", "*a", "'", "\"", "|\n", "? ", "!!js ", "\t", "\u0000", "😀", "whales: ", "size: 1e400\n");
+  const pieces = fc.constantFrom("theme: dark\n", "keys:\n", "  quit: q\n", "hide:\n", "alerts:\n", "- ", "{", "}", "[", "]", ":", "&a ", "*a", "'", "\"", "|\n", "? ", "!!js ", "\t", "\u0000", "😀", "whales: ", "size: 1e400\n");
   fc.assert(fc.property(fc.array(fc.oneof(pieces, fc.string({ maxLength: 6 })), { maxLength: 30 }), (parts) => {
     const parsed = parseConfig(parts.join(""));
     if (parsed.kind === "bad") expect(parsed.mistakes.length).toBeGreaterThan(0);

@@ -21,13 +21,15 @@ test("as it is written it changes nothing", () => {
 
 test("with every setting taken in, it says the defaults, and an example where there is none", () => {
   const all = text.replace(/^#(?! )/gm, "").replace(/^# {2}(?! )/gm, "  ");
-  const { keys, hide, order, symbol, roll, gateway, demo, calendar, ascii, export_dir, ...rest } = read(all);
-  const { keys: _, hide: _h, order: _o, ...defaults } = DEFAULTS;
+  const { keys, hide, order, alerts, symbol, roll, gateway, demo, calendar, ascii, export_dir, quiet_hours: quiet, ...rest } = read(all);
+  const { keys: _, hide: _h, order: _o, alerts: _a, ...defaults } = DEFAULTS;
   expect(rest).toEqual(defaults);
-  expect({ symbol, roll, gateway, demo, calendar, ascii, export_dir }).toEqual({
+  expect({ symbol, roll, gateway, demo, calendar, ascii, export_dir, quiet }).toEqual({
     symbol: "NQ.v.0", roll: "volume", gateway: "127.0.0.1:13000", demo: false, calendar: "calendar.json", ascii: false, export_dir: "~/exports",
+    quiet: { from: "22:00", to: "07:00" },
   });
   expect(hide.length + order.length).toBeGreaterThan(0);
+  expect(alerts.length).toBeGreaterThan(0);
   const own = createKeyMap(PANES, keys);
   expect(own.mistakes).toEqual([]);
   expect(own.map).toEqual(map);
@@ -40,5 +42,6 @@ test("every setting has its name, its meaning and its range in it", () => {
   }
   expect(text).toContain("# One of dark, light, high-contrast, colour-blind, red-up, none\n#theme: dark\n");
   expect(text).toContain("# Whole number from 1 to 10\n#frames_per_second: 10\n");
+  expect(text).toMatch(/^# {3}when: one of price-above, .*$/m);
   expect(Math.max(...text.split("\n").filter((line) => /^# \S/.test(line)).map((line) => line.length))).toBeLessThan(130);
 });
