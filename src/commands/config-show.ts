@@ -16,7 +16,7 @@ interface Shown {
 const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Flags that are not called like their setting. */
-const FLAGS: Readonly<Record<string, string>> = { frames_per_second: "--fps" };
+const FLAGS: Readonly<Record<string, string>> = { frames_per_second: "--fps", alerts_on_replay: "--alerts-on-replay" };
 
 function fromOf(name: string, top: keyof Settings, { path, places, origins }: LoadedSettings): string {
   const above = origins.get(top);
@@ -39,6 +39,14 @@ function shown(loaded: LoadedSettings): readonly Shown[] {
   });
 }
 
+/** What stands behind the host of an address may be a secret. */
+function withoutSecrets(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value ?? null, (name, inner: unknown) => {
+    if (name !== "url" || typeof inner !== "string") return inner;
+    return URL.canParse(inner) ? `${new URL(inner).origin}/…` : "…";
+  })) as unknown;
+}
+
 function valueText(value: unknown): string {
   if (value === undefined) return "-";
   if (Array.isArray(value) && value.length > 0 && value.every(isGroup)) return `${value.length} ${value.length === 1 ? "rule" : "rules"}`;
@@ -52,7 +60,7 @@ export async function showSettings(system: System, flags: SettingsFlags, json: b
   const key = system.apiKeyText === null ? "not set" : "set in DATABENTO_API_KEY";
   const out = createLinePrinter(system);
   if (json) {
-    const settings = Object.fromEntries(rows.map(({ name, value, from }) => [name, { value: value ?? null, from }]));
+    const settings = Object.fromEntries(rows.map(({ name, value, from }) => [name, { value: withoutSecrets(value), from }]));
     out.print(JSON.stringify({ file: loaded.path, key, settings }));
     await out.flush();
     return 0;

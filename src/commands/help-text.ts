@@ -15,6 +15,7 @@ const EXITS = {
 const FILES = {
   settings: ["~/.config/nq-tui/config.yaml", "settings (nq-tui config)"],
   calendar: ["~/.config/nq-tui/calendar.json", "your own holidays and early closes"],
+  kept: ["~/.local/state/nq-tui/alerts.json", "alerts that were set by key"],
   recordings: ["~/.local/share/nq-tui/recordings", "what was recorded; below it demo/ with what was simulated"],
   exports: ["~/.local/share/nq-tui/exports", "panes that the screen's key e wrote"],
 } as const;
@@ -25,6 +26,7 @@ const VARIABLES = {
   settings: ["NQ_TUI_SYMBOL, NQ_TUI_THEME …", "any setting that is one value; above the file, below flags"],
   config: ["XDG_CONFIG_HOME", "instead of ~/.config"],
   data: ["XDG_DATA_HOME", "instead of ~/.local/share"],
+  state: ["XDG_STATE_HOME", "instead of ~/.local/state"],
   colour: ["NO_COLOR", "any text: no colours"],
   terminal: ["TERM, COLORTERM, LANG, LC_ALL", "which colours and characters the terminal shows"],
 } as const;
@@ -57,6 +59,11 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
   "nq-tui recordings verify": RECORDINGS,
   "nq-tui recordings export": RECORDINGS,
   "nq-tui recordings prune": RECORDINGS,
+  "nq-tui alerts": { ...SETTINGS, exits: [0, 1, 2, 4, 5, 70], files: ["settings", "kept"], variables: ["settings", "config", "state"] },
+  "nq-tui alerts list": { ...SETTINGS, exits: [0, 1, 2, 70], files: ["settings", "kept"], variables: ["settings", "config", "state"] },
+  "nq-tui alerts check": { ...SETTINGS, files: [] },
+  "nq-tui alerts watch": MARKET,
+  "nq-tui alerts test": RECORDINGS,
   "nq-tui gateway": { exits: [0, 1, 2, 4, 70], files: [], variables: ["gatewayKey"] },
   "nq-tui inspect": { ...PLAIN, exits: [0, 1, 2, 4, 70] },
   "nq-tui config": SETTINGS,

@@ -4,6 +4,7 @@
  */
 import { Argument, Command, CommanderError, Option } from "commander";
 import { allCommands, fullName } from "./command-tree.ts";
+import { addAlerts } from "./alert-commands.ts";
 import { addCompletions } from "./completions-command.ts";
 import { addConfig, addKeys } from "./config-commands.ts";
 import { addDoctor } from "./doctor-command.ts";
@@ -161,6 +162,7 @@ export function createProgram(system: System, finish: Finish): Command {
   addVolume(program, system, finish);
   addRecord(program, system, finish);
   addRecordings(program, system, finish);
+  addAlerts(program, system, finish);
   addGateway(program, system, finish);
   addInspect(program, system, finish);
   addConfig(program, system, finish);

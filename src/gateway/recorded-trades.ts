@@ -1,6 +1,7 @@
 /** Reads recorded files from end to end for their trades, as fast as it can: no gateway, no clock. */
 import { RTYPE } from "../dbn/constants.ts";
 import { RecordView } from "../dbn/record-view.ts";
+import { BookTop } from "./book-top.ts";
 import type { RecordingSource } from "./recording-source.ts";
 import { servingOf } from "./serving.ts";
 import { isTrade, TradeCutter } from "./trade-cut.ts";
@@ -13,6 +14,8 @@ const TOLD: ReadonlySet<number> = new Set([RTYPE.definition, RTYPE.statistics, R
 export interface RecordedTradesOptions {
   /** Each trade as a trade record, whatever it was recorded in, and each definition, statistic and status, in order. */
   readonly onRecord: (view: RecordView) => void;
+  /** Bids and offers too, after the trade of the same record; left out: no. */
+  readonly quotes?: boolean;
   /** After each piece of the files; what it returns is waited for. */
   readonly onPiece: () => Promise<void> | void;
   readonly signal: AbortSignal;
@@ -20,13 +23,16 @@ export interface RecordedTradesOptions {
 
 /** Ends at the end of the files, at their damage (see `source.damage`), or when the signal aborts. */
 export async function readRecordedTrades(source: RecordingSource, options: RecordedTradesOptions): Promise<void> {
-  const { onRecord, onPiece, signal } = options;
+  const { onRecord, onPiece, signal, quotes = false } = options;
+  const quoting = quotes ? servingOf("mbp-1", source.schemas) : null;
   const serving = servingOf("trades", source.schemas);
   const reader = source.open();
   const cutter = new TradeCutter();
   const cut = new RecordView();
   const view = new RecordView();
-  const take = (): void => {
+  const quote = new RecordView();
+  const book = quoting?.way === "book" ? new BookTop(true, (_, bytes) => onRecord(quote.point(bytes, 0))) : null;
+  const takeTrade = (): void => {
     const { rtype } = view;
     if (rtype !== serving?.rtype) {
       if (TOLD.has(rtype)) onRecord(view);
@@ -34,6 +40,12 @@ export async function readRecordedTrades(source: RecordingSource, options: Recor
     else if (isTrade(view)) {
       onRecord(cut.point(serving.way === "trade" ? cutter.fromBook(view) : cutter.fromOrder(view)));
     }
+  };
+  const take = (): void => {
+    takeTrade();
+    if (view.rtype !== quoting?.rtype) return;
+    if (book !== null) book.take(view);
+    else if (quoting.way === "copy") onRecord(view);
   };
   try {
     while (!signal.aborted) {
