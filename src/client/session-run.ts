@@ -14,7 +14,7 @@ import { watchStream, type StreamWatch } from "./stream-watch.ts";
 import type { Transport } from "./transport.ts";
 
 /** Damage that the next connection would bring again. */
-const LASTING = new Set(["DBN_VERSION", "DBN_LEGACY", "ZSTD_BOMB"]);
+const LASTING = new Set(["DBN_VERSION", "DBN_LEGACY", "ZSTD_BOMB", "ZSTD_WINDOW"]);
 /** Records whose two times tell their age. */
 const SAMPLED: ReadonlySet<number> = new Set([RTYPE.trade, RTYPE.mbp1, RTYPE.mbp10]);
 

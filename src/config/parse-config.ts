@@ -27,6 +27,7 @@ export type ParsedConfig =
 /** Ten thousand rules are below this. */
 const BYTES_MAX = 2 * 1024 * 1024;
 const MISTAKES_MAX = 20;
+const SENTENCE_MAX = 900;
 
 type Path = readonly (string | number)[];
 
@@ -167,20 +168,38 @@ function adopt(config: Config, places: Map<string, number>): { config: Settings;
   return { config: next, notes, places };
 }
 
+/** What the YAML reader says, but for what only its makers understand. */
+function yamlSentence(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /call stack/.test(message) ? "expected settings that are nested a few levels deep, found thousands" : sanitiseText(message, 200);
+}
+
+/** A run of letters and digits that no name and no value of a setting has: an API key, perhaps one mistyped. */
+const KEY_LIKE = /[A-Za-z0-9_-]{24,}/g;
+
+/** Fit to be shown: nothing that steers a terminal, nothing that may be secret. */
+const fit = (sentence: string): string => sanitiseText(sentence.replace(KEY_LIKE, "…"), SENTENCE_MAX);
+
 /** YAML, and so JSON too; tells at most `mistakesMax` mistakes. Pure; a key in the file is refused whatever it is called. */
 export function parseConfig(text: string, mistakesMax = MISTAKES_MAX): ParsedConfig {
+  const parsed = readConfig(text, mistakesMax);
+  if (parsed.kind === "good") return { ...parsed, notes: parsed.notes.map(fit) };
+  return { kind: "bad", mistakes: parsed.mistakes.map(({ line, sentence }) => ({ line, sentence: fit(sentence) })) };
+}
+
+function readConfig(text: string, mistakesMax: number): ParsedConfig {
   if (text.length > BYTES_MAX) return { kind: "bad", mistakes: [{ line: 0, sentence: `expected at most ${BYTES_MAX} characters of settings, found ${text.length}` }] };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, schema: "core", logLevel: "silent" });
   if (document.errors.length > 0) {
-    const mistakes = document.errors.slice(0, mistakesMax).map((error) => ({ line: lines.linePos(error.pos[0]).line, sentence: sanitiseText(error.message, 200) }));
+    const mistakes = document.errors.slice(0, mistakesMax).map((error) => ({ line: lines.linePos(error.pos[0]).line, sentence: yamlSentence(error) }));
     return { kind: "bad", mistakes };
   }
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 }) ?? {}; // an empty file sets nothing
   } catch (error) {
-    return { kind: "bad", mistakes: [{ line: 0, sentence: sanitiseText(error instanceof Error ? error.message : String(error), 200) }] };
+    return { kind: "bad", mistakes: [{ line: 0, sentence: yamlSentence(error) }] };
   }
   if (typeof value !== "object" || Array.isArray(value)) {
     return { kind: "bad", mistakes: [{ line: 1, sentence: `expected settings such as 'theme: dark', found ${show(value)}` }] };

@@ -24,7 +24,7 @@ type State = "magic" | "descriptor" | "header" | "blockHeader" | "body" | "skipL
 export interface ZstdFrameWalker {
   /** The frames' events in order; on damage those before it, and `failure` is set. */
   push(chunk: Uint8Array): readonly FrameEvent[];
-  /** ZSTD_FRAME with the byte offset, once the input was found damaged; nothing is read after it. */
+  /** ZSTD_FRAME or ZSTD_WINDOW with the byte offset, once the input was found damaged or too dear; nothing is read after it. */
   readonly failure: NqError | null;
   /** True between frames: the input may end here. */
   readonly atBoundary: boolean;
@@ -163,7 +163,7 @@ class Walker implements ZstdFrameWalker {
       const base = 2 ** (10 + ((this.#small[0] ?? 0) >> 3));
       window = base + (base / 8) * ((this.#small[0] ?? 0) & 7);
     }
-    if (window > WINDOW_BYTES_MAX) return this.#bad(`a window of ${window} bytes is beyond the limit of ${WINDOW_BYTES_MAX}`);
+    if (window > WINDOW_BYTES_MAX) return this.#tooWide(window);
     this.#expect("blockHeader", 3);
   }
 
@@ -186,6 +186,12 @@ class Walker implements ZstdFrameWalker {
     }
     this.#expect("magic", 4);
     return true;
+  }
+
+  #tooWide(window: number): void {
+    const mega = (bytes: number): string => `${(bytes / 1024 / 1024).toLocaleString("en-US", { maximumFractionDigits: 1 })} MiB`;
+    const [found, limit] = [mega(window), mega(WINDOW_BYTES_MAX)];
+    this.failure = new NqError("ZSTD_WINDOW", `expected data packed with a window of at most ${limit}, which has to be held in memory, found ${found}, before byte ${this.position}`);
   }
 
   #bad(message: string): void {

@@ -8,12 +8,12 @@ const PIECE_BYTES = 256 * 1024;
 /** Market data shrinks to a third or a twentieth; beyond this ratio the input is made to do harm. */
 const RATIO_MAX = 4096;
 /** Less than this is let through from one piece of input, whatever the ratio. */
-const RATIO_FROM_BYTES = 64 * 1024 * 1024;
+const RATIO_FROM_BYTES = 8 * 1024 * 1024;
 
 export interface ZstdExpander {
   /**
    * Hands out everything that `chunk` makes available, in order, before it resolves.
-   * @throws NqError ZSTD_FRAME, ZSTD_BOMB, after what came before was handed out.
+   * @throws NqError ZSTD_FRAME, ZSTD_WINDOW, ZSTD_BOMB, after what came before was handed out.
    */
   push(chunk: Uint8Array, onBytes: (bytes: Uint8Array) => void): Promise<void>;
   /** @throws NqError FILE_TRUNCATED when the input ends inside a frame */

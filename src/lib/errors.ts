@@ -23,6 +23,7 @@ export const ERROR_MEANINGS = {
   DBN_RECORD: meaning(4, false, "the data is damaged from that byte on; what came before was kept"),
   DBN_ENCODE: meaning(70, false, "a record could not be written in this form"),
   ZSTD_FRAME: meaning(4, false, "the compressed data is damaged from that byte on; what came before was kept"),
+  ZSTD_WINDOW: meaning(4, false, "unpack it with `zstd -d --long=31 FILE` and read the plain file"),
   ZSTD_BOMB: meaning(4, false, "the file expands beyond anything market data does; it was not read further"),
   FILE_EMPTY: meaning(4, false, FILE_ADVICE),
   FILE_TRUNCATED: meaning(4, false, "the last record is incomplete; what came before was kept"),

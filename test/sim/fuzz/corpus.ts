@@ -1,5 +1,6 @@
 /** Good inputs to start from: small streams, blocks, frames and lines of every kind the program reads. */
 import { constants, zstdCompressSync } from "node:zlib";
+import { explainedSettings } from "../../../src/config/template.ts";
 import type { DbnVersion } from "../../../src/dbn/constants.ts";
 import { encodeRecord, type PartialRecord } from "../../../src/dbn/encode.ts";
 import { RECORD_KINDS } from "../../../src/dbn/layouts.ts";
@@ -128,6 +129,21 @@ export function clientLines(): Uint8Array[] {
     encode(`auth=${CANARY_KEY.respond("another")}|dataset=${DATASET}\n`),
     encode(`${auth}|details=y|pretty_px=1\nschema=trades|symbols=A|start=0\nstart_session\nschema=trades|symbols=A|start=0\n`),
   ];
+}
+
+/** Settings: the file as `config init` writes it, every kind of value, the original system's JSON, aliases, depth. */
+export function settingsFiles(): Uint8Array[] {
+  const set = explainedSettings([{ name: "quit", label: "Quit", chords: ["q"] }]).replace(/^# (?=[a-z_]+:)/gm, "");
+  return [
+    set.slice(0, 2_000),
+    set.slice(2_000, 4_000),
+    "theme: dark\nsymbol: NQ.v.0\nkeys:\n  quit: q\n  help: [\"?\", h]\nrecord:\n  when: always\n  sync_ms: 500\n",
+    '{"symbols": ["NQ", "ES"], "enable_live_streaming": true, "data_sources": {"databento": {"config": {"symbols": ["NQ"]}}}}',
+    `api_key: ${CANARY}\ntheme: dark\n`,
+    "a: &a [1, 2, 3]\nb: &b [*a, *a]\nc: [*b, *b]\ntheme: *a\n",
+    "{a: ".repeat(40) + "1" + "}".repeat(40),
+    "__proto__:\n  polluted: true\nconstructor: {prototype: {polluted: true}}\n",
+  ].map(encode);
 }
 
 /** Texts from outside, as bytes. */

@@ -4,7 +4,7 @@ import { mutate } from "./mutate.ts";
 import { storeTarget } from "./store-target.ts";
 import { framer, metadata, zstdWalker } from "./stream-targets.ts";
 import { FuzzFailure, type FuzzTarget } from "./target.ts";
-import { clientLines, sanitise, serverLines } from "./text-targets.ts";
+import { clientLines, config, sanitise, serverLines } from "./text-targets.ts";
 
 export const TARGETS: Readonly<Record<string, FuzzTarget>> = {
   "framer": framer,
@@ -12,6 +12,7 @@ export const TARGETS: Readonly<Record<string, FuzzTarget>> = {
   "zstd-walker": zstdWalker,
   "client-lines": clientLines,
   "server-lines": serverLines,
+  "config": config,
   "store": storeTarget,
   "sanitise": sanitise,
 };

@@ -1,8 +1,9 @@
 /** Fuzz targets of the text protocol, both sides, and of the cleaning of texts from outside. */
+import { parseConfig } from "../../../src/config/parse-config.ts";
 import { sanitiseText } from "../../../src/lib/sanitise.ts";
 import { createLsgClientSession } from "../../../src/lsg/client-session.ts";
 import { createLsgServerSession } from "../../../src/lsg/server-session.ts";
-import { CANARY_KEY, CHALLENGE, clientLines as clientCorpus, DATASET, gatewayLines, texts } from "./corpus.ts";
+import { CANARY_KEY, CHALLENGE, clientLines as clientCorpus, DATASET, gatewayLines, settingsFiles, texts } from "./corpus.ts";
 import { piecesOf } from "./mutate.ts";
 import { expect, leaks, outcomeOf, target, type FuzzTarget } from "./target.ts";
 
@@ -56,6 +57,22 @@ export const serverLines: FuzzTarget = target(clientCorpus, (input, random) => {
     }
   }
   return last;
+});
+
+/** The settings: understood, or mistakes that name a line of the file, each a sentence fit for a terminal. */
+export const config: FuzzTarget = target(settingsFiles, (input) => {
+  const text = textOf(input);
+  const parsed = parseConfig(text);
+  const sentences = parsed.kind === "good" ? parsed.notes : parsed.mistakes.map(({ sentence }) => sentence);
+  for (const sentence of sentences) {
+    expect(sentence.length < 1_000 && !STEERING.test(sentence), `a sentence that is not fit to be shown: ${JSON.stringify(sentence)}`);
+    expect(!leaks(sentence), "a key in the file is repeated");
+  }
+  if (parsed.kind === "good") return "ok";
+  expect(parsed.mistakes.length > 0 && parsed.mistakes.length <= 20, `${parsed.mistakes.length} mistakes`);
+  const lines = text.split(/\r\n|\r|\n/).length;
+  for (const { line } of parsed.mistakes) expect(line >= 0 && line <= lines + 1, `line ${line} of ${lines}`);
+  return "refused";
 });
 
 /** C0, C1, escape, bidirectional, zero-width: nothing of this may be left. */
