@@ -116,8 +116,9 @@ function project(volume: number, startSec: number, nowSec: number, day: TradingD
 
 function hourVolume(state: HoursState, day: TradingDay, index: number, options: HourVolumesOptions): HourVolume {
   const at = index * WIDTH;
-  const [volume = 0, delta = 0, sided = 0, trades = 0] = state.sums.subarray(at, at + HALF);
-  const [rthVolume = 0, rthDelta = 0, rthSided = 0, rthTrades = 0] = state.sums.subarray(at + HALF, at + WIDTH);
+  const { sums } = state;
+  const volume = sums[at]!; // at + WIDTH <= sums.length
+  const trades = sums[at + 3]!;
   const startSec = day.openSec + index * HOUR_SEC;
   const current = state.nowSec >= startSec && state.nowSec < startSec + HOUR_SEC;
   const projected = current ? project(volume, startSec, state.nowSec, day) : null;
@@ -131,6 +132,12 @@ function hourVolume(state: HoursState, day: TradingDay, index: number, options: 
     before.projected === projected &&
     before.average === average;
   if (isSame) return before;
+  const delta = sums[at + 1]!;
+  const sided = sums[at + 2]!;
+  const rthVolume = sums[at + HALF]!;
+  const rthDelta = sums[at + HALF + 1]!;
+  const rthSided = sums[at + HALF + 2]!;
+  const rthTrades = sums[at + HALF + 3]!;
   return {
     hour,
     startSec,

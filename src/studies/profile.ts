@@ -134,7 +134,7 @@ function measure(anchor: Anchor, fromSec: number, lowestTicks: number, ...parts:
   let total = 0;
   for (let row = low; row <= high; row += 1) {
     let volume = 0;
-    for (const part of parts) volume += part.volumes[row] ?? 0;
+    for (let at = 0; at < parts.length; at += 1) volume += parts[at]!.volumes[row]!;
     volumes.push(volume);
     total += volume;
   }

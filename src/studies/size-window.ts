@@ -82,8 +82,19 @@ export function noteSize(window: SizeWindow, slot: number, size: number): void {
 
 /** The size that the third largest event of the window has, or the floor where there is none or a smaller one. */
 function threshold({ minutes, tops, newestMinute }: SizeWindow, floor: number): number {
-  const sizes = [...tops].filter((_, index) => (minutes[Math.floor(index / RANK)] ?? -1) > newestMinute - MINUTES);
-  return Math.max(floor, sizes.sort((a, b) => b - a)[RANK - 1] ?? 0);
+  // The largest so far, largest first; asked for with every frame, so nothing is copied or sorted.
+  const largest = Array.from({ length: RANK }, () => 0);
+  for (let slot = 0; slot < MINUTES; slot += 1) {
+    if ((minutes[slot] ?? -1) <= newestMinute - MINUTES) continue;
+    for (let rank = 0; rank < RANK; rank += 1) {
+      const size = tops[slot * RANK + rank] ?? 0;
+      if (size <= (largest[RANK - 1] ?? 0)) break; // those after it are no larger
+      let at = RANK - 1;
+      for (; at > 0 && (largest[at - 1] ?? 0) < size; at -= 1) largest[at] = largest[at - 1] ?? 0;
+      largest[at] = size;
+    }
+  }
+  return Math.max(floor, largest[RANK - 1] ?? 0);
 }
 
 /** The same object as `before` while nothing changed. */

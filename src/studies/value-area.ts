@@ -33,7 +33,7 @@ export function valueAreaOf(volumes: readonly number[]): ValueArea {
   const poc = pointOfControl(volumes);
   const last = volumes.length - 1;
   let total = 0;
-  for (const volume of volumes) total += volume;
+  for (let row = 0; row <= last; row += 1) total += volumes[row]!;
   let held = volumes[poc] ?? 0;
   let low = poc;
   let high = poc;

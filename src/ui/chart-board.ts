@@ -1,8 +1,7 @@
 /** The plot of a chart as cells: a scale from values to rows, and layers laid over each other, the later ones on top. */
 import { plot } from "asciichart";
 import type { Column } from "./chart-columns.ts";
-import { joinSpans } from "./text.ts";
-import type { Row } from "./text.ts";
+import type { Row, Span } from "./text.ts";
 import type { Tone } from "./theme.ts";
 
 /** What levels are drawn with, and in every which cell. */
@@ -33,19 +32,34 @@ export interface Board {
 }
 
 export function createBoard(width: number, height: number): Board {
-  const cells = Array.from({ length: height }, () => Array.from({ length: width }, (): { text: string; tone: Tone } => ({ text: " ", tone: "plain" })));
+  // Two flat arrays: an object for each of some thousand cells, ten times a second, is what a chart costs.
+  const texts: string[] = Array.from({ length: width * height });
+  const tones: Tone[] = Array.from({ length: width * height });
+  texts.fill(" ");
+  tones.fill("plain");
+  const isInside = (x: number, y: number): boolean => x >= 0 && x < width && y >= 0 && y < height;
+  const rowAt = (y: number): Row => {
+    const out: Span[] = [];
+    for (let from = y * width, to = from + width; from < to; ) {
+      const tone = tones[from] ?? "plain";
+      let text = "";
+      for (; from < to && tones[from] === tone; from++) text += texts[from];
+      out.push({ text, tone });
+    }
+    return out;
+  };
   return {
     put: (x, y, text, tone) => {
-      const cell = cells[y]?.[x];
-      if (cell === undefined) return;
-      cell.text = text;
-      cell.tone = tone;
+      if (!isInside(x, y)) return;
+      texts[y * width + x] = text;
+      tones[y * width + x] = tone;
     },
     isFree: (x, y, length) => {
-      const part = cells[y]?.slice(x, x + length) ?? [];
-      return x >= 0 && part.length === length && part.every(({ text }) => text === " " || text === DOT);
+      if (!isInside(x, y) || x + length > width) return false;
+      for (let at = y * width + x; length > 0; at++, length--) if (texts[at] !== " " && texts[at] !== DOT) return false;
+      return true;
     },
-    rows: () => cells.map((row) => joinSpans(row)),
+    rows: () => Array.from({ length: height }, (_, y) => rowAt(y)),
   };
 }
 
@@ -94,12 +108,15 @@ const EIGHTHS = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as
 
 /** The volume of each column, from nothing up, in `rows` rows beginning at row `y`; anything above 0 is seen. */
 export function drawVolume(board: Board, width: number, columns: readonly Column[], y: number, rows: number): void {
-  const most = Math.max(1, ...columns.map(({ volume }) => volume));
-  columns.forEach(({ volume, delta }, at) => {
+  let most = 1;
+  for (const { volume } of columns) most = Math.max(most, volume);
+  for (let at = 0; at < columns.length; at++) {
+    const { volume = 0, delta = 0 } = columns[at] ?? {};
+    const x = width - columns.length + at;
     const height = volume === 0 ? 0 : Math.max(1, Math.round((volume / most) * rows * 8));
     for (let row = 0; row < rows; row++) {
       const eighths = Math.min(8, Math.max(0, height - (rows - 1 - row) * 8));
-      if (eighths > 0) board.put(width - columns.length + at, y + row, EIGHTHS[eighths] ?? " ", delta === 0 ? "dim" : "chart");
+      if (eighths > 0) board.put(x, y + row, EIGHTHS[eighths] ?? " ", delta === 0 ? "dim" : "chart");
     }
-  });
+  }
 }

@@ -16,7 +16,6 @@ import { marketTimeText, offsetOf } from "./market-words.ts";
 import { isMouse, mouseCommand } from "./mouse.ts";
 import { chosenCommand } from "./palette.ts";
 import type { Moment, OpenPane, Pane, PaneSettings } from "./pane.ts";
-import { exactRows } from "./screen.ts";
 import type { ScreenInput } from "./screen.ts";
 import { statusRows } from "./status-rows.ts";
 import { playingRow } from "./tape-deck.ts";
@@ -194,8 +193,8 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
       if (last.second === second && last.flash === lit && last.palette === palette) return last.lines;
     }
     const moment = isPriceOnly(view) ? { ...now, alone: true } : now;
-    const rows = exactRows(open.draw(shown, { columns: width, rows: height }, moment), { width, height });
-    const lines = rows.map((row) => encode(row, width));
+    const rows = open.draw(shown, { columns: width, rows: height }, moment);
+    const lines = Array.from({ length: height }, (_, at) => encode(rows[at] ?? [], width));
     drawn.set(index, { open, slice, size: { columns: width, rows: height }, second, flash: lit, palette, lines });
     return lines;
   };

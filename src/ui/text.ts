@@ -161,14 +161,22 @@ export function joinSpans(row: Row): Row {
 export function encodeRow(row: Row, width: number, palette: Palette, charset: Charset = "unicode"): string {
   let out = "";
   let active = "";
-  for (const part of fitRow(row, width)) {
-    const start = palette[part.tone];
-    if (start !== active) {
-      if (active !== "") out += RESET;
-      out += start;
-      active = start;
-    }
-    out += inCharset(part.text, charset);
+  const missing = width - rowWidth(row);
+  const parts = missing < 0 ? cutRow(row, width) : row;
+  const turnTo = (start: string): void => {
+    if (start === active) return;
+    if (active !== "") out += RESET;
+    out += start;
+    active = start;
+  };
+  for (let at = 0; at < parts.length; at++) {
+    const { text, tone } = parts[at]!;
+    turnTo(palette[tone]);
+    out += inCharset(text, charset);
+  }
+  if (missing > 0) {
+    turnTo(palette.plain);
+    out += " ".repeat(missing);
   }
   return active === "" ? out : out + RESET;
 }

@@ -40,10 +40,18 @@ function single(event: LargeTrade, net: number): Whale {
   return { at, aggressor, size, averageTicks, ticksTimesSize, slippageTicks, levels, minuteShare, closed, label: "", net };
 }
 
-/** The kept events of at least `least` contracts, newest first; with `gapMs` above 0 bursts of that size too. */
-export function whalesOf(large: LargeTradesView, least: number, gapMs: number): readonly Whale[] {
+/** The newest `most` kept events of at least `least` contracts, newest first; with `gapMs` above 0 bursts of that size too. */
+export function whalesOf(large: LargeTradesView, least: number, gapMs: number, most = Number.POSITIVE_INFINITY): readonly Whale[] {
   const found: Whale[] = [];
   let net = large.buyVolume - large.sellVolume;
+  if (gapMs === 0) {
+    for (let at = large.events.length - 1; at >= 0 && found.length < most; at--) {
+      const event = large.events[at]!;
+      if (event.size >= least) found.push(single(event, net));
+      net -= event.aggressor * event.size;
+    }
+    return found;
+  }
   for (const burst of mergeBursts(large.events, gapMs).toReversed()) {
     const [first] = burst.events;
     if (first !== undefined && burst.size >= least) {

@@ -133,10 +133,15 @@ function levelsWithin(slice: ChartSlice, scale: Scale): readonly Drawable[] {
 /** Large trades at their time and average price, by side. */
 function drawWhales(board: Board, { large }: ChartSlice, drawn: Drawn, width: number, whaleSize: number): void {
   const { endSec, stepSec, scale } = drawn;
-  for (const { at, aggressor, size, averageTicks } of large.events) {
+  const { events } = large;
+  const columnAt = (sec: number): number => width - 1 - Math.floor((endSec + stepSec - 1 - sec) / stepSec);
+  // Of a day's events the newest are on the plot; later ones are drawn over earlier ones.
+  let first = events.length;
+  while (first > 0 && columnAt(events[first - 1]!.at.sec) >= width - drawn.columns.length) first--;
+  for (; first < events.length; first++) {
+    const { at, aggressor, size, averageTicks } = events[first]!;
     if (size < whaleSize || aggressor === 0) continue;
-    const x = width - 1 - Math.floor((endSec + stepSec - 1 - at.sec) / stepSec);
-    if (x < width - drawn.columns.length) continue;
+    const x = columnAt(at.sec);
     board.put(x, rowOf(averageTicks, scale), aggressor === 1 ? "▲" : "▼", aggressor === 1 ? "upStrong" : "downStrong");
   }
 }

@@ -79,8 +79,8 @@ function headRow(large: LargeTradesView, threshold: Threshold, { bursts, gapMs }
   return flow([way, merged, ...nets], width);
 }
 
-function shown({ large }: WhalesSlice, local: WhalesLocal): readonly Whale[] {
-  return whalesOf(large, thresholdOf(large, local).least, local.bursts ? local.gapMs : 0);
+function shown({ large }: WhalesSlice, local: WhalesLocal, most?: number): readonly Whale[] {
+  return whalesOf(large, thresholdOf(large, local).least, local.bursts ? local.gapMs : 0, most);
 }
 
 function thresholdKeys(): readonly PaneKey<WhalesLocal, WhalesSlice>[] {
@@ -137,7 +137,9 @@ export const whales = definePane({
     const { large, instrument, day } = slice;
     if (instrument === null) return notice("waiting for the contract…", size);
     const threshold = thresholdOf(large, local);
-    const whales = shown(slice, local);
+    // Scrolled past the end the last one stays in sight, for which all have to be known.
+    const all = local.skip > 0 ? shown(slice, local) : null;
+    const whales = all ?? shown(slice, local, size.rows - 1);
     const head = headRow(large, threshold, local, size.columns);
     if (whales.length === 0) return [head, line(`no trade of ${threshold.least} contracts or more yet`, "dim")];
     const past = Math.min(local.skip, whales.length - 1);
