@@ -3,6 +3,7 @@ import type { Endpoint } from "../client/endpoint.ts";
 import type { SubscribeContext } from "../client/live-options.ts";
 import type { Resume } from "../client/recovery.ts";
 import type { UnixTime } from "../lib/time.ts";
+import type { LinkGap } from "../lsg/link-state.ts";
 import type { ApiKey } from "../lsg/api-key.ts";
 import type { StypeIn, Subscription } from "../lsg/subscription.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
@@ -18,6 +19,8 @@ export interface Feed {
   readonly dataset: string;
   /** The symbol asked for, e.g. `NQ.v.0`. */
   readonly requested: string;
+  /** What its reader knows it by, where `requested` is only an instrument id. */
+  readonly called?: string;
   /** The rule that chose it; null when it was named. */
   readonly rollRule: RollRule | null;
   /** Another contract whose trades are asked for beside it, to see when the market moves on; null: none. */
@@ -32,6 +35,8 @@ export interface Feed {
   readonly isFinite: boolean;
   /** A recording that can be paused, stepped and moved about in; absent for a market that goes its own way. */
   readonly playback?: Playback;
+  /** Times of which the source has nothing, oldest first. */
+  readonly missing?: readonly LinkGap[];
   /** What the reader should know in the end, e.g. a damaged tail. */
   readonly findings: () => readonly string[];
   readonly close: () => Promise<void>;

@@ -45,7 +45,7 @@ function silence(system: System, feed: Feed, snapshot: Snapshot, timeoutMs: numb
     return new NqError("NET_CONNECT_TIMEOUT", `expected the price of ${feed.requested} ${within}, found ${host} still not connected`);
   }
   const session = sessionText(snapshot, momentOf(system, snapshot).market);
-  return new NqError("NO_DATA", `no trade of ${feed.requested} came ${within}, and the gateway has none of the session; session: ${session}`);
+  return new NqError("NO_DATA", `no trade of ${feed.called ?? feed.requested} came ${within}, and the gateway has none of the session; session: ${session}`);
 }
 
 /** Prints one quote. Returns the exit status. @throws NqError NO_DATA, NET_*, LSG_* when there is none */

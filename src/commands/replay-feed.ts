@@ -9,6 +9,7 @@ import { subscriptionsFor, type Feed } from "./feed.ts";
 import { startLocalGateway, type LocalGateway } from "./local-gateway.ts";
 import type { RequestedSymbol } from "./options.ts";
 import { Playback } from "./playback.ts";
+import { holesBetween } from "./recording-holes.ts";
 import type { System } from "./system.ts";
 
 export interface ReplayOptions {
@@ -66,12 +67,14 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
     get apiKey() { return served.apiKey; },
     dataset: source.dataset,
     requested: symbol.text,
+    ...(options.symbol === null ? { called: main.rawSymbol } : {}),
     rollRule: null,
     companion,
     calendar: options.calendar,
     isHistory: true,
     isFinite: true,
     coverageFrom: () => source.covers[0]?.from ?? source.firstAt,
+    missing: holesBetween(source.covers),
     // Figures are made of trades; of the quotes before the place that was moved to, the last ones are enough.
     subscriptions: () => subscriptionsFor({ symbol, companion, tradesStart: 0n, quotesStart: served.quotesStart(), resume: null }),
     ...(served instanceof Playback ? { playback: served } : {}),

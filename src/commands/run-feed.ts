@@ -63,6 +63,7 @@ function keptTrades(keep: Keep, store: TradeStore): (view: RecordView, count: nu
  */
 export async function runFeed(system: System, feed: Feed, options: RunFeedOptions, signal: AbortSignal): Promise<void> {
   const { store, onChange, admit, keep } = options;
+  const { missing = [] } = feed;
   const warm = options.warm ?? null;
   let sentFrom: UnixTime | null = null;
   const lull: { cancel: (() => void) | null } = { cancel: null };
@@ -120,7 +121,7 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
         onChange();
       },
       onLink(link) {
-        store.applyLink(link);
+        store.applyLink(missing.length === 0 ? link : { ...link, gaps: [...missing, ...(link.gaps ?? [])] });
         options.onLink?.(link);
         onChange();
       },

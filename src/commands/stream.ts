@@ -103,7 +103,7 @@ export async function streamFeed(system: System, feed: Feed, options: StreamOpti
       return true;
     },
     onLink: createLinkNotes(system, feed, (text) => {
-      unresolved = new NqError("LSG_SUBSCRIPTION", `the gateway does not know ${feed.requested}: ${text}`);
+      unresolved = new NqError("LSG_SUBSCRIPTION", `the gateway does not know ${feed.called ?? feed.requested}: ${text}`);
       done.abort();
     }),
     onFresh() {
@@ -125,7 +125,7 @@ export async function streamFeed(system: System, feed: Feed, options: StreamOpti
   if (unresolved !== null) throw unresolved;
   await printer.flush();
   if (feed.isHistory && seconds.trades === 0 && !signal.aborted && !done.signal.aborted) {
-    throw new NqError("NO_DATA", `the source ended without a trade of ${feed.requested}`);
+    throw new NqError("NO_DATA", `the source ended without a trade of ${feed.called ?? feed.requested}`);
   }
   for (const finding of feed.findings()) system.stderr.write(`nq-tui: ${finding}\n`);
   return feed.findings().length > 0 ? 4 : 0;

@@ -11,6 +11,7 @@ const SAID = 2;
 
 function gapText({ from, to, state }: LinkGap, day: TradingDay): string {
   if (to === null) return `gap since ${formatEastern(from, day)}`;
+  if (to.sec >= day.endSec) return `gap ${formatEastern(from, day)} to the close ${state}`;
   return `gap ${formatEastern(from, day)}–${formatEastern(to, day)} ${state}`;
 }
 
@@ -41,16 +42,27 @@ function spanOf(from: UnixTime, gaps: readonly CoverageGap[], day: TradingDay, a
   return { from, complete, text, gaps: within };
 }
 
+/** What is lost up to a time after the day's open leaves the day begun there; nothing of it is known before. */
+function begunWithin(from: UnixTime, gaps: readonly LinkGap[], day: TradingDay): UnixTime {
+  let since = from;
+  for (const { from: start, to, state } of gaps) {
+    const isBegin = state === "not filled" && to !== null && start.sec < day.openSec && to.sec > day.openSec && to.sec < day.endSec;
+    if (isBegin && compareTime(to, since) > 0) since = to;
+  }
+  return since;
+}
+
 /**
  * Coverage of figures of `day` that hold every trade since `from` but for the gaps; without either nothing is known.
  * Complete when `from` is at or before the day's open and every gap has been filled.
  */
 export function coverageOf(from: UnixTime | null, day: TradingDay | null, gaps: readonly LinkGap[]): Coverage {
   if (from === null || day === null) return { from, complete: false, text: "nothing yet", gaps: [] };
+  const since = begunWithin(from, gaps, day);
   const told = gaps
     .filter((gap) => gap.from.sec < day.endSec)
     .map((gap) => ({ from: gap.from, to: gap.to, state: gap.state, text: gapText(gap, day) }));
-  return spanOf(from, told, day, day.openSec);
+  return spanOf(since, told, day, day.openSec);
 }
 
 /** The same for a figure that begins at `anchorSec` (unix seconds) of the day, e.g. with regular hours. */

@@ -11,8 +11,10 @@ export class KnownTime {
   /** As asked for, or else the first trade; null before both. */
   from: UnixTime | null;
   #gaps: readonly LinkGap[] = [];
+  #from: UnixTime | null = null;
   #day: TradingDay | null = null;
   #doubtful: readonly LinkGap[] = [];
+  #reached = 0;
   #published: Coverage | null = null;
 
   constructor(from: UnixTime | null) {
@@ -39,14 +41,18 @@ export class KnownTime {
 
   /**
    * The coverage of a day's figures; the same object while nothing changed. `doubtful`: spans found wanting by the figures
-   * themselves, beside the gaps that the link told.
+   * themselves, beside the gaps that the link told; of a recording the link knows gaps ahead of `nowSec` (unix seconds).
    */
-  publish(day: TradingDay | null, doubtful: readonly LinkGap[]): Coverage {
+  publish(day: TradingDay | null, doubtful: readonly LinkGap[], nowSec: number): Coverage {
     const before = this.#published;
-    if (before !== null && day === this.#day && before.from === this.from && doubtful === this.#doubtful) return before;
+    const reached = this.#gaps.filter(({ from }) => from.sec <= nowSec);
+    const isSame = day === this.#day && this.from === this.#from && doubtful === this.#doubtful && reached.length === this.#reached;
+    if (before !== null && isSame) return before;
+    this.#from = this.from;
+    this.#reached = reached.length;
     this.#day = day;
     this.#doubtful = doubtful;
-    this.#published = coverageOf(this.from, day, [...this.#gaps, ...doubtful].sort((a, b) => compareTime(a.from, b.from)));
+    this.#published = coverageOf(this.from, day, [...reached, ...doubtful].sort((a, b) => compareTime(a.from, b.from)));
     return this.#published;
   }
 }

@@ -218,7 +218,7 @@ export class MarketState {
       asOf: this.#clock.published,
       instrument: this.#focus.instrument,
       day,
-      coverage: this.#known.publish(meant, minutes.spans),
+      coverage: this.#known.publish(meant, minutes.spans, nowSec),
       counters: this.#tally.publish(),
       minutes,
       roll: this.#roll.publish(this.#focus.instrument, meant, nowSec, studies.session.volume),

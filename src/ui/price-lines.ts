@@ -98,7 +98,7 @@ export function nameRow({ instrument, requested, mode }: PriceFigures): Row {
   const contract = outside(instrument.rawSymbol, 20);
   const asked = outside(requested, 20);
   const source: Row = mode === "LIVE" ? [] : [span(mode === "DEMO" ? "  simulated" : "  from a recording", "warn")];
-  return [span(contract, "title"), span(asked === contract ? "" : ` (${asked})`, "dim"), ...source];
+  return [span(contract, "title"), span(asked === contract || /^\d+$/.test(asked) ? "" : ` (${asked})`, "dim"), ...source];
 }
 
 /** Trades a second over the last ten: the second that has just begun says nothing yet. */

@@ -42,7 +42,8 @@ function contractPart({ instrument, requested }: Snapshot): RankedPart {
   if (instrument === null) return { rank: 1, ways: [line(asked, "strong")] };
   const contract = outside(instrument.rawSymbol, 24);
   const short = line(contract, "strong");
-  return { rank: 1, ways: asked === contract ? [short] : [[...short, span(` (${asked})`, "dim")], short] };
+  // Recordings are asked for by the instrument's id, which tells a reader nothing.
+  return { rank: 1, ways: asked === contract || /^\d+$/.test(asked) ? [short] : [[...short, span(` (${asked})`, "dim")], short] };
 }
 
 /** The last price, for screens without the price pane. */

@@ -31,6 +31,14 @@ describe("of the session", () => {
     expect(coverageOf(from, DAY, gaps)).toMatchObject({ from, complete, text });
   });
 
+  test("what was lost from the session before until within this one is a late beginning", () => {
+    const hole: LinkGap = { from: { sec: DAY.openSec - 7200, nanos: 0 }, to: at("09:30:00"), state: "not filled", how: "" };
+    expect(coverageOf({ sec: DAY.openSec - 90_000, nanos: 0 }, DAY, [hole])).toEqual({ from: at("09:30:00"), complete: false, text: "partial: from 09:30", gaps: [] });
+    expect(coverageOf(OPEN, DAY, [{ ...hole, state: "unverified" }]).text).toBe("since 18:00, gap 16:00:00–09:30:00 unverified");
+    const whole: LinkGap = { ...hole, to: { sec: DAY.openSec - 60, nanos: 0 } };
+    expect(coverageOf({ sec: DAY.openSec - 90_000, nanos: 0 }, DAY, [whole]).text).toBe("complete since 18:00");
+  });
+
   test("gaps keep their order and say themselves; those of another session are left out", () => {
     const { gaps } = coverageOf(OPEN, DAY, [FILLED, gap("11:10:00", "11:10:01", "filled")]);
     expect(gaps.map(({ text }) => text)).toEqual(["gap 11:03:10–11:03:41 filled", "gap 11:10:00–11:10:01 filled"]);

@@ -143,6 +143,23 @@ test("the profile marks price, point of control and value area, and states the w
   expect(rows(profile, sampleSnapshot(), { columns: 70, rows: 24 }, ["s", "s"])).toEqual(text);
 });
 
+test("where the single price with most volume is not in the longest row, both are marked and the head says so", () => {
+  // Two ticks of 90 make a longer row than the largest single tick with its neighbour.
+  const of: VolumeProfile = {
+    anchor: "RTH", fromSec: 0, lowTicks: 86_800, volumes: [90, 90, 100, 0, 5, 5, 5, 5], total: 300, beyond: 0,
+    pocTicks: 86_802, valueAreaHighTicks: 86_806, valueAreaLowTicks: 86_802, share: 0.7,
+  };
+  const sample = sampleSnapshot();
+  const snapshot = { ...sample, studies: { ...sample.studies, profile: { session: of, rth: of } } };
+  const drawn = (count: number): string[] => rows(profile, snapshot, { columns: 100, rows: count }).map((row) => row.trimEnd());
+  const coarse = drawn(7);
+  expect(coarse.find((row) => row.startsWith("profile RTH"))).toMatch(/rows of 0\.50 {2}POC 21,700\.50 .* max: the longest row/);
+  const marks = coarse.map((row) => /^[► ]* *([\d,.]+) .* (POC|VAH|VAL|max)$/.exec(row)).filter((found) => found !== null);
+  expect(marks.map(([, price, mark]) => `${price} ${mark}`)).toEqual(["21,701.50 VAH", "21,700.50 POC", "21,700.00 max"]);
+  // With a row for each price there is nothing to explain.
+  expect(drawn(13).join("\n")).not.toContain("max");
+});
+
 test("the line of the delta is the cumulative delta at the end of each of its columns", () => {
   const bar = (sec: number, buyVolume: number, sellVolume: number): Bar => {
     return { sec, open: 1, high: 1, low: 1, close: 1, volume: buyVolume + sellVolume, buyVolume, sellVolume };

@@ -41,6 +41,8 @@ const SPARK_ROWS = 12;
 const TALL_SPARK_ROWS = 20;
 /** Outside the value area the bars are lighter. */
 const OUTSIDE = "▒";
+/** Stands at the longest row where the single price with most volume lies in another. */
+const MOST = "max";
 
 function deltaRow(delta: AnchoredDelta | null, anchor: Anchor, width: number): Row {
   const name = ANCHOR_WORDS[anchor].padEnd(5);
@@ -71,7 +73,8 @@ function sparkline(slice: ProfileSlice, delta: AnchoredDelta | null, size: Size,
   ]);
 }
 
-function headRow(profile: VolumeProfile, { step }: Buckets, instrument: Instrument, width: number): Row {
+function headRow(profile: VolumeProfile, buckets: Buckets, instrument: Instrument, width: number): Row {
+  const { step } = buckets;
   const price = (ticks: number): string => priceText(ticks, instrument);
   return flow(
     [
@@ -80,18 +83,22 @@ function headRow(profile: VolumeProfile, { step }: Buckets, instrument: Instrume
       named("VAH", price(profile.valueAreaHighTicks)),
       named("VAL", price(profile.valueAreaLowTicks)),
       line(`${Math.round(profile.share * 100)}%`, "dim"),
+      buckets.rows.some((bucket) => markOf(profile, bucket, buckets) === MOST) ? line(`${MOST}: the longest row`, "dim") : [],
       profile.beyond === 0 ? [] : line(`${countText(profile.beyond)} too far away`, "warn"),
     ],
     width,
   );
 }
 
-/** Which of the marked prices lie in a row. */
-function markOf(profile: VolumeProfile, lowTicks: number, step: number): string {
+/**
+ * Which of the marked prices lie in a row. POC is the one price with most volume: where a row is several prices, the
+ * longest row can be another one, and says so.
+ */
+function markOf(profile: VolumeProfile, { lowTicks, volume }: Bucket, { step, max }: Buckets): string {
   const holds = (ticks: number): boolean => ticks >= lowTicks && ticks < lowTicks + step;
   if (holds(profile.pocTicks)) return "POC";
   if (holds(profile.valueAreaHighTicks)) return "VAH";
-  return holds(profile.valueAreaLowTicks) ? "VAL" : "";
+  return holds(profile.valueAreaLowTicks) ? "VAL" : volume === max && step > 1 ? MOST : "";
 }
 
 function bucketRow(bucket: Bucket, buckets: Buckets, profile: VolumeProfile, { instrument, last }: Drawing, width: number): Row {
@@ -99,7 +106,7 @@ function bucketRow(bucket: Bucket, buckets: Buckets, profile: VolumeProfile, { i
   const { step, max } = buckets;
   const isPrice = last !== null && last.ticks >= lowTicks && last.ticks < lowTicks + step;
   const inArea = lowTicks + step > profile.valueAreaLowTicks && lowTicks <= profile.valueAreaHighTicks;
-  const mark = markOf(profile, lowTicks, step);
+  const mark = markOf(profile, bucket, buckets);
   const price = priceText(lowTicks, instrument).padStart(10);
   const amount = width >= WITH_VOLUME ? `${countText(volume).padStart(VOLUME_WIDTH - 1)} ` : "";
   const room = Math.max(1, width - price.length - 2 - MARK_WIDTH - amount.length);
