@@ -86,7 +86,7 @@ export function addLog(program: Command, system: System, finish: Finish): void {
     .addOption(new Option("--format <format>", "csv, or ndjson; by default what the file's ending says, else csv").choices(["csv", "ndjson"]))
     .option("--out <file>", "a file instead of standard output")
     .addOption(new Option("--every <interval>", "a row for each so long: 1s, 30s, 5m …").argParser(parseInterval).default(1, "1s"))
-    .option("--backfill", "rows of the session so far first; a file is gone on with after its last row")
+    .option("--backfill", "rows of the session so far first")
     .addHelpText("after", LOG_HELP)
     .action((names: string[], options: LogFlags) => {
       finish(untilStopped(system, async (signal) => {

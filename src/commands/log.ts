@@ -18,7 +18,7 @@ export interface LogOptions {
   readonly format: LogFormat;
   /** null: standard output. */
   readonly out: string | null;
-  /** Rows of the session so far come first; a file is gone on with after its last row. */
+  /** Rows of the session so far come first. */
   readonly backfill: boolean;
 }
 

@@ -22,8 +22,6 @@ export interface RowSinkOptions {
   readonly format: LogFormat;
   /** null: standard output. */
   readonly out: string | null;
-  /** Rows that a file has already, by their time, are not written again. */
-  readonly backfill: boolean;
   /** Called once when nobody reads standard output any more. */
   readonly onGone: () => void;
 }
@@ -49,23 +47,25 @@ class Files implements RowSink {
   readonly #system: System;
   readonly #format: LogFormat;
   readonly #out: string;
-  readonly #backfill: boolean;
-  /** Time of the last row that the file had; rows up to it are passed over. */
+  /** Time of the last row that the file had; rows up to it are passed over, which is told once. */
   #hadUntil = "";
+  #isTold = false;
   #file: RowFile | null = null;
   #name = "";
 
-  constructor(system: System, out: string, { format, backfill }: RowSinkOptions) {
+  constructor(system: System, out: string, { format }: RowSinkOptions) {
     this.#system = system;
     this.#format = format;
     this.#out = out;
-    this.#backfill = backfill;
   }
 
   write(row: LogRow): void {
     const name = logFileName(this.#out, row.trade_date);
-    if (this.#file === null || name !== this.#name) this.#open(name);
-    if (row.ts > this.#hadUntil) this.#file?.write(textOf(row, this.#format));
+    if (this.#file === null || name !== this.#name) this.#open(name, row.mode);
+    if (row.ts > this.#hadUntil) return this.#file?.write(textOf(row, this.#format));
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#system.stderr.write(`nq-tui: ${name} has rows up to ${this.#hadUntil}; rows up to then are not written again\n`);
   }
 
   flush(): Promise<void> {
@@ -77,14 +77,20 @@ class Files implements RowSink {
     this.#file = null;
   }
 
-  #open(name: string): void {
+  /** @throws NqError FILE_OTHER where its rows are of another kind of market */
+  #open(name: string, mode: LogRow["mode"]): void {
     this.close();
     if (dirname(this.#out).includes("%d")) mkdirSync(dirname(name), { recursive: true });
     const file = openRowFile({ path: name, header: this.#format === "csv" ? HEADER : null, isRow: isJsonRow });
     this.#file = file;
     this.#name = name;
+    const other = modeOf(file.lastRow, this.#format);
+    if (other !== "" && other !== mode) {
+      throw new NqError("FILE_OTHER", `expected a file with rows marked ${mode} to go on with, found rows marked ${other} in ${name}; name another file with --out`);
+    }
     // One trade date has one offset, so its times sort as text.
-    this.#hadUntil = this.#backfill ? timeOf(file.lastRow, this.#format) : "";
+    this.#hadUntil = timeOf(file.lastRow, this.#format);
+    this.#isTold = false;
     if (file.cutBytes > 0) {
       this.#system.stderr.write(`nq-tui: ${name} ended in the middle of a row; its ${file.cutBytes} bytes were cut off\n`);
     }
@@ -95,6 +101,12 @@ class Files implements RowSink {
 function timeOf(row: string, format: LogFormat): string {
   const time = format === "csv" ? row.split(",")[0] : /^\{"ts":"([^"]*)"/.exec(row)?.[1];
   return time !== undefined && /^\d/.test(time) ? time : "";
+}
+
+/** What the row of the file says of its market; empty for none, and for a header. */
+function modeOf(row: string, format: LogFormat): string {
+  if (timeOf(row, format) === "") return "";
+  return (format === "csv" ? row.split(",")[LOG_COLUMNS.indexOf("mode")] : /"mode":"([A-Z]*)"/.exec(row)?.[1]) ?? "";
 }
 
 function textOf(row: LogRow, format: LogFormat): string {

@@ -1,7 +1,7 @@
 /** The settings as the program uses them, what they may be and their defaults; plain values, so that a run without a settings file loads no parser. */
 import type { AlertSetting, QuietHours } from "./alert-settings.ts";
 
-export const THEMES = ["dark", "light", "high-contrast", "colour-blind", "red-up", "none"] as const;
+export const THEMES = ["dark", "light", "high-contrast", "colour-blind", "red-up", "colour-blind-light", "red-up-light", "none"] as const;
 export const COLOURS = ["auto", "none", "16", "256", "true"] as const;
 export const LAYOUTS = ["overview", "tape", "levels", "connection", "price"] as const;
 export const BASES = ["settlement", "prior close", "prior RTH close", "RTH open", "session open"] as const;

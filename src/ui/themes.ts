@@ -122,7 +122,38 @@ const RED_UP: Theme = {
   },
 };
 
+/** The same for a light room: blue and a dark orange on paper. With 16 colours the orange is the terminal's red. */
+const COLOUR_BLIND_LIGHT: Theme = {
+  ...LIGHT,
+  shades: {
+    ...LIGHT.shades,
+    up: colour(34, 25, "#0f55b0"),
+    upOld: colour(34, 24, "#44648c"),
+    down: colour(31, 130, "#a14b00"),
+    downOld: colour(31, 94, "#8a5a2b"),
+    warn: colour(35, 58, "#5a4b00"),
+    alarm: colour(31, 130, "#a14b00"),
+    live: colour(34, 25, "#0f55b0"),
+    replay: colour(35, 90, "#7a2a94"),
+    accent: colour(36, 23, "#1d5f63"),
+    key: colour(36, 23, "#1d5f63"),
+    chart: colour(30, 238, "#3c4350"),
+  },
+};
+
+const RED_UP_LIGHT: Theme = {
+  ...LIGHT,
+  shades: {
+    ...LIGHT.shades,
+    up: LIGHT.shades.down,
+    upOld: LIGHT.shades.downOld,
+    down: LIGHT.shades.up,
+    downOld: LIGHT.shades.upOld,
+  },
+};
+
 /** By name; `none` is drawn without any colour, with bold, dim and reverse only. */
 export const THEME_TABLE: Readonly<Record<ThemeName, Theme>> = {
-  dark: DARK, light: LIGHT, "high-contrast": HIGH_CONTRAST, "colour-blind": COLOUR_BLIND, "red-up": RED_UP, none: DARK,
+  dark: DARK, light: LIGHT, "high-contrast": HIGH_CONTRAST, "colour-blind": COLOUR_BLIND, "red-up": RED_UP,
+  "colour-blind-light": COLOUR_BLIND_LIGHT, "red-up-light": RED_UP_LIGHT, none: DARK,
 };

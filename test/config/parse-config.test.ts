@@ -43,7 +43,7 @@ test("settings and keys are taken", () => {
 describe("mistakes", () => {
   test.each([
     ["theme: dark\nsymbl: NQ.v.0", 2, "unknown setting 'symbl'; did you mean symbol?"],
-    ["theme: drak", 1, "theme: expected one of dark, light, high-contrast, colour-blind, red-up, none, found 'drak'; did you mean dark?"],
+    ["theme: drak", 1, "theme: expected one of dark, light, high-contrast, colour-blind, red-up, colour-blind-light, red-up-light, none, found 'drak'; did you mean dark?"],
     ["whales:\n  size: 25\n  adaptve: true", 3, "unknown setting 'adaptve' in whales; did you mean adaptive?"],
     ["whales:\n  size: 0", 2, "whales.size: expected 1 or more, found '0'"],
     ["flash: 3", 1, "flash: expected true or false, found '3'"],

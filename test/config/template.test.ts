@@ -40,7 +40,7 @@ test("every setting has its name, its meaning and its range in it", () => {
     expect(text).toMatch(new RegExp(`^# .+\n(#.*\n)*#${name}:`, "m"));
     expect(schema).toBeDefined();
   }
-  expect(text).toContain("# One of dark, light, high-contrast, colour-blind, red-up, none\n#theme: dark\n");
+  expect(text).toContain("# One of dark, light, high-contrast, colour-blind, red-up, colour-blind-light, red-up-light, none\n#theme: dark\n");
   expect(text).toContain("# Whole number from 1 to 10\n#frames_per_second: 10\n");
   expect(text).toMatch(/^# {3}when: one of price-above, .*$/m);
   expect(Math.max(...text.split("\n").filter((line) => /^# \S/.test(line)).map((line) => line.length))).toBeLessThan(130);

@@ -93,7 +93,7 @@ describe("mistakes", () => {
     const end = await runProgram(args, env);
     expect(end).toMatchObject({ code: 2, stdout: "" });
     const lines = end.stderr.trimEnd().split("\n");
-    expect(lines[0]).toBe(`nq-tui: ${path}:1: theme: expected one of dark, light, high-contrast, colour-blind, red-up, none, found 'drak'; did you mean dark?`);
+    expect(lines[0]).toBe(`nq-tui: ${path}:1: theme: expected one of dark, light, high-contrast, colour-blind, red-up, colour-blind-light, red-up-light, none, found 'drak'; did you mean dark?`);
     expect(lines[1]).toBe(`nq-tui: ${path}:4: unknown setting 'sise' in whales; did you mean size?`);
     expect(lines[2]).toContain("--no-config");
   });

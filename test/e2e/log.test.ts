@@ -113,12 +113,27 @@ describeWithFixtures("a real recording", () => {
     const again = await runProgram(["log", TRADES, "--out", out]);
     expect(again.code).toBe(0);
     expect(again.stderr).toMatch(/nq-2024-07-02\.csv ended in the middle of a row; its \d+ bytes were cut off/);
-    const rows = rowsOf(readFileSync(path, "utf8"));
-    expect(rows).toHaveLength(2 * rowsOf(once).length - 1);
+    // The torn row is written again, those before it are not: the file is as if nothing had happened.
+    expect(again.stderr).toMatch(/nq-2024-07-02\.csv has rows up to 2024-07-01T20:01:5\d-04:00; rows up to then are not written again\n$/);
+    expect(readFileSync(path, "utf8")).toBe(once);
+    expect((await runProgram(["log", TRADES, "--out", out])).code).toBe(0);
+    expect(readFileSync(path, "utf8")).toBe(once);
     // A crash of the machine leaves zeros.
     appendFileSync(path, Buffer.alloc(100));
     expect((await runProgram(["log", TRADES, "--out", out])).stderr).toMatch(/100 bytes/);
     rowsOf(readFileSync(path, "utf8"));
+  });
+
+  test("rows of another kind of market do not get into one file", async () => {
+    const out = join(freshFolder(), "nq.csv");
+    await runProgram(["log", TRADES, "--out", out]);
+    const path = out.replace(".csv", "-2024-07-02.csv");
+    const live = readFileSync(path, "utf8").replaceAll(",REPLAY,", ",LIVE,");
+    writeFileSync(path, live);
+    const end = await runProgram(["log", TRADES, "--out", out]);
+    expect(end.code).not.toBe(0);
+    expect(end.stderr).toMatch(/expected a file with rows marked REPLAY to go on with, found rows marked LIVE in .*nq-2024-07-02\.csv; name another file with --out/);
+    expect(readFileSync(path, "utf8")).toBe(live);
   });
 
   test("%d puts the date where it is wanted; the ending chooses the format", async () => {
@@ -241,9 +256,11 @@ describe("the demo market", () => {
       while (!existsSync(path) || readFileSync(path).length === before) await new Promise((resolve) => setTimeout(resolve, 20));
       await new Promise((resolve) => setTimeout(resolve, (round * 137) % 400));
       running.child.kill("SIGKILL");
-      expect((await running.finished).stderr).toBe("");
+      expect((await running.finished).stderr).toMatch(round === 0 ? /^$/ : /^nq-tui: .*nq-2025-06-13\.csv has rows up to .*; rows up to then are not written again\n$/);
       expect(readdirSync(place)).toEqual(["nq-2025-06-13.csv"]);
-      expect(rowsOf(readFileSync(path, "utf8")).length).toBeGreaterThan(round);
+      const times = rowsOf(readFileSync(path, "utf8")).map(({ ts }) => ts);
+      expect(times.length).toBeGreaterThan(round);
+      expect(times).toEqual([...new Set(times)].toSorted());
     }
   });
 });

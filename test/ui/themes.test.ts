@@ -69,8 +69,25 @@ test("up and down differ in every theme and depth, and red-up is the dark one tu
     }
   }
   expect(paletteFor("true", "red-up").up).toBe(paletteFor("true", "dark").down);
+  expect(paletteFor("true", "red-up-light").up).toBe(paletteFor("true", "light").down);
   expect(paletteFor("true", "red-up").alarm).toBe(paletteFor("true", "dark").alarm);
   expect(paletteFor("true", "red-up").badgeLive).toBe(paletteFor("true", "dark").badgeLive);
+});
+
+/** How a colour looks to an eye without one kind of cones (Viénot, Brettel and Mollon 1999), as relative luminances of blue and the rest. */
+function seenWithout(cones: "long" | "middle", hex: string): readonly [rest: number, blue: number] {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => (Number.parseInt(hex.slice(at, at + 2), 16) / 255) ** 2.2);
+  const rest = cones === "long" ? 0.112_38 * red + 0.887_62 * green : 0.292_75 * red + 0.707_25 * green;
+  return [rest, blue];
+}
+
+test.each(["colour-blind", "colour-blind-light"] as const)("%s: up and down are told apart without red or green cones", (theme) => {
+  for (const cones of ["long", "middle"] as const) {
+    for (const [one, other] of [["up", "down"], ["upOld", "downOld"]] as const) {
+      const [a, b] = [one, other].map((shade) => seenWithout(cones, THEME_TABLE[theme].shades[shade].hex));
+      expect(Math.abs((a?.[1] ?? 0) - (b?.[1] ?? 0)), `${theme} ${one} without ${cones}`).toBeGreaterThan(0.15);
+    }
+  }
 });
 
 test("without colours nothing is coloured, whatever the theme", () => {
@@ -121,7 +138,8 @@ test("t goes round the themes, says which, and draws every cell anew", async () 
   for (let name = nextTheme("light"); name !== "dark"; name = nextTheme(name)) {
     rig.keyboard.press("t");
     await rig.shows(`theme ${name}`);
-    expect(paper()).toEqual(THEME_TABLE[name].painted && name !== "none" ? [0] : [-1]);
+    const { painted, paper: wanted } = THEME_TABLE[name];
+    expect(paper()).toEqual(painted && name !== "none" ? [Number.parseInt(wanted.hex.slice(1), 16)] : [-1]);
   }
   rig.keyboard.press("t");
   await rig.shows("theme dark");
