@@ -124,8 +124,8 @@ export class Recorder {
     this.#cancel();
     this.#phase = "STOPPED";
     await this.#flushing;
-    for (const { segment } of this.#streams.values()) await segment.close();
     for (const segment of this.#leaving) await segment.close();
+    for (const { segment } of this.#streams.values()) await segment.close();
     this.#tell();
   }
 
@@ -193,6 +193,8 @@ export class Recorder {
 
   async #flushAll(): Promise<void> {
     try {
+      // What a file that was left holds goes first: a later record must never outlast an earlier one.
+      for (const segment of this.#leaving) await segment.flush(true);
       for (const { segment } of this.#streams.values()) await segment.flush(true);
       while (this.#leaving[0] !== undefined) await this.#pack(this.#leaving[0]);
       if (this.#phase === "DEGRADED") this.#phase = "RECORDING";

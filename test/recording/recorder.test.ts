@@ -70,6 +70,38 @@ test("what was recorded is a plain DBN file at any moment, and is packed when it
   expect(await allSequences(disk)).toEqual(upTo(9));
 });
 
+/** Sequence numbers of whole records, file by file, whatever a torn end holds; a packed file stands for the grown one. */
+async function wholeSequences(disk: SimulatedDisk): Promise<number[]> {
+  const found: number[] = [];
+  for (const path of disk.paths.filter((one) => /\.dbn\.(part|zst)$/.test(one))) {
+    if (disk.paths.includes(path.replace(/\.part$/, ".zst")) && path.endsWith(".part")) continue;
+    const decoder = createDbnDecoder();
+    const push = (piece: Uint8Array): void => decoder.push(piece, (view) => void found.push(view.sequence));
+    const bytes = disk.bytes(path);
+    if (path.endsWith(".zst")) await createZstdExpander().push(bytes, push);
+    else push(bytes);
+  }
+  return found;
+}
+
+test("wherever the program is stopped while one file follows another, no later record is kept without those before it", async () => {
+  let stops = 0;
+  for (;; stops += 1) {
+    const disk = new SimulatedDisk();
+    const recorder = await Recorder.start(options(disk, { rotateBytes: 1000 }));
+    for (let i = 0; i < 15; i += 1) recorder.record(trade(i));
+    await recorder.settle();
+    disk.stopBefore = disk.calls + stops;
+    for (let i = 15; i < 60; i += 1) recorder.record(trade(i));
+    await recorder.settle();
+    const isWhole = disk.calls < disk.stopBefore;
+    const found = await wholeSequences(disk);
+    expect(found, `stopped before call ${stops}`).toEqual(upTo(found.length));
+    if (isWhole) break;
+  }
+  expect(stops).toBeGreaterThan(20);
+});
+
 test("the send time of the gateway is left out, whatever follows the record", async () => {
   const disk = new SimulatedDisk();
   const recorder = await Recorder.start(options(disk));
