@@ -12,7 +12,8 @@ import { NanosSplitter } from "../lib/time.ts";
 import type { Disk } from "./disk.ts";
 import type { RecorderHole, RecorderPhase, RecorderState } from "./recorder-state.ts";
 import { sealSegment } from "./seal.ts";
-import { Segment } from "./segment.ts";
+import { Segment, type SegmentOptions } from "./segment.ts";
+import type { SegmentName } from "./segment-names.ts";
 import { dayKey, takeUpShelf, type Growing } from "./shelf.ts";
 
 /** The trading day a time belongs to, as a recording needs it. */
@@ -77,10 +78,14 @@ export class Recorder {
 
   private constructor(options: RecorderOptions, shelf: Awaited<ReturnType<typeof takeUpShelf>>, bootId: string) {
     this.#options = options;
-    this.#resumable = [...shelf.growing];
     this.#highest = new Map(shelf.highest);
     this.#notes = shelf.notes;
     this.#bootId = bootId;
+    // Only the last of a stream's files is written on; one before it was being left when the program ended.
+    const isLast = ({ name }: Growing): boolean =>
+      !shelf.growing.some((other) => other.name.part > name.part && other.name.dataset === name.dataset && dayKey(other.name) === dayKey(name));
+    this.#resumable = shelf.growing.filter(isLast);
+    for (const one of shelf.growing) if (!isLast(one)) this.#leaving.push(this.#goOn(one));
     this.#arm(options.syncEveryMs ?? SYNC_EVERY_MS);
   }
 
@@ -154,15 +159,23 @@ export class Recorder {
 
   /** The file left growing by an earlier run, taken up once, or a new one. */
   #segmentFor(schema: string, day: RecordingDay): Segment {
-    const { disk, directory, dataset, heldMax, headFor } = this.#options;
+    const { dataset, headFor } = this.#options;
     const { tradeDate } = day;
-    const base = { disk, directory, bootId: this.#bootId, heldMax: heldMax ?? HELD_MAX };
     const at = this.#resumable.findLastIndex(({ name }) => name.dataset === dataset && name.schema === schema && name.tradeDate === tradeDate);
     const [found] = at < 0 ? [] : this.#resumable.splice(at, 1);
-    if (found !== undefined) return new Segment({ ...base, name: found.name }, found.recovery, new Uint8Array(0));
+    if (found !== undefined) return this.#goOn(found);
     const part = (this.#highest.get(dayKey({ schema, tradeDate })) ?? -1) + 1;
     this.#highest.set(dayKey({ schema, tradeDate }), part);
-    return new Segment({ ...base, name: { dataset, schema, tradeDate, part } }, null, headFor(schema, day));
+    return new Segment(this.#placed({ dataset, schema, tradeDate, part }), null, headFor(schema, day));
+  }
+
+  #goOn({ name, recovery }: Growing): Segment {
+    return new Segment(this.#placed(name), recovery, new Uint8Array(0));
+  }
+
+  #placed(name: SegmentName): SegmentOptions {
+    const { disk, directory, heldMax } = this.#options;
+    return { disk, directory, bootId: this.#bootId, heldMax: heldMax ?? HELD_MAX, name };
   }
 
   #miss(stream: Stream, view: RecordView): void {

@@ -102,6 +102,29 @@ test("wherever the program is stopped while one file follows another, no later r
   expect(stops).toBeGreaterThan(20);
 });
 
+test("an earlier run that ended while one file followed another: the first is packed, and only the last is written on", async () => {
+  const small = { rotateBytes: 1000 };
+  let disk = new SimulatedDisk();
+  const growing = (): readonly string[] => disk.paths.filter((path) => path.endsWith(".part"));
+  for (let calls = 1; growing().length < 2 || (await wholeSequences(disk)).length < 23; calls += 1) {
+    disk = new SimulatedDisk();
+    const before = await Recorder.start(options(disk, small));
+    for (let i = 0; i < 15; i += 1) before.record(trade(i));
+    await before.settle();
+    for (let i = 15; i < 23; i += 1) before.record(trade(i));
+    disk.stopBefore = disk.calls + calls; // until both files are there and the first is not packed yet
+    await before.settle();
+    disk.stopBefore = Number.POSITIVE_INFINITY;
+  }
+  const left = (await wholeSequences(disk)).length;
+  const after = await Recorder.start(options(disk, small));
+  for (let i = left; i < 60; i += 1) after.record(trade(i));
+  await after.settle();
+  await after.stop();
+  expect(await wholeSequences(disk)).toEqual(upTo(60));
+  expect(growing().some((path) => path.endsWith(".000.dbn.part"))).toBe(false);
+});
+
 test("the send time of the gateway is left out, whatever follows the record", async () => {
   const disk = new SimulatedDisk();
   const recorder = await Recorder.start(options(disk));
