@@ -1,12 +1,14 @@
-/** Where this program keeps what it records and reads what its owner set, by the XDG rules. */
+/** Where this program keeps what it records and learns, and reads what its owner set, by the XDG rules. */
 import { isAbsolute, join } from "node:path";
 import { NqError } from "../lib/errors.ts";
+import { ReplayCache } from "../recording/replay-cache.ts";
 import type { Mode } from "../store/snapshot.ts";
 import type { System } from "./system.ts";
 
 const FOLDERS = {
   config: { variable: "XDG_CONFIG_HOME", below: [".config"] },
   data: { variable: "XDG_DATA_HOME", below: [".local", "share"] },
+  cache: { variable: "XDG_CACHE_HOME", below: [".cache"] },
   state: { variable: "XDG_STATE_HOME", below: [".local", "state"] },
 } as const;
 
@@ -29,4 +31,10 @@ function dataFolder({ env }: System): string {
 export function recordingsFolder(system: System, dir: string | null, mode: Mode = "LIVE"): string {
   const root = dir ?? join(dataFolder(system), "recordings");
   return mode === "DEMO" ? join(root, "demo") : root;
+}
+
+/** Where replays keep what they learnt of recordings; null where no home is known. */
+export function replayCache({ env }: System): ReplayCache | null {
+  const folder = userFolder(env, "cache");
+  return folder === null ? null : new ReplayCache(join(folder, "replay"));
 }

@@ -50,8 +50,8 @@ export function subscriptionsFor(options: {
   readonly symbol: RequestedSymbol;
   /** Another contract, named in the same way, of which the trades and the definition are asked for; null: none. */
   readonly companion: string | null;
-  /** What a session that counts from nothing asks for, nanoseconds since 1970. */
-  readonly tradesStart: bigint;
+  /** What a session that counts from nothing asks for, nanoseconds since 1970; null: all that came before is counted. */
+  readonly tradesStart: bigint | null;
   readonly resume: Resume | null;
   /** Replay quotes too: where market time begins in the past, so that prices and quotes run together. */
   readonly quotesStart: bigint | null;
@@ -61,10 +61,11 @@ export function subscriptionsFor(options: {
   const both = companion === null ? own : [symbol.text, companion];
   const rolls = resume?.rolls ?? [];
   const since = rolls.length > 0 ? null : (resume?.start ?? null);
+  const toldStart = tradesStart === null ? null : 0n;
   const rows: (readonly [schema: string, start: bigint | null, symbols: readonly string[], stypeIn: StypeIn])[] = [
-    ["definition", 0n, both, symbol.stypeIn],
-    ["statistics", since ?? 0n, own, symbol.stypeIn],
-    ["status", since ?? 0n, own, symbol.stypeIn],
+    ["definition", toldStart, both, symbol.stypeIn],
+    ["statistics", since ?? toldStart, own, symbol.stypeIn],
+    ["status", since ?? toldStart, own, symbol.stypeIn],
     ["trades", since ?? tradesStart, both, symbol.stypeIn],
     ["ohlcv-1m", since ?? tradesStart, own, symbol.stypeIn], // against which our own minutes are checked
     ["mbp-1", quotesStart === null ? null : (since ?? quotesStart), own, symbol.stypeIn],

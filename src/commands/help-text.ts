@@ -18,6 +18,7 @@ const FILES = {
   kept: ["~/.local/state/nq-tui/alerts.json", "alerts that were set by key"],
   recordings: ["~/.local/share/nq-tui/recordings", "what was recorded; below it demo/ with what was simulated"],
   exports: ["~/.local/share/nq-tui/exports", "panes that the screen's key e wrote"],
+  replays: ["~/.cache/nq-tui/replay", "what replays learnt of recordings, made anew when it is gone"],
 } as const;
 
 const VARIABLES = {
@@ -27,6 +28,7 @@ const VARIABLES = {
   config: ["XDG_CONFIG_HOME", "instead of ~/.config"],
   data: ["XDG_DATA_HOME", "instead of ~/.local/share"],
   state: ["XDG_STATE_HOME", "instead of ~/.local/state"],
+  cache: ["XDG_CACHE_HOME", "instead of ~/.cache"],
   colour: ["NO_COLOR", "any text: no colours"],
   terminal: ["TERM, COLORTERM, LANG, LC_ALL", "which colours and characters the terminal shows"],
 } as const;
@@ -49,7 +51,7 @@ const PLAIN: Ending = { exits: [0, 2, 70], files: [], variables: [] };
 
 const ENDINGS: Readonly<Record<string, Ending>> = {
   "nq-tui": SCREEN,
-  "nq-tui replay": { ...RECORDINGS, exits: [0, 1, 2, 4, 5, 70], variables: [...RECORDINGS.variables, "colour", "terminal"] },
+  "nq-tui replay": { exits: [0, 1, 2, 4, 5, 70], files: [...RECORDINGS.files, "replays"], variables: [...RECORDINGS.variables, "cache", "colour", "terminal"] },
   "nq-tui stream": MARKET,
   "nq-tui price": MARKET,
   "nq-tui log": MARKET,

@@ -1,10 +1,18 @@
 /**
- * A recording played like a film: pause, other speeds, steps, jumps to any time. Going on and jumping ahead is the
- * gateway's clock; going back is another gateway over the same files from there on, whose earlier part comes as history
- * at once, through the same path as everything else.
+ * A recording played like a film: pause, other speeds, steps, jumps to any time. Going on, and a little ahead, is the
+ * gateway's clock. Any other time is another gateway over the same files from there on; what the figures were by then is
+ * folded from the tape into a new store, so that it need not all come through the socket again. Until there is a tape,
+ * and where there can be none, it does come through the socket, as history.
  */
+import { DBN_VERSION_MAX } from "../dbn/constants.ts";
+import { encodeRecord } from "../dbn/encode.ts";
+import { RecordView } from "../dbn/record-view.ts";
+import { openFigureTape, type FigureTape } from "../gateway/figure-tape.ts";
+import { mappingRecord, type SymbolMeaning } from "../gateway/gateway-records.ts";
 import { outlineOf, type Outline } from "../gateway/recording-outline.ts";
 import type { RecordingSource } from "../gateway/recording-source.ts";
+import type { ReplayCache } from "../recording/replay-cache.ts";
+import type { TradeStore } from "../store/store.ts";
 import { compareTime, type UnixTime } from "../lib/time.ts";
 import type { ApiKey } from "../lsg/api-key.ts";
 import type { Endpoint } from "../client/endpoint.ts";
@@ -27,7 +35,17 @@ export interface PlaybackState {
 const PLAYBACK_SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600] as const;
 /** Contracts from which a trade is marked and can be jumped to. */
 const LARGE_FROM = 25;
-const QUOTES_LEAD_SEC = 60;
+const QUOTES_LEAD_SEC = 30;
+/** What comes through the socket faster than a store is made anew: so many seconds ahead. */
+const NEAR_SEC = 90;
+
+export interface PlaybackOptions {
+  /** Market seconds per second, more than 0 and finite. */
+  readonly speed: number;
+  /** What is asked for and which contracts that is: the one shown, and the one beside it. */
+  readonly shown: readonly SymbolMeaning[];
+  readonly cache: ReplayCache | null;
+}
 
 export class Playback {
   readonly #system: System;
@@ -37,24 +55,34 @@ export class Playback {
   #isPlaying = true;
   #speed: number;
   #seeking: Promise<void> = Promise.resolve();
+  #tape: FigureTape | null = null;
+  readonly #reading: Promise<void>;
+  readonly #shown: readonly SymbolMeaning[];
   /** Where the gateway of now began; null: at the recording's start. */
   #startedAt: UnixTime | null = null;
-  /** Called after going back: whoever is connected has to connect anew and count from nothing. */
+  /** What came before that was counted beside the gateway. */
+  #isPrimed = false;
+  /** Called after moving: whoever is connected has to connect anew and count from nothing, or from what `prime` gives. */
   onMoved: () => void = () => {};
 
-  private constructor(system: System, source: RecordingSource, gateway: LocalGateway, speed: number) {
+  private constructor(system: System, source: RecordingSource, gateway: LocalGateway, options: PlaybackOptions) {
     this.#system = system;
     this.#source = source;
     this.#gateway = gateway;
-    this.#speed = speed;
+    this.#speed = options.speed;
+    this.#shown = options.shown;
+    // Beside the playing: the picture of the whole is wanted soon, not first.
+    this.#reading = this.#readThrough(options.cache).catch(() => {}); // then it is played without
   }
 
-  /** Serves the source from its start. `speed` is more than 0 and finite. */
-  static async start(system: System, source: RecordingSource, instrumentId: number, speed: number): Promise<Playback> {
-    const playback = new Playback(system, source, await startLocalGateway(system, source, { speed }), speed);
-    // Beside the playing: the picture of the whole is wanted soon, not first.
-    void outlineOf(source, instrumentId, LARGE_FROM).then((outline) => (playback.#outline = outline), () => {});
-    return playback;
+  /** Serves the source from its start. */
+  static async start(system: System, source: RecordingSource, options: PlaybackOptions): Promise<Playback> {
+    return new Playback(system, source, await startLocalGateway(system, source, { speed: options.speed }), options);
+  }
+
+  /** Resolves when the recording has been read through: from then on any time is reached at once. */
+  get isRead(): Promise<void> {
+    return this.#reading;
   }
 
   get endpoint(): Endpoint {
@@ -65,9 +93,27 @@ export class Playback {
     return this.#gateway.apiKey;
   }
 
-  /** From where quotes are to be asked for, nanoseconds since 1970: a minute before the place the clock started at. */
-  quotesStart(): bigint {
-    return this.#startedAt === null ? 0n : BigInt(Math.max(0, this.#startedAt.sec - QUOTES_LEAD_SEC)) * 1_000_000_000n;
+  /** From when on trades and quotes are to be asked for, nanoseconds since 1970; trades null: from the start of the clock. */
+  starts(): { readonly trades: bigint | null; readonly quotes: bigint } {
+    const at = this.#startedAt;
+    return { trades: this.#isPrimed ? null : 0n, quotes: at === null ? 0n : BigInt(Math.max(0, at.sec - QUOTES_LEAD_SEC)) * 1_000_000_000n };
+  }
+
+  /**
+   * Counts into an empty store all that the gateway of now will not send, known since `from`. False: it will send
+   * everything, the store is as it was.
+   */
+  async prime(store: TradeStore, from: UnixTime | null): Promise<boolean> {
+    const until = this.#startedAt;
+    this.#isPrimed = false;
+    if (until === null || this.#tape === null) return false;
+    store.beginSession(from);
+    for (const meaning of this.#shown) {
+      store.applyRecord(new RecordView().point(encodeRecord(mappingRecord(DBN_VERSION_MAX, 0n, meaning), DBN_VERSION_MAX)));
+    }
+    await this.#tape.fold(until, { onRecord: store.applyRecord, onTrades: store.applyTrades });
+    this.#isPrimed = true;
+    return true;
   }
 
   state(): PlaybackState {
@@ -113,7 +159,9 @@ export class Playback {
   seek(to: UnixTime): Promise<void> {
     const { startAt: firstAt, lastAt } = this.#source;
     const time = compareTime(to, firstAt) < 0 ? firstAt : compareTime(to, lastAt) > 0 ? lastAt : to;
-    if (compareTime(time, this.state().at) >= 0) {
+    const { at } = this.state();
+    const isNear = this.#tape === null || time.sec - at.sec <= NEAR_SEC;
+    if (isNear && compareTime(time, at) >= 0) {
       this.#gateway.gateway.control.jumpTo(time);
       return this.#seeking;
     }
@@ -139,6 +187,18 @@ export class Playback {
   async close(): Promise<void> {
     await this.#seeking;
     await this.#gateway.gateway.close();
+    await this.#reading;
+    await this.#tape?.close();
+  }
+
+  async #readThrough(cache: ReplayCache | null): Promise<void> {
+    const source = this.#source;
+    const [main] = this.#shown;
+    if (main === undefined) return;
+    this.#tape = cache === null ? null : await openFigureTape(source, new Set(this.#shown.map(({ instrumentId }) => instrumentId)), cache);
+    const tape = this.#tape;
+    const read = tape === null ? source : { schemas: ["trades"], open: () => tape.open() };
+    this.#outline = await outlineOf(read, main.instrumentId, LARGE_FROM);
   }
 
   #hold(): void {

@@ -1,10 +1,13 @@
 /** Recordings behind a gateway in this process, as a feed. */
+import type { SymbolMeaning } from "../gateway/gateway-records.ts";
 import { openRecordingSource } from "../gateway/recording-source.ts";
+import { SymbolResolver } from "../gateway/resolve-symbols.ts";
 import { servingOf } from "../gateway/serving.ts";
 import type { GatewaySource, SourceInstrument } from "../gateway/source.ts";
 import { NqError } from "../lib/errors.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
 import { companionOf } from "./contract-choice.ts";
+import { replayCache } from "./data-folder.ts";
 import { subscriptionsFor, type Feed } from "./feed.ts";
 import { startLocalGateway, type LocalGateway } from "./local-gateway.ts";
 import type { RequestedSymbol } from "./options.ts";
@@ -33,19 +36,27 @@ function companionIn({ instruments, firstAt }: GatewaySource, symbol: RequestedS
   return other === undefined ? null : String(other.instrumentId);
 }
 
+/** What the gateway will say that the symbols stand for. */
+function meaningsOf({ instruments }: GatewaySource, { stypeIn, text }: RequestedSymbol, companion: string | null): SymbolMeaning[] {
+  const symbols = companion === null ? [text] : [text, companion];
+  const { found } = new SymbolResolver(instruments).resolve({ stypeIn, symbols });
+  return found.map(({ symbol, instrument: { instrumentId, rawSymbol } }) => ({ stypeIn, symbol, instrumentId, rawSymbol }));
+}
+
 /** A market that plays through once, seen like one that can be moved about in. */
-function once({ gateway, apiKey }: LocalGateway): Pick<Playback, "endpoint" | "apiKey" | "quotesStart" | "close"> {
+function once({ gateway, apiKey }: LocalGateway): Pick<Playback, "endpoint" | "apiKey" | "starts" | "close"> {
   return {
     endpoint: { transport: "tcp", host: "127.0.0.1", port: gateway.port },
     apiKey,
-    quotesStart: () => 0n,
+    starts: () => ({ trades: 0n, quotes: 0n }),
     close: () => gateway.close(),
   };
 }
 
 /** @throws NqError when a file cannot be read or holds nothing that trades */
 export async function openReplayFeed(system: System, paths: readonly string[], options: ReplayOptions): Promise<Feed> {
-  const source = await openRecordingSource(paths);
+  const cache = replayCache(system);
+  const source = await openRecordingSource(paths, { cache });
   const main = source.instruments[0];
   if (main === undefined) {
     throw new NqError("FILE_CONTENT", `expected a recording with trades or orders, found none in ${paths.join(", ")}`);
@@ -54,13 +65,13 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
     const found = `${source.schemas.join(", ")} in ${paths.join(", ")}`;
     throw new NqError("FILE_CONTENT", `expected a recording with trades or orders, found only ${found}`);
   }
-  // As fast as it can be read there is nothing to pause, and nothing to move about in before it is over.
-  const served = Number.isFinite(options.speed)
-    ? await Playback.start(system, source, main.instrumentId, options.speed)
-    : once(await startLocalGateway(system, source, { speed: options.speed }));
   // By id: the name of a recorded contract may be unknown, or used again ten years later.
   const symbol: RequestedSymbol = options.symbol ?? { text: String(main.instrumentId), stypeIn: "instrument_id" };
   const companion = companionIn(source, symbol);
+  // As fast as it can be read there is nothing to pause, and nothing to move about in before it is over.
+  const served = Number.isFinite(options.speed)
+    ? await Playback.start(system, source, { speed: options.speed, shown: meaningsOf(source, symbol, companion), cache })
+    : once(await startLocalGateway(system, source, { speed: options.speed }));
   return {
     mode: "REPLAY",
     get endpoint() { return served.endpoint; },
@@ -76,7 +87,10 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
     coverageFrom: () => source.covers[0]?.from ?? source.firstAt,
     missing: holesBetween(source.covers),
     // Figures are made of trades; of the quotes before the place that was moved to, the last ones are enough.
-    subscriptions: () => subscriptionsFor({ symbol, companion, tradesStart: 0n, quotesStart: served.quotesStart(), resume: null }),
+    subscriptions({ resume }) {
+      const { trades, quotes } = served.starts();
+      return subscriptionsFor({ symbol, companion, tradesStart: trades, quotesStart: quotes, resume: trades === null ? resume : null });
+    },
     ...(served instanceof Playback ? { playback: served } : {}),
     findings: () => (source.damage === null ? [] : [`${source.damage.message}; ${source.damage.advice}`]),
     close: () => served.close(),

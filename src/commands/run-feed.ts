@@ -21,6 +21,8 @@ export interface RunFeedOptions {
   readonly keep?: Keep;
   /** What an earlier run kept of this session; null: nothing, or nothing is to be taken up. */
   readonly warm?: WarmStart | null;
+  /** The store has already what came before the stream begins: its first session is no new beginning. */
+  readonly isPrimed?: boolean;
   /** Everything is about to be counted from nothing; from when on its trades are known. */
   readonly onFresh?: (from: UnixTime | null) => void;
   /** Each state of the link, after the store has it. */
@@ -68,6 +70,7 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
   let sentFrom: UnixTime | null = null;
   const lull: { cancel: (() => void) | null } = { cancel: null };
   let isWarming = false;
+  let isFirst = true;
   const client = runLiveClient(
     {
       endpoint: feed.endpoint,
@@ -87,7 +90,9 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
         sentFrom = metadata.start === 0n ? null : fromNanos(metadata.start);
       },
       onSessionStart({ isFresh }) {
-        if (!isFresh) return;
+        const isPrimed = isFirst && options.isPrimed === true;
+        isFirst = false;
+        if (!isFresh || isPrimed) return;
         const from = isWarming ? (warm?.from ?? null) : (feed.coverageFrom() ?? sentFrom);
         options.onFresh?.(from);
         store.beginSession(from);

@@ -1,7 +1,7 @@
 /** The full-screen program: a feed, the store and the mounted screen; the terminal is restored on every way out. */
 import { createReconnectHandle } from "../client/live-options.ts";
 import { NqError } from "../lib/errors.ts";
-import { createTradeStore } from "../store/store.ts";
+import { createTradeStore, type TradeStore } from "../store/store.ts";
 import { mountScreen, restoreSequence } from "../ui/mount.tsx";
 import { RESTORE_TITLE } from "../ui/terminal-codes.ts";
 import { chooseCharset, chooseColor } from "./color.ts";
@@ -9,10 +9,12 @@ import type { Feed } from "./feed.ts";
 import { isFirstRun, rememberWelcome } from "./first-run.ts";
 import { followSettings } from "./live-settings.ts";
 import { createNoticeBoard } from "./notice-board.ts";
+import { followPlayback } from "./follow-playback.ts";
 import { runFeed } from "./run-feed.ts";
 import { saveLayout, withSavedLayout } from "./saved-layout.ts";
 import { saveExport } from "./save-export.ts";
 import type { LoadedSettings } from "./settings.ts";
+import { ShownStore } from "./shown-store.ts";
 import type { System } from "./system.ts";
 import { play, playingNow, ScreenRecorder } from "./tape-deck.ts";
 import { findWarmStart } from "./warm-start.ts";
@@ -28,7 +30,9 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
   const loaded = await withSavedLayout(system, given);
   const { settings } = loaded;
   let current = settings;
-  const store = createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar, rollRule: feed.rollRule });
+  const createStore = (): TradeStore => createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar, rollRule: feed.rollRule });
+  const store = createStore();
+  const shown = new ShownStore(store);
   const quit = new AbortController();
   const reconnect = createReconnectHandle();
   const forgetCrash = system.onCrash((error) => {
@@ -50,7 +54,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
   const recordOptions = { dir: settings.record.dir ?? null, syncMs: settings.record.sync_ms };
   const recorder = new ScreenRecorder(system, feed, store, recordOptions, sayOf("recording"));
   const screen = mountScreen({
-    store,
+    store: shown,
     stdin: system.stdin,
     stdout: system.stdout,
     stderr: system.stderr,
@@ -73,7 +77,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     ...(playback === undefined ? {} : {
       playing: () => playingNow(playback),
       onPlay(action) {
-        const sentence = play(playback, action, store.getSnapshot());
+        const sentence = play(playback, action, shown.getSnapshot());
         if (sentence !== null) sayOf("replay")(sentence, true);
         screen.requestFrame();
       },
@@ -95,13 +99,9 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
   const run = async (): Promise<void> => {
     const warm = await findWarmStart(system, feed, recordOptions.dir);
     if (settings.record.when === "always" && feed.mode !== "REPLAY") await recorder.start();
-    let moved: AbortController;
-    if (playback !== undefined) playback.onMoved = () => moved.abort();
-    do {
-      moved = new AbortController();
-      await runFeed(system, feed, { store, warm, keep: recorder.keep, onChange: () => screen.requestFrame(), reconnect }, AbortSignal.any([stop, moved.signal]));
-      // Back in the recording: everything is counted anew from its start to there.
-    } while (moved.signal.aborted && !stop.aborted);
+    const onChange = (): void => screen.requestFrame();
+    if (playback !== undefined) await followPlayback(system, { feed, playback, shown, createStore, onChange, reconnect }, stop);
+    else await runFeed(system, feed, { store, warm, keep: recorder.keep, onChange, reconnect }, stop);
   };
   const running = run().catch((error: unknown) => {
     if (!(error instanceof NqError)) throw error;

@@ -11,6 +11,8 @@ import type { System } from "./system.ts";
 
 /** How far `<` and `>` go, seconds. */
 const SKIP_SEC = 60;
+/** How far the arrows go, seconds. */
+const STEP_SEC = 10;
 
 /** What a recording is at this moment, for the screen. */
 export function playingNow(playback: Playback): PlayingNow {
@@ -20,6 +22,10 @@ export function playingNow(playback: Playback): PlayingNow {
 
 /** Does what a key asks; a sentence when it cannot. */
 export function play(playback: Playback, action: PlayAction, { day }: Snapshot): string | null {
+  if (typeof action === "object") {
+    void playback.seek(action.seek);
+    return null;
+  }
   switch (action) {
     case "toggle":
       playback.toggle();
@@ -27,6 +33,10 @@ export function play(playback: Playback, action: PlayAction, { day }: Snapshot):
     case "back":
     case "ahead":
       void playback.skip(action === "back" ? -SKIP_SEC : SKIP_SEC);
+      return null;
+    case "left":
+    case "right":
+      void playback.skip(action === "left" ? -STEP_SEC : STEP_SEC);
       return null;
     case "trade":
       if (playback.state().outline === null) return "the recording is still being read through; a moment";

@@ -35,16 +35,19 @@ export function errorRecord(version: DbnVersion, at: bigint, code: number, text:
   return { kind: "error", tsEvent: at, err, code, isLast: isLast ? 1 : 0 };
 }
 
+/** What a symbol stands for. */
+export interface SymbolMeaning {
+  readonly stypeIn: string;
+  readonly symbol: string;
+  readonly instrumentId: number;
+  readonly rawSymbol: string;
+}
+
 /** The symbol as subscribed → the contract; its id is in the header. Valid without end, as GLBX sends it. */
 export function mappingRecord(
   version: DbnVersion,
   at: bigint,
-  mapping: {
-    readonly stypeIn: string;
-    readonly symbol: string;
-    readonly instrumentId: number;
-    readonly rawSymbol: string;
-  },
+  mapping: SymbolMeaning,
 ): PartialRecord {
   const common = {
     kind: "symbolMapping" as const,

@@ -109,7 +109,7 @@ function firstAfter(times: BigUint64Array, count: number, at: bigint): number {
  * Reads the source through once. `largeFrom`: contracts from which an aggressor's fills together are marked.
  * What cannot be read any more ends it; what came before counts.
  */
-export async function outlineOf(source: GatewaySource, instrumentId: number, largeFrom: number): Promise<Outline> {
+export async function outlineOf(source: Pick<GatewaySource, "schemas" | "open">, instrumentId: number, largeFrom: number): Promise<Outline> {
   const builder = new Builder(largeFrom);
   const reader = source.open();
   const view = new View();

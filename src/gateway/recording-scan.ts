@@ -5,7 +5,7 @@ import { decodeRecord } from "../dbn/records.ts";
 import { RecordView } from "../dbn/record-view.ts";
 import { toNqError, type NqError } from "../lib/errors.ts";
 import { NanosSplitter, type UnixTime } from "../lib/time.ts";
-import type { RecordReader } from "../recording/record-reader.ts";
+import type { RecordBatch, RecordReader } from "../recording/record-reader.ts";
 import { isTrade } from "./trade-cut.ts";
 
 export interface InstrumentCounts {
@@ -87,6 +87,11 @@ class Scanner {
     if (hi > this.#lastHi || (hi === this.#lastHi && lo > this.#lastLo)) [this.#lastHi, this.#lastLo] = [hi, lo];
   }
 
+  /** Latest index time so far, nanoseconds since 1970. */
+  get newest(): bigint {
+    return (BigInt(this.#lastHi) << 32n) + BigInt(this.#lastLo);
+  }
+
   finish(): void {
     if (this.firstAt !== null) this.lastAt = this.#split(this.#lastHi, this.#lastLo);
   }
@@ -135,8 +140,15 @@ function schemasOf(scanner: Scanner, metadata: DbnMetadata): Set<string> {
   return schemas;
 }
 
-/** Reads the whole file, and tells after each piece how many records that was. @throws NqError when even its head cannot be read */
-export async function scanRecording(reader: RecordReader, onProgress: (records: number) => void): Promise<RecordingScan> {
+export interface ScanOptions {
+  /** After each piece: how many records that was. */
+  readonly onProgress: (records: number) => void;
+  /** With each piece, and the latest index time up to its end, nanoseconds since 1970; what it returns is waited for. */
+  readonly onBatch?: (batch: RecordBatch, newest: bigint) => Promise<void>;
+}
+
+/** Reads the whole file. @throws NqError when even its head cannot be read */
+export async function scanRecording(reader: RecordReader, { onProgress, onBatch }: ScanOptions): Promise<RecordingScan> {
   const metadata = await reader.metadata();
   const scanner = new Scanner();
   const view = new RecordView();
@@ -144,6 +156,7 @@ export async function scanRecording(reader: RecordReader, onProgress: (records: 
   try {
     for (let batch = await reader.readBatch(); batch !== null; batch = await reader.readBatch()) {
       for (let at = 0; at < batch.bytes.length; at += view.lengthBytes) scanner.take(view.point(batch.bytes, at));
+      await onBatch?.(batch, scanner.newest);
       onProgress(reader.records);
     }
   } catch (error) {

@@ -1,15 +1,18 @@
 /** Recorded DBN files as a market that can be served again. */
 import { NqError } from "../lib/errors.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
-import { compareTime, type UnixTime } from "../lib/time.ts";
-import { openRecordReader, type RecordReader } from "../recording/record-reader.ts";
+import { compareTime, toNanos, type UnixTime } from "../lib/time.ts";
+import type { RecordReader } from "../recording/record-reader.ts";
+import type { FileIdentity, ReplayCache } from "../recording/replay-cache.ts";
 import { Duplicates } from "./duplicates.ts";
 import { readRecordings } from "./recording-cursor.ts";
+import { indexFile, openIndexed, type IndexedFile } from "./recording-index.ts";
 import { nameInstruments } from "./recording-names.ts";
 import { coveredSpans, type TimeSpan } from "./recording-coverage.ts";
 import { isOverlapping, tradeRoles } from "./recording-roles.ts";
-import { scanRecording, type RecordingScan } from "./recording-scan.ts";
-import type { GatewaySource } from "./source.ts";
+import type { RecordingScan } from "./recording-scan.ts";
+import { servingOf } from "./serving.ts";
+import type { GatewaySource, SourceReader } from "./source.ts";
 import { addTrades } from "./trade-adder.ts";
 
 /** The most traded instrument comes first in `instruments`. */
@@ -23,6 +26,11 @@ export interface RecordingSource extends GatewaySource {
   readonly covers: readonly TimeSpan[];
   /** Records that several of the files held and that were served once, by the reader that was opened last. */
   readonly duplicates: number;
+  /** The files as they were read; null where one of them is damaged or still growing. */
+  readonly identities: readonly FileIdentity[] | null;
+  readonly paths: readonly string[];
+  /** Like `open`, but only the files in which something is that figures are made of. */
+  openFigures(): SourceReader;
   /** Files whose trades are not served, because others have them in a better schema. */
   readonly passedOver: readonly string[];
 }
@@ -32,6 +40,8 @@ export interface RecordingSourceOptions {
   readonly startAt?: UnixTime;
   /** Told now and then how many records have been looked through. */
   readonly onProgress?: (records: number) => void;
+  /** Where to keep what was learnt; left out: it is forgotten with the program. */
+  readonly cache?: ReplayCache | null;
 }
 
 /** A file that takes longer than this to its first trade has a lead, seconds. */
@@ -40,6 +50,13 @@ const LEAD_SEC = 60;
 const SHOWN_LEAD_SEC = 1;
 /** Schemas in which something trades or is quoted; definitions alone are no market. */
 const MARKET_SCHEMA = /^(trades|tbbo|tcbbo|mbo|c?mbp-\d+|c?bbo-1[sm]|ohlcv-.*)$/;
+
+/** Schemas without trades that figures are made of too. */
+const TOLD: readonly string[] = ["definition", "statistics", "status"];
+
+function hasFigures(scan: RecordingScan): boolean {
+  return servingOf("trades", [...scan.schemas]) !== null || TOLD.some((schema) => scan.schemas.has(schema));
+}
 
 function sorted(times: readonly (UnixTime | null)[]): UnixTime[] {
   return times.filter((time) => time !== null).sort(compareTime);
@@ -66,16 +83,6 @@ function chooseStart(scans: readonly RecordingScan[], firstAt: UnixTime): UnixTi
   return { sec: firstTrade.sec - SHOWN_LEAD_SEC, nanos: firstTrade.nanos };
 }
 
-async function scanFile(path: string, onProgress: (records: number) => void): Promise<RecordingScan> {
-  const reader = await openRecordReader(path);
-  try {
-    const scan = await scanRecording(reader, onProgress);
-    return { ...scan, damage: scan.damage?.of(path) ?? null };
-  } finally {
-    await reader.close();
-  }
-}
-
 /**
  * Reads the files once to learn what is in them. Several are served as one, merged by index time.
  * @throws NqError when a file cannot be opened, is no DBN file, or they are of different datasets
@@ -84,13 +91,14 @@ export async function openRecordingSource(
   paths: readonly string[],
   options: RecordingSourceOptions = {},
 ): Promise<RecordingSource> {
-  const scans: RecordingScan[] = [];
+  const files: IndexedFile[] = [];
   let records = 0;
   for (const path of paths) {
-    const scan = await scanFile(path, (inFile) => options.onProgress?.(records + inFile));
-    scans.push(scan);
-    records += scan.records;
+    const file = await indexFile(path, options.cache ?? null, (inFile) => options.onProgress?.(records + inFile));
+    files.push(file);
+    records += file.scan.records;
   }
+  const scans = files.map(({ scan }) => scan);
   const datasets = [...new Set(scans.map((scan) => scan.metadata.dataset))];
   const [dataset] = datasets;
   if (dataset === undefined) throw new NqError("USAGE", "expected at least one recorded file, found none");
@@ -103,10 +111,20 @@ export async function openRecordingSource(
   const isAdded = (index: number): boolean => roles[index] === "added";
   const found = scans.flatMap((scan) => [...scan.schemas]);
   const schemas = [...new Set(roles.includes("added") ? [...found, "trades"] : found)];
-  const open = async (path: string, index: number): Promise<RecordReader> => {
-    const reader = await openRecordReader(path);
-    return isAdded(index) ? addTrades(reader, [...(scans[index]?.schemas ?? [])]) : reader;
+  const open = async (file: IndexedFile, index: number, from: UnixTime | undefined): Promise<RecordReader> => {
+    const reader = await openIndexed(file, from === undefined ? null : toNanos(from));
+    return isAdded(index) ? addTrades(reader, [...file.scan.schemas]) : reader;
   };
+  const isRead = (index: number): boolean => roles[index] !== "passed over";
+  const read = (opens: readonly (() => Promise<RecordReader>)[]): SourceReader =>
+    readRecordings({
+      opens,
+      lastAt,
+      duplicates: (duplicates = isOverlapping(scans) ? new Duplicates(opens.length) : null),
+      onDamage: (error) => {
+        damage ??= error;
+      },
+    });
   let duplicates: Duplicates | null = null;
   let damage = scans.find((scan) => scan.damage !== null)?.damage ?? null;
   return {
@@ -125,14 +143,11 @@ export async function openRecordingSource(
     get duplicates() {
       return duplicates?.dropped ?? 0;
     },
-    open: () =>
-      readRecordings({
-        opens: paths.map((path, index) => () => open(path, index)),
-        lastAt,
-        duplicates: (duplicates = isOverlapping(scans) ? new Duplicates(paths.length) : null),
-        onDamage: (error) => {
-          damage ??= error;
-        },
-      }),
+    // Quotes kept by orders are known only to whoever saw every order.
+    canSkip: !schemas.includes("mbo") && files.every(({ plain }) => plain !== null),
+    paths,
+    identities: files.every(({ identity }) => identity !== null) ? files.flatMap(({ identity }) => identity ?? []) : null,
+    open: (from) => read(files.map((file, index) => () => open(file, index, from))),
+    openFigures: () => read(files.flatMap((file, index) => (isRead(index) && hasFigures(file.scan) ? [() => open(file, index, undefined)] : []))),
   };
 }

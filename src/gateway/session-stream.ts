@@ -11,6 +11,7 @@ import type { ConnectionFaults } from "./faults.ts";
 import { ERROR_CODE, errorRecord, SYSTEM_CODE, systemRecord } from "./gateway-records.ts";
 import { IntervalNotices } from "./interval-notices.ts";
 import { Nap } from "./nap.ts";
+import { openSource } from "./open-source.ts";
 import { Outbox, PIECE_BYTES } from "./outbox.ts";
 import { givenUpRecord, patienceOf } from "./patience.ts";
 import type { SessionShared } from "./session-options.ts";
@@ -157,11 +158,10 @@ export class SessionStream {
     const joined = market.start();
     this.#wire.sentAtNanos = joined;
     const start = earliestStart(this.#pending, joined, toNanos(source.firstAt));
-    const { tsOut } = this.#options.request;
-    const metadata = liveMetadata({ version: this.#version, dataset: source.dataset, start, tsOut });
+    const metadata = liveMetadata({ version: this.#version, dataset: source.dataset, start, tsOut: this.#options.request.tsOut });
     this.#wire.raw(encodeMetadata(metadata));
     if (this.#failure !== null) return; // a bad line came before the start: nothing else is worth sending
-    this.#reader = source.open();
+    this.#reader = openSource(source, market, start, this.#sifter);
     await this.#answer(joined, joined);
     if (this.#replaying.size > 0) this.#replayUntil = fromNanos(joined - 1n);
     const fault = this.#options.faults.error;
@@ -193,7 +193,7 @@ export class SessionStream {
         fromEvent: start,
         fromIndex: market.isEndless && start !== null ? null : joined,
       };
-      this.#sifter.subscribe(schema, grant, this.#sifter.lastHi === 0 ? 0 : this.#lastIndex().sec + 1);
+      this.#sifter.subscribe(schema, grant, this.#sifter.seenFromSec);
       if (start !== null) this.#replaying.add(schema);
     }
   }

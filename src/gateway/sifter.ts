@@ -39,6 +39,8 @@ export class Sifter {
   readonly skipped = new Set<string>();
   /** Leave quotes out: the client is behind, and each later one carries the full state. */
   isSkippingQuotes = false;
+  /** The source was opened so late that it gives all from this market second on; 0: from its start. */
+  openedAtSec = 0;
   /** Index time of the last record seen, 32-bit halves. */
   lastHi = 0;
   lastLo = 0;
@@ -60,6 +62,13 @@ export class Sifter {
   subscribe(schema: string, grant: SelectionGrant, seenFromSec: number): void {
     const route = this.#routes.get(schema) ?? this.#open(schema, seenFromSec);
     route?.selection.grant(grant);
+  }
+
+  /** What comes from here on is whole from this market second on; 0: from the source's start. */
+  get seenFromSec(): number {
+    if (this.lastHi === 0 && this.lastLo === 0) return this.openedAtSec;
+    this.#splitter.split(this.lastHi, this.lastLo);
+    return this.#splitter.sec + 1;
   }
 
   /** Schemas with records of their own in the stream. */

@@ -37,5 +37,7 @@ export interface GatewaySource {
   readonly firstAt: UnixTime;
   /** Market time at which the market's clock starts running; everything before is history. */
   readonly startAt: UnixTime;
-  open(): SourceReader;
+  /** `from`: records before this index time may be left out, where `canSkip` says that the source is able to. */
+  open(from?: UnixTime): SourceReader;
+  readonly canSkip?: boolean;
 }

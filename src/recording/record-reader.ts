@@ -50,6 +50,8 @@ export interface RecordReaderOptions {
   readonly upgrade?: boolean;
   /** The file, opened already; the reader closes it. Left out: opened by its path. */
   readonly file?: ReadableFile;
+  /** Begin at this byte of a plain file, where a record begins; its metadata, read before, said this much of its records. */
+  readonly at?: { readonly offset: number; readonly version: DbnVersion; readonly tsOut: boolean };
 }
 
 const CHUNK_BYTES = 256 * 1024;
@@ -63,6 +65,8 @@ class Reader implements RecordReader {
   readonly #file: ReadableFile;
   readonly #decoder: DbnDecoder;
   readonly #expander: ZstdExpander | null;
+  /** Known before the metadata is read; else null. */
+  readonly #tsOut: boolean | null;
   readonly #chunk = new Uint8Array(CHUNK_BYTES);
   readonly #batch = new RecordWriter(CHUNK_BYTES * 2);
   #fileAt = 0;
@@ -77,10 +81,10 @@ class Reader implements RecordReader {
     this.fileBytes = file.fileBytes;
     this.format = format;
     this.#expander = format === "dbn.zst" ? createZstdExpander() : null;
-    this.#decoder = createDbnDecoder({
-      upgrade: options.upgrade ?? true,
-      ...(options.fragment === undefined ? {} : { fragment: { version: options.fragment } }),
-    });
+    this.#tsOut = options.at?.tsOut ?? null;
+    this.#fileAt = options.at?.offset ?? 0;
+    const version = options.at?.version ?? options.fragment;
+    this.#decoder = createDbnDecoder({ upgrade: options.upgrade ?? true, ...(version === undefined ? {} : { fragment: { version } }) });
   }
 
   get position(): number { return this.#decoder.position; }
@@ -110,6 +114,10 @@ class Reader implements RecordReader {
     await this.#file.close();
   }
 
+  get #hasTsOut(): boolean {
+    return (this.#tsOut ?? this.#decoder.metadata?.tsOut) === true;
+  }
+
   /** Reads one piece of the file; damage and the end are kept for the caller to meet after the records before them. */
   async #step(): Promise<void> {
     try {
@@ -130,10 +138,19 @@ class Reader implements RecordReader {
   }
 
   #decode(bytes: Uint8Array): void {
-    this.#decoder.push(bytes, (view) => {
-      const record = view.bytes.subarray(view.base, view.base + view.lengthBytes);
-      this.#batch.raw(this.#decoder.metadata?.tsOut === true ? convertRecord(record, 3, 3, null) : record);
-    });
+    const batch = this.#batch;
+    this.#decoder.push(
+      bytes,
+      (view) => {
+        const record = view.bytes.subarray(view.base, view.base + view.lengthBytes);
+        batch.raw(this.#hasTsOut ? convertRecord(record, 3, 3, null) : record);
+      },
+      (view, count) => {
+        const { base, lengthBytes } = view;
+        if (!this.#hasTsOut) batch.raw(view.bytes.subarray(base, base + count * lengthBytes), count);
+        else for (let at = base; at < base + count * lengthBytes; at += lengthBytes) batch.raw(convertRecord(view.bytes.subarray(at, at + lengthBytes), 3, 3, null));
+      },
+    );
   }
 }
 

@@ -110,7 +110,7 @@ export function App({ model, host, onChord, listens }: AppProps): ReactNode {
       <Body model={model} host={host} layout={layout} />
       {layout.footer === null ? null : (
         <At rect={layout.footer}>
-          {view.plays && view.note === "" && view.notice === null && !view.help ? (
+          {view.plays && view.note === "" && view.notice === null && !view.help && view.entry === null ? (
             <Canvas width={layout.footer.width} height={1} paint={({ width }) => model.playingLines(width)} host={host} />
           ) : (
             <Lines model={model} rows={[footerRow(view, layout, columns)]} width={columns} />

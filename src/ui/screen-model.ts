@@ -9,6 +9,8 @@ import { NO_FLASH, stepFlash } from "./flash.ts";
 import type { Flash, FlashState } from "./flash.ts";
 import { happeningsIn, NOTHING_SEEN, wallTimeText } from "./happenings.ts";
 import type { Found } from "./happenings.ts";
+import type { Entry } from "./entry.ts";
+import { placeOf } from "./go-to.ts";
 import { createKeyMap } from "./key-map.ts";
 import { resolveKey } from "./keys.ts";
 import { isPriceOnly } from "./layout.ts";
@@ -168,6 +170,16 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     dispatch({ kind: "happened", happening: { time: wallTimeText(wallMs, options.localOffsetSec?.(wallMs) ?? 0), about, text, tone } });
   };
 
+  /** Enter, on what was typed: the command that was found, or the time; what is wrong with a time is said and it stays. */
+  const entered = (entry: Entry): Command | null => {
+    if (entry.isTime !== true) return chosenCommand(view, entry);
+    const played = options.playing?.();
+    const place = played === undefined ? { sentence: "nothing is played" } : placeOf(entry.text, played, latest.calendar);
+    if ("at" in place) return { kind: "play", action: { seek: place.at } };
+    view = { ...view, entry: { ...entry, wrong: place.sentence } };
+    return null;
+  };
+
   const beginFrame = (): void => {
     latest = source.getSnapshot();
     const news = happeningsIn(latest, seen);
@@ -206,10 +218,9 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
       const why = isMouse(chord) ? null : whyNot(view, chord);
       view = why === null && view.note === "" ? view : { ...view, note: why ?? "" };
       if (why !== null) return null;
-      // Enter is the palette's, which knows what was found.
       const command = isMouse(chord)
         ? mouseCommand(view, chord)
-        : view.entry !== null && chord === "enter" ? chosenCommand(view, view.entry) : resolveKey(chord, view);
+        : view.entry !== null && chord === "enter" ? entered(view.entry) : resolveKey(chord, view);
       if (command !== null && command.kind !== "type" && command.kind !== "back") view = { ...view, entry: null };
       if (command !== null) dispatch(command);
       return command;

@@ -56,7 +56,8 @@ function putFrame(to: Board, rect: Rect, frame: FrameRows): void {
 /** Whether the status line has the price: where no pane shows it, and before all else on a small screen. */
 export function priceInStatus(layout: Arrangement, view: ViewState): StatusInput["withPrice"] {
   if (isSmall(view.size)) return "first";
-  return view.welcome || view.help || view.entry !== null || !layout.placed.some(({ index }) => view.open[index]?.pane.place === "top");
+  const isOverlaid = view.welcome || view.help || (view.entry !== null && view.entry.isTime !== true);
+  return isOverlaid || !layout.placed.some(({ index }) => view.open[index]?.pane.place === "top");
 }
 
 /** What is drawn: the panes' snapshot (frozen or not), and the one the status row shows, which never freezes. */

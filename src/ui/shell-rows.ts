@@ -3,6 +3,8 @@ import type { Coverage } from "../store/snapshot.ts";
 import type { Arrangement, Frame } from "./arrange.ts";
 import { coverageNotes } from "./coverage-words.ts";
 import { logRows } from "./happenings.ts";
+import type { Entry } from "./entry.ts";
+import { GO_TO_FORMS } from "./go-to.ts";
 import { chordsOf } from "./key-map.ts";
 import type { KeyMap } from "./key-map.ts";
 import { keySections, keysText } from "./keys.ts";
@@ -26,8 +28,15 @@ function paneKeys({ open, keys }: ViewState): readonly string[] {
   return isNumbers ? [`1-${chords.length}`] : chords.slice(0, 1);
 }
 
+/** A time that is being typed: what is wrong with it, or what may be typed. */
+function timeRow({ text, wrong }: Entry, width: number): Row {
+  const prompt: Row = [span("go to: ", "title"), span(text), span(" ", "mark"), span("  ")];
+  return fitRow(cutRow([...prompt, wrong === undefined ? span(`${GO_TO_FORMS}; Esc closes`, "dim") : span(wrong, "warnStrong")], width), width);
+}
+
 /** The last row: keys of the focused pane and of the screen; at the right, the panes that found no room. */
 export function footerRow(view: ViewState, arrangement: Arrangement, width: number): Row {
+  if (view.entry?.isTime === true) return timeRow(view.entry, width);
   if (view.note !== "") return fitRow(line(outside(view.note, 300), "accent"), width);
   if (view.notice !== null) return fitRow(cutRow(line(outside(view.notice.text, 300), view.notice.tone), width), width);
   const panes = view.open.map(({ pane }) => pane);
@@ -153,7 +162,7 @@ function helpRows({ keys, helpTop: top }: Pick<ViewState, "keys" | "helpTop">, s
 /** What lies over the panes: the welcome, the palette, the help or the log, or nothing. */
 export function overlayRows(view: ViewState, size: Size): readonly Row[] | null {
   if (view.welcome) return welcomeRows(view, size);
-  if (view.entry !== null) return paletteRows(view, view.entry, size);
+  if (view.entry !== null && view.entry.isTime !== true) return paletteRows(view, view.entry, size);
   if (view.help) return view.log ? logRows(view, size) : helpRows(view, size);
   return null;
 }

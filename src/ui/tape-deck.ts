@@ -30,7 +30,7 @@ export interface PlayingNow {
 }
 
 /** What a key asks of the player. */
-export type PlayAction = "toggle" | "back" | "ahead" | "trade" | "second" | "slower" | "faster" | "large" | "open";
+export type PlayAction = "toggle" | "back" | "ahead" | "left" | "right" | "trade" | "second" | "slower" | "faster" | "large" | "open" | { readonly seek: UnixTime };
 
 const HEIGHTS = "▁▂▃▄▅▆▇█";
 
@@ -73,7 +73,7 @@ export function playingRow(playing: PlayingNow, offsetSec: number, width: number
     span(`${clockText(playing.at.sec, offsetSec)} `),
   ];
   const tail: Row = [span(` ${clockText(playing.to.sec, offsetSec)}`, "dim")];
-  const keys: Row = width >= 110 ? [span("  Space , . < > ( ) W O", "dim")] : [];
+  const keys: Row = width >= 120 ? [span("  Space ← → , . < > ( ) g W O", "dim")] : [];
   const cells = width - rowWidth(head) - rowWidth(tail) - rowWidth(keys);
   if (cells < 8) return fitRow(cutRow(head, width), width);
   return fitRow([...head, ...bar(playing, cells), ...tail, ...keys], width);

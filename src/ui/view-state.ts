@@ -3,7 +3,7 @@ import type { Snapshot } from "../store/snapshot.ts";
 import { createKeyMap } from "./key-map.ts";
 import { visibleOf } from "./layout.ts";
 import { hidePane, movePane, stepPreset } from "./layout-steps.ts";
-import { NO_TEXT, typeInto } from "./entry.ts";
+import { NO_TEXT, NO_TIME, typeInto } from "./entry.ts";
 import type { Entry } from "./entry.ts";
 import { withHappening } from "./happenings.ts";
 import type { Happening } from "./happenings.ts";
@@ -40,7 +40,7 @@ export interface ViewState {
   /** The last row says what the screen costs. */
   readonly debug: boolean;
   readonly frozen: boolean;
-  /** What is typed into the command palette; null while it is closed. */
+  /** What is typed, into the command palette or as a time to go to; null while nothing is. */
   readonly entry: Entry | null;
   readonly notice: Notice | null;
   /** The first screen lies over the panes until a key is pressed. */
@@ -82,6 +82,7 @@ export type Command =
   | { readonly kind: "record" }
   | { readonly kind: "play"; readonly action: PlayAction }
   | { readonly kind: "palette" }
+  | { readonly kind: "goto" }
   | { readonly kind: "type"; readonly chord: string }
   | { readonly kind: "focus"; readonly index: number }
   | { readonly kind: "step"; readonly by: 1 | -1 }
@@ -145,6 +146,8 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
     case "record":
     case "play":
       return state;
+    case "goto":
+      return { ...state, entry: NO_TIME, help: false };
     case "palette":
       return { ...state, entry: NO_TEXT };
     case "type":

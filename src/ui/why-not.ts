@@ -10,7 +10,7 @@ export function reasonOf(view: ViewState, key: MappedKey): string | null {
   if (commandOf(view, key) === null) return "its pane is not open";
   const kind = key.command?.kind;
   if (kind === "move" && view.zoomed) return "not while a pane is zoomed";
-  if (kind === "play" && !view.plays) return "in a replay only";
+  if ((kind === "play" || kind === "goto") && !view.plays) return "in a replay only";
   if (kind === "scrollHelp" && !view.help) return "in help and log only";
   return null;
 }

@@ -24,7 +24,7 @@ export interface Running {
 }
 
 /** Whoever runs the tests may have settings of their own. */
-export const NO_SETTINGS = { XDG_CONFIG_HOME: "/nonexistent/config" } as const;
+export const NO_SETTINGS = { XDG_CONFIG_HOME: "/nonexistent/config", XDG_CACHE_HOME: "/dev/null/cache" } as const;
 
 /** What a failed test left running must not outlive the tests. */
 const running = new Set<ChildProcessWithoutNullStreams>();

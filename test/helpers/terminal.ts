@@ -31,7 +31,7 @@ let count = 0;
 /** A shell in a terminal of this size that has been told to run the program. The shell stays when the program ends. */
 export function startInTerminal(size: { columns: number; rows: number }, args: string, env = ""): TerminalSession {
   const session = startShell(size, "env PS1='shell> ' bash --norc --noprofile");
-  session.press("-l", `env -u CI -u NO_COLOR XDG_CONFIG_HOME=${NO_SETTINGS.XDG_CONFIG_HOME} ${env} ${process.execPath} ${programPath()} ${args}; echo "ended with $?"`);
+  session.press("-l", `env -u CI -u NO_COLOR XDG_CONFIG_HOME=${NO_SETTINGS.XDG_CONFIG_HOME} XDG_CACHE_HOME=${NO_SETTINGS.XDG_CACHE_HOME} ${env} ${process.execPath} ${programPath()} ${args}; echo "ended with $?"`);
   session.press("Enter");
   return session;
 }
