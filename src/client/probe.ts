@@ -80,8 +80,9 @@ export async function probeGateway(options: ProbeOptions): Promise<Probe> {
         state.isAccepted = true;
         finish(null);
       } else if (event.kind === "error") {
-        state.objections = [...state.objections, event.text];
-        if (event.fatal !== null) fatal ??= new NqError(event.fatal, `the gateway reports: ${event.text}`);
+        const text = options.apiKey.redact(event.text); // it may repeat what was sent
+        state.objections = [...state.objections, text];
+        if (event.fatal !== null) fatal ??= new NqError(event.fatal, `the gateway reports: ${text}`);
         if (event.fatal !== null && event.isLast) finish(fatal);
       }
     };

@@ -176,17 +176,17 @@ export class Checker {
   }
 
   /** I9: the same, and the answer made from the key, in a text for people. */
-  #shown(where: string, text: string): void {
+  shown(where: string, text: string): void {
     this.text(where, text);
     if (/[0-9a-f]{24}/i.test(text)) throw new Violation(`I9: the answer to a challenge is in ${where}`);
   }
 
   link(link: LinkState): void {
-    this.#shown("the link's reason", link.reason);
-    this.#shown("the link's advice", link.advice);
-    this.#shown("the gateway's name", `${link.gateway} ${link.gatewayVersion ?? ""} ${link.sessionId ?? ""}`);
+    this.shown("the link's reason", link.reason);
+    this.shown("the link's advice", link.advice);
+    this.shown("the gateway's name", `${link.gateway} ${link.gatewayVersion ?? ""} ${link.sessionId ?? ""}`);
     const message = link.messages.at(-1);
-    if (message !== undefined) this.#shown("a message", message.text);
+    if (message !== undefined) this.shown("a message", message.text);
     if (link.messages.length > 50) throw new Violation(`I7: ${link.messages.length} messages are kept, at most 50 are allowed`);
     this.#gaps(link);
   }

@@ -1,4 +1,5 @@
 /** One simulation: the product's client and store in a world made from a seed, with everything checked at every step. */
+import { LAYOUTS } from "../../src/config/settings.ts";
 import type { Clock } from "../../src/lib/clock.ts";
 import { NqError } from "../../src/lib/errors.ts";
 import { Prng } from "../../src/lib/prng.ts";
@@ -7,6 +8,7 @@ import type { LinkGap, LinkState } from "../../src/lsg/link-state.ts";
 import { settled } from "./ambient.ts";
 import { Checker, Violation } from "./checker.ts";
 import { BASE_MS, BASE_NANOS, MarketLog } from "./market-log.ts";
+import { outputsOf, screenText } from "./outputs.ts";
 import { CLIENT_START, planOf, type SimPlan } from "./plan.ts";
 import { startProduct, type Product } from "./product.ts";
 import { SimGateway } from "./sim-gateway.ts";
@@ -44,6 +46,8 @@ export class SimFailure extends Error {
 /** Within this time of health all must be well again; after a wait that had been told before it, within the second. */
 const CONVERGE_US = 60_000_000;
 const AFTER_WAIT_US = 20_000_000;
+/** Every so many seeds all layouts of the screen are searched for the key, not the talkative one alone. */
+const ALL_LAYOUTS_EVERY = 10;
 /** Rounds of the event loop after which a run that is still not at rest hangs. */
 const ROUNDS_MAX = 200_000;
 
@@ -61,9 +65,11 @@ class Simulation {
   /** The client was refused for good, because of damage on the way. */
   isRefused = false;
   #wire: Wire | null = null;
+  readonly #looks: Prng;
 
   constructor(seed: number, keepsTrace: boolean) {
     const random = new Prng(seed, 3);
+    this.#looks = new Prng(seed, 10);
     this.plan = planOf(seed);
     this.trace = new Trace(keepsTrace);
     this.log = new MarketLog(this.plan.market, new Prng(seed, 4));
@@ -131,8 +137,17 @@ class Simulation {
     const before = this.link;
     this.link = link;
     this.checker.link(link);
+    this.#look(link.phase !== before?.phase);
     if (link.gaps !== undefined && link.gaps !== before?.gaps) this.say(`gaps ${link.gaps.map(shownGap).join(", ")}`);
     if (link.phase !== before?.phase) this.say(`link ${link.phase}${link.reason === "" ? "" : `: ${link.reason}`}`);
+  }
+
+  /** Looks at the screen now and then while the link changes: drawing it each time would be most of the time. */
+  #look(isNews: boolean): void {
+    if (!isNews || this.product === null || !this.#looks.chance(0.02)) return;
+    const { store } = this.product;
+    store.commit();
+    this.checker.shown("the screen", screenText(store.getSnapshot(), BASE_MS, "connection"));
   }
 
   #dial(handlers: TransportHandlers): Transport {
@@ -183,6 +198,9 @@ class Simulation {
     if (product === null || link === null) throw new Violation("the client was not started");
     if (product.end !== null) this.#judgeEnd(product.end);
     else this.checker.final(product.store, link, this.timeline.nowUs);
+    const layouts = this.plan.seed % ALL_LAYOUTS_EVERY === 0 ? LAYOUTS : (["connection"] as const);
+    for (const [name, text] of outputsOf(product.store.getSnapshot(), BASE_MS, layouts)) this.checker.shown(name, text);
+    for (const line of this.trace.lines) this.checker.text("the trace", line);
     product.stop();
     await this.#until(this.timeline.nowUs + 1);
     if (this.timeline.clientTimers > 0) throw new Violation(`${this.timeline.clientTimers} timers are left after the client was stopped`);
