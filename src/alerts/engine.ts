@@ -22,6 +22,8 @@ import { SpreadWatch } from "./spread-watch.ts";
 
 export interface AlertEngineOptions {
   readonly calendar: TradingCalendar;
+  /** There is a link: what comes before its first state is of the past. */
+  readonly hasLink?: boolean;
   /** Called for each, in the order of the market; of one trade in the order of the rules. */
   readonly onFiring: (firing: Firing) => void;
   /** Everything is counted from nothing: firings begin again. */
@@ -54,6 +56,7 @@ export class AlertEngine implements MarketWatcher {
   /** The second that the levels are of, unix seconds. */
   #second = -1;
   #phase: LinkPhase | null = null;
+  #isPast = false;
   #count = 0;
   #pending: Pending[] = [];
   isWatching = false;
@@ -97,6 +100,7 @@ export class AlertEngine implements MarketWatcher {
   begin(): void {
     this.#book.restart();
     this.#count = 0;
+    this.#isPast = this.#options.hasLink === true;
     this.#options.onBegin?.();
     this.#forget();
     this.#compile();
@@ -164,6 +168,7 @@ export class AlertEngine implements MarketWatcher {
 
   link(link: LinkState, asOf: UnixTime | null): void {
     this.#phase = link.phase;
+    this.#isPast = false;
     for (const { event, reason } of this.#feed.events(link)) {
       for (const number of this.#compiled.feed) {
         const { on = "any" } = this.#book.rule(number) ?? {};
@@ -247,11 +252,11 @@ export class AlertEngine implements MarketWatcher {
 
   #fire(number: number, at: UnixTime | null, ticks: number | null, seen: Seen): void {
     const rule = this.#book.rule(number);
-    if (rule === undefined || (at !== null && !this.#isInSession(rule, at, seen)) || !this.#book.take(number, at)) return;
+    const isCatchUp = this.#isPast || (this.#phase !== null && !CURRENT.has(this.#phase) && seen.kind !== "feed");
+    if (rule === undefined || (at !== null && !this.#isInSession(rule, at, seen)) || !this.#book.take(number, at, isCatchUp)) return;
     this.#count += 1;
     this.#options.onFiring({
-      number: this.#count, rule, index: number, at, ticks, seen, instrument: this.#instrument, day: this.#day,
-      isCatchUp: this.#phase !== null && !CURRENT.has(this.#phase) && seen.kind !== "feed",
+      number: this.#count, rule, index: number, at, ticks, seen, instrument: this.#instrument, day: this.#day, isCatchUp,
     });
   }
 

@@ -5,6 +5,8 @@ import type { AlertRule } from "./firing.ts";
 interface Entry {
   readonly rule: AlertRule;
   fired: number;
+  /** It fired in what is of now: what was caught up with uses up no `once`. */
+  hasFiredNow: boolean;
   isMuted: boolean;
   /** From when on it may fire again; null: at any time. */
   until: UnixTime | null;
@@ -33,7 +35,7 @@ export class RuleBook {
     const before = new Map(this.#entries.map((entry) => [sameness(entry.rule), entry]));
     this.#entries = rules.map((rule) => {
       const old = before.get(sameness(rule));
-      if (old === undefined) return { rule, fired: 0, isMuted: rule.muted, until: null };
+      if (old === undefined) return { rule, fired: 0, hasFiredNow: false, isMuted: rule.muted, until: null };
       return { ...old, rule, isMuted: old.rule.muted === rule.muted ? old.isMuted : rule.muted };
     });
   }
@@ -42,6 +44,7 @@ export class RuleBook {
   restart(): void {
     for (const entry of this.#entries) {
       entry.fired = 0;
+      entry.hasFiredNow = false;
       entry.until = null;
     }
   }
@@ -54,7 +57,7 @@ export class RuleBook {
   }
   isDone(number: number): boolean {
     const entry = this.#entries[number];
-    return entry !== undefined && entry.rule.once && entry.fired > 0;
+    return entry !== undefined && entry.rule.once && entry.hasFiredNow;
   }
 
   mute(number: number, isMuted: boolean): void {
@@ -69,10 +72,11 @@ export class RuleBook {
   }
 
   /** Takes note of a firing; false when the rule may not. `at` null: market time is not known. */
-  take(number: number, at: UnixTime | null): boolean {
+  take(number: number, at: UnixTime | null, isCatchUp: boolean): boolean {
     const entry = this.#entries[number];
     if (entry === undefined || this.isDone(number) || (at !== null && this.isCooling(number, at))) return false;
     entry.fired += 1;
+    entry.hasFiredNow ||= !isCatchUp;
     if (at !== null) entry.until = { sec: at.sec + entry.rule.cooldown_s, nanos: at.nanos };
     return true;
   }

@@ -3,7 +3,7 @@ import type { Clock } from "../lib/clock.ts";
 import type { Notice } from "../ui/view-state.ts";
 
 /** What a notice concerns, in a word. */
-type About = "settings" | "recording" | "replay" | "layout";
+type About = "settings" | "recording" | "replay" | "layout" | "alert";
 
 export interface NoticeBoardOptions {
   readonly show: (notice: Notice | null) => void;

@@ -1,7 +1,9 @@
 /** The full-screen program: a feed, the store and the mounted screen; the terminal is restored on every way out. */
+import { AlertDesk } from "./alerts/alert-desk.ts";
 import { createReconnectHandle } from "../client/live-options.ts";
 import { NqError } from "../lib/errors.ts";
 import { createTradeStore, type TradeStore } from "../store/store.ts";
+import { FRESH_MS } from "../ui/alerts-now.ts";
 import { mountScreen, restoreSequence } from "../ui/mount.tsx";
 import { RESTORE_TITLE } from "../ui/terminal-codes.ts";
 import { chooseCharset, chooseColor } from "./color.ts";
@@ -30,9 +32,6 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
   const loaded = await withSavedLayout(system, given);
   const { settings } = loaded;
   let current = settings;
-  const createStore = (): TradeStore => createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar, rollRule: feed.rollRule });
-  const store = createStore();
-  const shown = new ShownStore(store);
   const quit = new AbortController();
   const reconnect = createReconnectHandle();
   const forgetCrash = system.onCrash((error) => {
@@ -51,6 +50,17 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     board.say(about, { text, tone: isBad ? "warn" : "accent" }, SAID_MS);
   const isFirst = await isFirstRun(system, feed, loaded);
   const remembering: Promise<void>[] = [];
+  const desk = new AlertDesk(system, feed, {
+    settings,
+    terminal: (codes) => void system.stdout.write(codes),
+    say: (text, isAlert) => board.say("alert", { text, tone: isAlert ? "alarm" : "warn" }, isAlert ? FRESH_MS : SAID_MS),
+    log: (text, isBad) => screen.log({ about: "alert", text, tone: isBad ? "warn" : "accent" }),
+    onChange: () => screen.requestFrame(),
+  });
+  const createStore = (): TradeStore =>
+    createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar, rollRule: feed.rollRule, watcher: desk.engine });
+  const store = createStore();
+  const shown = new ShownStore(store);
   const recordOptions = { dir: settings.record.dir ?? null, syncMs: settings.record.sync_ms };
   const recorder = new ScreenRecorder(system, feed, store, recordOptions, sayOf("recording"));
   const screen = mountScreen({
@@ -74,6 +84,8 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     isTmux: (system.env["TMUX"] ?? "") !== "",
     onRecord: () => void recorder.toggle(),
     recording: () => recorder.now(),
+    alerts: () => desk.now(),
+    onAlert: (ask) => desk.ask(ask),
     ...(playback === undefined ? {} : {
       playing: () => playingNow(playback),
       onPlay(action) {
@@ -84,9 +96,12 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     }),
   });
   const forgetCover = store.subscribe(() => recorder.cover());
+  const forgetDesk = shown.subscribe(() => desk.look());
+  await desk.start(shown);
   const forgetSettings = followSettings(system, loaded, {
     apply(next) {
       current = next;
+      desk.configure(next);
       screen.configure(next, next.frames_per_second);
     },
     say: (text) => sayOf("settings")(text, false),
@@ -96,12 +111,15 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
   if (kept !== undefined) sayOf("layout")(kept, true);
   const stop = AbortSignal.any([signal, quit.signal]);
   let failure: NqError | null = null;
+  const came = (): void => {
+    desk.came();
+    screen.requestFrame();
+  };
   const run = async (): Promise<void> => {
     const warm = await findWarmStart(system, feed, recordOptions.dir);
     if (settings.record.when === "always" && feed.mode !== "REPLAY") await recorder.start();
-    const onChange = (): void => screen.requestFrame();
-    if (playback !== undefined) await followPlayback(system, { feed, playback, shown, createStore, onChange, reconnect }, stop);
-    else await runFeed(system, feed, { store, warm, keep: recorder.keep, onChange, reconnect }, stop);
+    if (playback !== undefined) await followPlayback(system, { feed, playback, shown, createStore, onChange: came, reconnect }, stop);
+    else await runFeed(system, feed, { store, warm, keep: recorder.keep, onChange: came, reconnect }, stop);
   };
   const running = run().catch((error: unknown) => {
     if (!(error instanceof NqError)) throw error;
@@ -117,7 +135,9 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
   } finally {
     forgetSettings();
     forgetCover();
+    forgetDesk();
     await recorder.close();
+    await desk.close();
     await Promise.all(remembering);
     board.stop();
     screen.unmount();

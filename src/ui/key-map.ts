@@ -1,6 +1,6 @@
 /** Which key does what: the defaults of all commands, with the reader's own keys over them. */
 import { chordText, parseChord } from "./chord.ts";
-import { globalKeys, HELP_KEYS } from "./keys.ts";
+import { ALERT_KEYS, globalKeys, HELP_KEYS } from "./keys.ts";
 import type { Binding } from "./keys.ts";
 import type { Pane } from "./pane.ts";
 import type { Command } from "./view-state.ts";
@@ -41,12 +41,12 @@ const ALWAYS_QUITS = "ctrl+c";
 function defaultKeys(panes: readonly Pane[]): MappedKey[] {
   const bound = (place: string, title: string) => ({ name, chords, label, command }: Binding): MappedKey =>
     ({ name, place, title, label, chords, lost: [], command, pane: "", index: -1 });
-  const ofPanes = panes.flatMap((pane) => pane.keys.map(({ name, chords, label, everywhere }, index): MappedKey => ({
+  const ofPanes = panes.flatMap((pane) => [...(pane.id === "alerts" ? ALERT_KEYS.map(bound(pane.id, pane.title)) : []), ...pane.keys.map(({ name, chords, label, everywhere }, index): MappedKey => ({
     name: `${pane.id}.${name}`,
     place: everywhere === true ? "everywhere" : pane.id,
     title: everywhere === true ? "Everywhere" : pane.title,
     label, chords, lost: [], command: null, pane: pane.id, index,
-  })));
+  }))]);
   const isEverywhere = ({ place }: MappedKey): boolean => place === "everywhere";
   return [
     ...globalKeys(panes).map(bound("everywhere", "Everywhere")),

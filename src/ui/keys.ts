@@ -40,6 +40,8 @@ const FIXED_KEYS: readonly Binding[] = [
   { name: "copy", chords: ["y"], label: "copy the pane's row as CSV", command: { kind: "copy" } },
   { name: "export", chords: ["e"], label: "export the pane: CSV and picture", command: { kind: "export" } },
   { name: "log", chords: ["L"], label: "log: what happened, and when", command: { kind: "log" } },
+  { name: "alert.price", chords: ["!"], label: "alert at this price, and away", command: { kind: "alert", ask: "price" } },
+  { name: "alert.snooze", chords: ["Z"], label: "snooze alerts: 5, 15, 60 min, off", command: { kind: "alert", ask: "snooze" } },
   { name: "record", chords: ["r"], label: "record the market, and stop", command: { kind: "record" } },
   { name: "play.back", chords: ["<"], label: "replay: a minute back", command: { kind: "play", action: "back" } },
   { name: "play.ahead", chords: [">"], label: "replay: a minute ahead", command: { kind: "play", action: "ahead" } },
@@ -58,10 +60,19 @@ const FIXED_KEYS: readonly Binding[] = [
   { name: "quit", chords: ["q", "ctrl+c"], label: "quit", command: { kind: "quit" } },
 ];
 
+/** Keys of the alerts pane that ask something of whoever keeps the alerts. */
+export const ALERT_KEYS: readonly Binding[] = [
+  { name: "alerts.down", chords: ["down", "j"], label: "next rule", command: { kind: "alert", ask: "next" } },
+  { name: "alerts.up", chords: ["up", "k"], label: "rule before", command: { kind: "alert", ask: "before" } },
+  { name: "alerts.mute", chords: ["m"], label: "mute the rule, and back", command: { kind: "alert", ask: "mute" } },
+  { name: "alerts.remove", chords: ["d"], label: "remove the rule, if a key set it", command: { kind: "alert", ask: "remove" } },
+];
+
 /** The global keys: one number for each of the first nine panes, then the rest. */
 export function globalKeys(panes: readonly Pane[]): readonly Binding[] {
   const numbers = panes.map((pane, index): Binding => {
-    return { name: `go.${pane.id}`, chords: index < 9 ? [String(index + 1)] : [], label: `go to ${pane.title}`, command: { kind: "focus", index } };
+    const chords = index < 9 ? [String(index + 1)] : pane.letter === "" ? [] : [pane.letter];
+    return { name: `go.${pane.id}`, chords, label: `go to ${pane.title}`, command: { kind: "focus", index } };
   });
   return [...numbers, ...FIXED_KEYS];
 }

@@ -1,6 +1,7 @@
 /** Puts the screen on a terminal, keeps it up to date, and takes it off again. */
 import { DEFAULTS } from "../config/settings.ts";
 import type { Clock } from "../lib/clock.ts";
+import type { AlertAsk, AlertsNow } from "./alerts-now.ts";
 import type { Charset } from "./charset.ts";
 import { createFrameDrawer, everySecond } from "./frame-drawer.ts";
 import { createCostMeter } from "./cost-meter.ts";
@@ -58,6 +59,9 @@ export interface ScreenOptions {
   /** A replay that can be paused and moved about in. */
   readonly playing?: () => PlayingNow;
   readonly onPlay?: (action: PlayAction) => void;
+  readonly alerts?: () => AlertsNow;
+  /** A key asks something of the alerts; returns what to tell, empty where the picture says it. */
+  readonly onAlert?: (ask: AlertAsk) => string;
   /** Most frames a second that data may cause, 10 unless said otherwise. */
   readonly framesPerSecond?: number;
   /** Title of the terminal window until there is a price to put there; absent: the title is left alone. */
@@ -116,6 +120,7 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     ...(localOffsetSec === undefined ? {} : { localOffsetSec }),
     ...(options.recording === undefined ? {} : { recording: options.recording }),
     ...(options.playing === undefined ? {} : { playing: options.playing }),
+    ...(options.alerts === undefined ? {} : { alerts: options.alerts }),
     debug: () => meter.now(),
   });
   const times = createPaintTimes(clock);
@@ -163,6 +168,7 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     if (command.kind === "export") void takePane();
     if (command.kind === "reconnect") options.onReconnect?.();
     if (command.kind === "record") options.onRecord?.();
+    if (command.kind === "alert") model.dispatch({ kind: "note", text: options.onAlert?.(command.ask) ?? "nobody keeps alerts here" });
     if (command.kind === "play") options.onPlay?.(command.action);
     if (command.kind === "freeze" && model.view().plays) options.onPlay?.("toggle");
     // A key of a pane changes only the pane's rows, which are painted; all others change the shell.

@@ -1,4 +1,5 @@
 /** A pane as a value: what it shows, how it draws, what its keys do; no Ink, no hooks. */
+import type { AlertsNow } from "./alerts-now.ts";
 import type { PlayingNow, RecordingNow } from "./tape-deck.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Snapshot } from "../store/snapshot.ts";
@@ -20,6 +21,8 @@ export interface Moment {
   /** What is being recorded, and what is being played; absent where nothing is. */
   readonly recording?: RecordingNow;
   readonly playing?: PlayingNow;
+  /** Alerts; absent where nobody keeps any. */
+  readonly alerts?: AlertsNow;
   /** What the screen costs; absent unless asked for. */
   readonly debug?: DebugFigures;
 }
@@ -62,8 +65,10 @@ export interface PaneSpec<Slice extends object, Local> {
   readonly place: Place;
   /** Its figures are sums over the trading day: the title says so where they are not complete. */
   readonly cumulative?: boolean;
-  /** What the picture depends on besides the slice: whole seconds of the wall clock, the price flash. */
-  readonly follows?: readonly ("second" | "flash")[];
+  /** The key that goes to it, where its place in the registry has no number. */
+  readonly letter?: string;
+  /** What the picture depends on besides the slice: whole seconds of the wall clock, the price flash, the alerts. */
+  readonly follows?: readonly ("second" | "flash" | "alerts")[];
   readonly initial: Local;
   /** The pane's own state with what the reader has set: at the start, and again when a setting was changed. */
   readonly configure?: (local: Local, settings: PaneSettings) => Local;
@@ -98,7 +103,8 @@ export interface Pane {
   readonly priority: number;
   readonly place: Place;
   readonly cumulative: boolean;
-  readonly follows: readonly ("second" | "flash")[];
+  readonly follows: readonly ("second" | "flash" | "alerts")[];
+  readonly letter: string;
   readonly keys: readonly KeyOfPane[];
   readonly open: () => OpenPane;
 }
@@ -145,6 +151,7 @@ export function definePane<Slice extends object, Local>(spec: PaneSpec<Slice, Lo
     place,
     cumulative: spec.cumulative ?? false,
     follows: spec.follows ?? [],
+    letter: spec.letter ?? "",
     keys,
     open: () => opened(spec.initial),
   };

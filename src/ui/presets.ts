@@ -26,6 +26,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
       ["whales", { two: 1, three: 1 }],
       ["profile", { two: 1, three: 2, four: 2 }],
       ["chart", { two: 0, three: 2, four: 3 }],
+      ["alerts", { two: 1, three: 1, four: 3 }],
     ]),
   },
   levels: {

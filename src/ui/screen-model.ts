@@ -2,6 +2,7 @@
 import type { Settings } from "../config/settings.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Coverage, Snapshot } from "../store/snapshot.ts";
+import type { AlertsNow } from "./alerts-now.ts";
 import type { Charset } from "./charset.ts";
 import { debugRow } from "./debug-row.ts";
 import type { DebugFigures } from "./debug-row.ts";
@@ -57,6 +58,7 @@ export interface ScreenModelOptions {
   /** What is being recorded, and played, now. */
   readonly recording?: () => RecordingNow | null;
   readonly playing?: () => PlayingNow;
+  readonly alerts?: () => AlertsNow;
   /** What the screen costs; null while that is not known. */
   readonly debug?: () => DebugFigures | null;
 }
@@ -68,6 +70,7 @@ interface Drawn {
   readonly size: Size;
   readonly second: number;
   readonly flash: object | null;
+  readonly alerts: object | null;
   readonly palette: Palette;
   readonly lines: readonly string[];
 }
@@ -108,7 +111,7 @@ export interface ScreenModel {
   ground(): Ground;
 }
 
-function momentOf({ clock, localOffsetSec, recording, playing, debug }: ScreenModelOptions, flash: Flash | null, isDebug: boolean): Moment {
+function momentOf({ clock, localOffsetSec, recording, playing, alerts, debug }: ScreenModelOptions, flash: Flash | null, isDebug: boolean): Moment {
   const wallMs = clock.wallMs();
   const isRecorded = recording?.() ?? null;
   const cost = isDebug ? (debug?.() ?? null) : null;
@@ -118,6 +121,7 @@ function momentOf({ clock, localOffsetSec, recording, playing, debug }: ScreenMo
     ...(localOffsetSec === undefined ? {} : { localOffsetSec: localOffsetSec(wallMs) }),
     ...(isRecorded === null ? {} : { recording: isRecorded }),
     ...(playing === undefined ? {} : { playing: playing() }),
+    ...(alerts === undefined ? {} : { alerts: alerts() }),
     ...(cost === null ? {} : { debug: cost }),
   };
 }
@@ -198,16 +202,17 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     const { follows } = open.pane;
     const second = follows.includes("second") ? Math.floor(now.wallMs / 1000) : 0;
     const lit = follows.includes("flash") ? now.flash : null;
+    const told = follows.includes("alerts") ? (now.alerts ?? null) : null;
     const last = drawn.get(index);
     const { palette } = dressFor(color, view.theme);
     const sameSize = last?.size.columns === width && last.size.rows === height;
     if (last !== undefined && last.open === open && last.slice === slice && sameSize) {
-      if (last.second === second && last.flash === lit && last.palette === palette) return last.lines;
+      if (last.second === second && last.flash === lit && last.alerts === told && last.palette === palette) return last.lines;
     }
     const moment = isPriceOnly(view) ? { ...now, alone: true } : now;
     const rows = open.draw(shown, { columns: width, rows: height }, moment);
     const lines = Array.from({ length: height }, (_, at) => encode(rows[at] ?? [], width));
-    drawn.set(index, { open, slice, size: { columns: width, rows: height }, second, flash: lit, palette, lines });
+    drawn.set(index, { open, slice, size: { columns: width, rows: height }, second, flash: lit, alerts: told, palette, lines });
     return lines;
   };
 

@@ -37,16 +37,16 @@ function timeRow({ text, wrong }: Entry, width: number): Row {
 /** The last row: keys of the focused pane and of the screen; at the right, the panes that found no room. */
 export function footerRow(view: ViewState, arrangement: Arrangement, width: number): Row {
   if (view.entry?.isTime === true) return timeRow(view.entry, width);
-  if (view.note !== "") return fitRow(line(outside(view.note, 300), "accent"), width);
+  if (view.note !== "" && view.notice?.tone !== "alarm") return fitRow(line(outside(view.note, 300), "accent"), width);
   if (view.notice !== null) return fitRow(cutRow(line(outside(view.notice.text, 300), view.notice.tone), width), width);
   const panes = view.open.map(({ pane }) => pane);
   const focused = panes[view.focus];
-  const hidden = view.zoomed || view.help ? [] : arrangement.dropped.map((index) => index + 1);
-  const names = hidden.map((number) => `${number} ${panes[number - 1]?.title ?? ""}`).join(", ");
+  const hidden = view.zoomed || view.help ? [] : arrangement.dropped.map((index) => ({ key: numberOf(panes[index], index), title: panes[index]?.title ?? "" }));
+  const names = hidden.map(({ key, title }) => `${key} ${title}`.trim()).join(", ");
   const all = hidden.length === 0 ? [] : line(`more: ${names}`, "warn");
-  const numbers = line(`more: ${hidden.join(" ")}`, "warn");
+  const numbers = line(`more: ${hidden.map(({ key, title }) => key || title).join(" ")}`, "warn");
   const right = rowWidth(all) * 2 <= width ? all : numbers;
-  const own = view.keys.filter(({ pane }) => pane === focused?.id).map(({ chords, label }) => keyHint(chords, label));
+  const own = view.keys.filter(({ pane, place }) => pane === focused?.id || place === focused?.id).map(({ chords, label }) => keyHint(chords, label));
   // One key for each command is enough here: the first, or the one that is a letter.
   const key = (name: string): readonly string[] => {
     const chords = chordsOf(view.keys, name);
@@ -105,9 +105,14 @@ export function frameRows(frame: Frame, title: FrameTitle, width: number, focuse
   return { top: fitRow(top, width), side: line(signs.side, tone), bottom: fitRow(bottom, width) };
 }
 
+/** The key that goes to a pane, as its title has it; empty where there is none. */
+function numberOf(pane: Pane | undefined, index: number): string {
+  return index < 9 ? String(index + 1) : (pane?.letter ?? "");
+}
+
 /** What the frame of a pane says. */
 export function paneTitle(pane: Pane, index: number, coverage: Coverage): FrameTitle {
-  const name = index < 9 ? `${index + 1} ${pane.title}` : pane.title;
+  const name = `${numberOf(pane, index)} ${pane.title}`.trim();
   return { name, notes: pane.cumulative ? coverageNotes(coverage) : [] };
 }
 

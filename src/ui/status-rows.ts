@@ -119,6 +119,14 @@ function withLink(parts: readonly RankedPart[], link: Row, width: number): Row {
   return fitRow(spread(rankedRow(parts, room, width >= WIDE ? 2 : 1), link, width), width);
 }
 
+/** Alerts that are asleep are never forgotten. */
+function snoozedPart({ alerts, wallMs }: Moment): RankedPart {
+  const leftMs = (alerts?.snoozedUntilMs ?? 0) - wallMs;
+  if (leftMs <= 0) return { rank: 4, ways: [] };
+  const left = countdownText(Math.ceil(leftMs / 1000));
+  return { rank: 4, ways: [line(`[alerts snoozed ${left}]`, "warnStrong"), line(`[snoozed ${left}]`, "warnStrong")] };
+}
+
 /** The status line in `size.rows` rows, 1 or 2, each `size.columns` wide. */
 export function statusRows(input: StatusInput, size: Size): readonly Row[] {
   const { snapshot, frozenAt, now: moment } = input;
@@ -126,7 +134,7 @@ export function statusRows(input: StatusInput, size: Size): readonly Row[] {
   const now = marketNow(snapshot, moment);
   const product: RankedPart = { rank: 9, ways: width >= WIDE ? [line(PRODUCT, "title")] : [] };
   const mode: RankedPart = { rank: 0, ways: modeBadges(snapshot.mode) };
-  const first = [product, mode, frozenPart(frozenAt), recordingPart(moment.recording), contractPart(snapshot), pricePart(input), sessionPart(snapshot, now)];
+  const first = [product, mode, frozenPart(frozenAt), recordingPart(moment.recording), snoozedPart(moment), contractPart(snapshot), pricePart(input), sessionPart(snapshot, now)];
   const roll = rollPart(snapshot.roll, now?.easternOffsetSec ?? 0);
   const second = [clocks(input, now), datePart(snapshot), coveragePart(snapshot), roll];
   const link = linkRow(input, width);

@@ -1,5 +1,6 @@
 /** What the reader has done to the screen (focus, zoom, overlay, frozen picture, pane state), and its one reducer. */
 import type { Snapshot } from "../store/snapshot.ts";
+import type { AlertAsk } from "./alerts-now.ts";
 import { createKeyMap } from "./key-map.ts";
 import { visibleOf } from "./layout.ts";
 import { hidePane, movePane, stepPreset } from "./layout-steps.ts";
@@ -18,7 +19,7 @@ import type { ThemeName } from "./theme.ts";
 /** A line for the reader in place of the keys at the bottom. */
 export interface Notice {
   readonly text: string;
-  readonly tone: "warn" | "accent";
+  readonly tone: "warn" | "accent" | "alarm";
 }
 
 /** No market data in here; the frozen snapshot itself is kept by the screen. */
@@ -60,7 +61,7 @@ export interface ViewState {
 export type Looks = Pick<ViewState, "theme" | "preset" | "hidden" | "order">;
 
 /**
- * What a key can ask for. `quit`, `reconnect`, `save`, `copy` and `export` leave the view as it is; the screen acts on them. `press` is a key of a
+ * What a key can ask for. `quit`, `reconnect`, `save`, `copy`, `alert` and `export` leave the view as it is; the screen acts on them. `press` is a key of a
  * pane: `pane` counts in `open`, `index` in the pane's keys.
  */
 export type Command =
@@ -81,6 +82,7 @@ export type Command =
   | { readonly kind: "save" }
   | { readonly kind: "record" }
   | { readonly kind: "play"; readonly action: PlayAction }
+  | { readonly kind: "alert"; readonly ask: AlertAsk }
   | { readonly kind: "palette" }
   | { readonly kind: "goto" }
   | { readonly kind: "type"; readonly chord: string }
@@ -145,6 +147,7 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
     case "export":
     case "record":
     case "play":
+    case "alert":
       return state;
     case "goto":
       return { ...state, entry: NO_TIME, help: false };

@@ -113,6 +113,16 @@ describe("a rule", () => {
     expect(secs("any")).toHaveLength(4);
   });
 
+  test("that is to fire once has not done so by what was caught up with", () => {
+    const rig = watched([rule({ when: "price-above", price: points(P), once: true })]);
+    rig.store.applyLink(link("CATCHING_UP"));
+    rig.feed(...over(0), ...over(1));
+    rig.store.applyLink(link("LIVE"));
+    rig.feed(...over(2), ...over(3));
+    expect(rig.firings.map(({ isCatchUp }) => isCatchUp)).toEqual([true, true, false]);
+    expect(rig.engine.state(0)).toBe("done");
+  });
+
   test("stays as it was when the others change", () => {
     const one = rule({ when: "price-above", price: points(P), once: true });
     const rig = watched([one]);

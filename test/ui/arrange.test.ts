@@ -64,12 +64,12 @@ test("no cell of the body is left without a pane, but for the gap between column
   }
 });
 
-test("80x24 shows price, chart and connection, 120x40 all but one, 200x60 all", () => {
+test("80x24 shows price, chart and connection, 120x40 all but two, 200x60 all", () => {
   const at = (columns: number, rows: number): string[] => {
     return idsOf(arrange({ columns, rows }, PANES, { focus: 0, zoomed: false }));
   };
   expect(at(80, 24)).toEqual(expect.arrayContaining(["price", "chart", "link"]));
-  expect(at(120, 40).toSorted()).toEqual(PANES.map(({ id }) => id).filter((id) => id !== "profile").toSorted());
+  expect(at(120, 40).toSorted()).toEqual(PANES.map(({ id }) => id).filter((id) => id !== "profile" && id !== "alerts").toSorted());
   expect(at(200, 60).toSorted()).toEqual(PANES.map(({ id }) => id).toSorted());
   expect(at(30, 6)).toContain("price");
   expect(at(20, 5)).toEqual(["price"]);

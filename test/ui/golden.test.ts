@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/store/snapshot.ts";
+import type { AlertsNow } from "../../src/ui/alerts-now.ts";
 import type { Charset } from "../../src/ui/charset.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { composeScreen } from "../../src/ui/screen.ts";
@@ -13,14 +14,15 @@ import { paletteFor } from "../../src/ui/theme.ts";
 import type { ColorDepth } from "../../src/ui/theme.ts";
 import { initialView } from "../../src/ui/view-state.ts";
 import type { ViewState } from "../../src/ui/view-state.ts";
+import { sampleAlerts } from "./sample-alerts.ts";
 import { emptySnapshot, SAMPLE_WALL_MS, sampleLink, sampleSnapshot } from "./sample-snapshot.ts";
 
 const FOLDER = fileURLToPath(new URL("../golden/ui/", import.meta.url));
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
 
-function screen(size: Size, snapshot: Snapshot, change: Partial<ViewState> = {}): readonly Row[] {
+function screen(size: Size, snapshot: Snapshot, change: Partial<ViewState> = {}, alerts: AlertsNow = sampleAlerts): readonly Row[] {
   const view = { ...initialView(PANES, size), ...change };
-  const now = { wallMs: SAMPLE_WALL_MS, flash: null };
+  const now = { wallMs: SAMPLE_WALL_MS, flash: null, alerts };
   return composeScreen({ shown: snapshot, latest: snapshot, view, frozenAt: view.frozen ? "10:58:30 ET" : null, now });
 }
 
@@ -103,6 +105,14 @@ function compareLooks(name: string, rows: readonly Row[], columns: number): void
     compareText(`${look}/${name}`, lines.map((line) => line.trimEnd()));
   }
 }
+
+test("alerts: none yet, and snoozed on a replay", () => {
+  const focus = PANES.findIndex(({ id }) => id === "alerts");
+  const none: AlertsNow = { ...sampleAlerts, rules: [], log: [], failed: 0 };
+  compare("alerts-none-80x24", screen({ columns: 80, rows: 24 }, sampleSnapshot(), { focus, zoomed: true }, none));
+  const asleep: AlertsNow = { ...sampleAlerts, snoozedUntilMs: SAMPLE_WALL_MS + 272_000, silence: "a replay", dropped: 4 };
+  compare("alerts-snoozed-120x40", screen({ columns: 120, rows: 40 }, sampleSnapshot({ mode: "REPLAY" }), { focus, zoomed: true }, asleep));
+});
 
 const PANE_SIZES = [[80, 24], [120, 40], [200, 60]] as const;
 

@@ -28,7 +28,7 @@ const ROOT = /^[A-Z0-9]{1,5}$/;
 /** The rule that a key sets: at a price in points, whichever way it is reached. */
 export function keyRule(points: number): AlertRule {
   return {
-    name: `at ${points}`, when: "price-cross", price: points, once: false, cooldown_s: 60, session: "any", muted: false, actions: [BELL], source: "key",
+    name: `at ${points.toFixed(2)}`, when: "price-cross", price: points, once: false, cooldown_s: 60, session: "any", muted: false, actions: [BELL], source: "key",
   };
 }
 

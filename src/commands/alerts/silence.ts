@@ -30,7 +30,8 @@ function isQuiet(easternSec: number, { from, to }: QuietHours): boolean {
 export function isSilent({ at, day, isCatchUp }: Firing, facts: SilenceFacts): Silence | null {
   const { mode, isMuted, isSnoozed, onReplay, quietHours } = facts;
   if (isMuted) return "muted";
-  if (isCatchUp && !onReplay) return "catch-up";
+  // In a recording that is what lies before the place it was moved to.
+  if (isCatchUp && (!onReplay || mode === "REPLAY")) return "catch-up";
   if (mode === "REPLAY" && !onReplay) return "replay";
   if (isSnoozed) return "snoozed";
   if (quietHours !== null && at !== null && day !== null && isQuiet(at.sec + day.easternOffsetSec, quietHours)) return "quiet hours";
