@@ -2,7 +2,7 @@
  * Puts the program together in dist/: one file for each part that is loaded by itself, dependencies and all. A program
  * made of a thousand files starts twice as slowly and keeps the text of each in memory, comments too.
  */
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,3 +65,9 @@ await bundle.write({
   // Names stay: a crash report has to be readable.
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
 });
+
+// Text with any sign beyond Latin-1 takes two bytes a sign in memory, all of it: those few are written as escapes.
+for (const name of readdirSync(dist).filter((entry) => entry.endsWith(".js"))) {
+  const code = readFileSync(join(dist, name), "utf8");
+  writeFileSync(join(dist, name), code.replace(/[^\u0000-\u00FF]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`));
+}

@@ -1,6 +1,6 @@
 /** The gateway alone, for other clients of the protocol: Databento's official ones too. */
 import { startGateway } from "../gateway/gateway.ts";
-import { openRecordingSource } from "../gateway/recording-source.ts";
+import { openRecordingSource, type RecordingSource } from "../gateway/recording-source.ts";
 import type { GatewaySource } from "../gateway/source.ts";
 import type { DbnVersion } from "../dbn/constants.ts";
 import { NqError, toNqError } from "../lib/errors.ts";
@@ -8,6 +8,9 @@ import { ApiKey } from "../lsg/api-key.ts";
 import { demoSource } from "./demo-feed.ts";
 import { LOCAL_KEY_TEXT, randomChallenge } from "./local-gateway.ts";
 import { isLoopback } from "./options.ts";
+import { dateText } from "../market/civil-date.ts";
+import { tradingDayOf } from "../market/trading-day.ts";
+import { formatEastern } from "../market/wall-time.ts";
 import type { System } from "./system.ts";
 
 export interface GatewayCommandOptions {
@@ -43,8 +46,24 @@ function acceptedKeys(system: System, host: string): ApiKey[] {
   );
 }
 
-function openSource(options: GatewayCommandOptions): Promise<GatewaySource> {
-  return options.source === "demo" ? Promise.resolve(demoSource(options)) : openRecordingSource([options.source]);
+const HOUR_SEC = 3_600;
+const DAY_SEC = 24 * HOUR_SEC;
+
+/** The recording with the clock set to a time of day, Eastern, of the day on which it would begin by itself. */
+function startingAt(source: RecordingSource, timeOfDaySec: number): GatewaySource {
+  const day = tradingDayOf(source.startAt.sec);
+  const sec = day.openSec + ((timeOfDaySec + 6 * HOUR_SEC) % DAY_SEC); // the trading day begins at 18:00
+  if (sec < source.firstAt.sec || sec > source.lastAt.sec) {
+    const [from, to] = [source.firstAt, source.lastAt].map((at) => `${dateText(Math.floor((at.sec + day.easternOffsetSec) / DAY_SEC))} ${formatEastern(at, day)}`);
+    throw new NqError("USAGE", `--start-at: expected a time within the recording, ${from} to ${to} Eastern, found one outside it`);
+  }
+  return Object.create(source, { startAt: { value: { sec, nanos: 0 } } }) as GatewaySource;
+}
+
+async function openSource(options: GatewayCommandOptions): Promise<GatewaySource> {
+  if (options.source === "demo") return demoSource(options);
+  const source = await openRecordingSource([options.source]);
+  return options.startAt === null ? source : startingAt(source, options.startAt);
 }
 
 /** Serves until `signal` aborts. Returns the exit status. */

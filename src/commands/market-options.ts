@@ -21,8 +21,8 @@ export const symbolOption = (): Option =>
   new Option("--symbol <symbol>", `what to show: ${DEFAULT_SYMBOL}, NQZ6, MNQ.v.0 …`).argParser(parseSymbol);
 export const calendarOption = (): Option =>
   new Option("--calendar <file>", "your own holidays and early closes, over the built-in ones");
-export const startAtOption = (): Option =>
-  new Option("--start-at <HH:MM:SS>", "Eastern time at which the demo day begins to run").argParser(parseTimeOfDay);
+export const startAtOption = (says = "Eastern time at which the demo day begins to run"): Option =>
+  new Option("--start-at <HH:MM:SS>", says).argParser(parseTimeOfDay);
 export const seedOption = (): Option =>
   new Option("--seed <number>", "another demo day; the same seed gives the same day").argParser(wholeNumber(0, 0xffff_ffff));
 

@@ -104,7 +104,7 @@ function addGateway(program: Command, system: System, finish: Finish): void {
     .addOption(speedOption())
     .addOption(new Option("--dbn <version>", "version of the records on the wire").choices(["1", "2", "3"]).default("1"))
     .option("--stay", "keep sessions open when the source is over")
-    .addOption(startAtOption())
+    .addOption(startAtOption("Eastern time of day at which the demo day, or the recording, begins to run"))
     .addOption(seedOption())
     .action((flags: GatewayFlags) => {
       finish(untilStopped(system, async (signal) => (await import("./gateway-command.ts")).runGatewayCommand(system, {

@@ -1,15 +1,20 @@
-/** The whole program in a real terminal of 160x48 for a minute at 1,000 trades/s: processor, memory, bytes, loop delay. */
+/**
+ * The whole program in a real terminal of 160x48 at 1,000 trades/s, started an hour into such a market: the hour comes as
+ * catch-up, then a minute is measured. Processor, memory, bytes, loop delay.
+ */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { tradeRecords } from "./generate.ts";
+import { OPEN_SEC, tradeRecords } from "./generate.ts";
 import { binPath, serveRecords } from "./gateway-process.ts";
 
 const SECONDS = 60;
-const WARM_UP_SECONDS = 12;
+const WARM_UP_SECONDS = 20;
+const HOUR_SECONDS = 3_600;
+const PER_SECOND = 1_000;
 const CLOCK_TICKS_PER_SECOND = 100;
 const SOCKET = "nq-tui-bench";
 
@@ -45,8 +50,10 @@ export async function measureDashboard(): Promise<DashboardResult | null> {
     return null;
   }
   if (!existsSync("/proc/self/stat")) return null;
-  const count = (SECONDS + WARM_UP_SECONDS + 30) * 1_000;
-  const gateway = await serveRecords(tradeRecords({ count, perSecond: 1_000, withQuotes: true }), ["--speed", "1", "--stay"]);
+  const hour = tradeRecords({ count: HOUR_SECONDS * PER_SECOND, perSecond: PER_SECOND, startSec: OPEN_SEC - HOUR_SECONDS });
+  const count = (SECONDS + WARM_UP_SECONDS + 30) * PER_SECOND;
+  const minute = tradeRecords({ count, perSecond: PER_SECOND, withQuotes: true });
+  const gateway = await serveRecords([hour, minute], ["--speed", "1", "--stay", "--start-at", "09:30"]);
   const folder = mkdtempSync(join(tmpdir(), "nq-tui-bench-"));
   const delays = join(folder, "delay");
   const hook = fileURLToPath(new URL("loop-delay.js", import.meta.url));

@@ -18,11 +18,11 @@ export function binPath(): string {
 }
 
 /** Writes the records to a file and serves it; resolves when the port is known. */
-export async function serveRecords(records: Uint8Array, args: readonly string[]): Promise<GatewayProcess> {
+export async function serveRecords(records: Uint8Array | readonly Uint8Array[], args: readonly string[]): Promise<GatewayProcess> {
   const folder = mkdtempSync(join(tmpdir(), "nq-tui-bench-"));
   const file = join(folder, "trades.dbn");
   writeFileSync(file, header());
-  writeFileSync(file, records, { flag: "a" });
+  for (const part of records instanceof Uint8Array ? [records] : records) writeFileSync(file, part, { flag: "a" });
   const child: ChildProcess = spawn(process.execPath, [BIN, "gateway", "--port", "0", "--source", file, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });

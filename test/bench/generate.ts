@@ -5,7 +5,7 @@ import { RecordWriter } from "../../src/dbn/record-writer.ts";
 export const INSTRUMENT_ID = 42_005_804;
 export const TICK = 250_000_000;
 /** 2025-06-13 09:30:00 Eastern. */
-const OPEN_SEC = 1_749_821_400;
+export const OPEN_SEC = 1_749_821_400;
 
 export interface TradeShape {
   readonly count: number;

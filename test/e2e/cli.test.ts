@@ -319,6 +319,19 @@ describe("bad files", () => {
 });
 
 describeWithFixtures("recorded files", () => {
+  test("a gateway begins a recording at the time of day asked for, with what came before as history", async () => {
+    const source = fixture("real/esh4-glbx-mdp3-20231225.mbo.dbn.zst");
+    const gateway = startProgram(["gateway", "--port", "0", "--source", source, "--start-at", "18:30"]);
+    const port = /tcp 127\.0\.0\.1:(\d+)/.exec(await gateway.until(/key /))?.[1] ?? "";
+    const { stdout } = await runProgram(["stream", "--gateway", `127.0.0.1:${port}`, "--symbol", "ESH4", "--limit", "1"]);
+    expect(stdout).toMatch(/^18:[03]\d:\d\d ET .* REPLAY\n$/);
+    gateway.child.kill("SIGTERM");
+    await gateway.finished;
+    const outside = await runProgram(["gateway", "--port", "0", "--source", source, "--start-at", "10:30"]);
+    expect(outside).toMatchObject({ code: 2, stdout: "" });
+    expect(outside.stderr).toContain("expected a time within the recording, 2023-12-24 19:00:00 to 2023-12-25 18:59:59 Eastern");
+  });
+
   test("replay of trades, quotes and orders ends with every contract counted", async () => {
     for (const [name, volume, trades] of [
       ["futures_trades_2024-07-01T23-58_2024-07-02T00-02.dbn.zst", 253, 120],
