@@ -171,7 +171,8 @@ function adopt(config: Config, places: Map<string, number>): { config: Settings;
 /** What the YAML reader says, but for what only its makers understand. */
 function yamlSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return /call stack/.test(message) ? "expected settings that are nested a few levels deep, found thousands" : sanitiseText(message, 200);
+  if (/call stack/.test(message)) return "expected settings that are nested a few levels deep, found thousands";
+  return /circular/.test(message) ? "expected settings that can be written out, found an alias inside of what it stands for" : sanitiseText(message, 200);
 }
 
 /** A run of letters and digits that no name and no value of a setting has: an API key, perhaps one mistyped. */
@@ -198,6 +199,7 @@ function readConfig(text: string, mistakesMax: number): ParsedConfig {
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: 100 }) ?? {}; // an empty file sets nothing
+    JSON.stringify(value); // throws where a part contains itself
   } catch (error) {
     return { kind: "bad", mistakes: [{ line: 0, sentence: yamlSentence(error) }] };
   }

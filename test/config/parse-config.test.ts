@@ -115,3 +115,9 @@ test("any text gives settings or mistakes, never an exception", () => {
     else expect(parsed.config.theme.length).toBeGreaterThan(0);
   }), { numRuns: 2000, seed: 7 });
 });
+
+test("an alias inside of what it stands for is told, and fills no memory", () => {
+  expect(mistakes("a: &a [1, 2, *a]\nb: &b [*a, *a]\nc: [*b, *b]\ntheme: *a\n")).toEqual([
+    { line: 0, sentence: "expected settings that can be written out, found an alias inside of what it stands for" },
+  ]);
+});
