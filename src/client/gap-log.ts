@@ -29,7 +29,10 @@ export class GapLog {
   /** The link is lost; one outage is one gap, however many tries it takes. */
   open(fromUs: number, how: string): void {
     if (this.isOpen) return;
-    this.list = bounded([...this.list, { from: timeOfMicros(fromUs), to: null, state: "open", how }]);
+    const from = timeOfMicros(fromUs);
+    // Of an earlier run: a hole in its recording after all that is recorded is part of this gap.
+    const before = this.list.filter((gap) => compareTime(gap.from, from) <= 0);
+    this.list = bounded([...before, { from, to: null, state: "open", how }]);
   }
 
   close(state: ClosedState, toUs: number, how: string): void {

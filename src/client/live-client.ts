@@ -123,7 +123,7 @@ class LiveClient {
       if (!hasBegun) {
         hasBegun = true;
         recovery.subscribed([]);
-        onSessionStart?.({ isFresh: recovery.begin() });
+        onSessionStart?.(recovery.begin());
       }
       return recovery.ledger.admit(view);
     });

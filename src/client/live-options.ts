@@ -10,7 +10,7 @@ import type { Subscription } from "../lsg/subscription.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { FlowJudge } from "./flow.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Resume } from "./recovery.ts";
+import type { Resume, SessionStart } from "./recovery.ts";
 import type { RetryPolicy } from "./retry.ts";
 import type { Dial } from "./transport.ts";
 
@@ -91,8 +91,9 @@ export interface LiveClientOptions {
   /**
    * Just before the first record of each connection. `isFresh`: what comes is counted from nothing. Else it goes on from
    * what came before: every record handed out is new, and none is missing but for the gaps told in the link's state.
+   * `comesAgain`: records may come that were handed out before.
    */
-  readonly onSessionStart?: (session: { readonly isFresh: boolean }) => void;
+  readonly onSessionStart?: (session: SessionStart) => void;
   /**
    * What an earlier run of the program kept of what is asked for, handed over before the first connection as if a
    * session had brought it and was lost: the first connection then goes on from there, and the time between is a gap

@@ -12,7 +12,7 @@ import type { OnTrades } from "../dbn/decoder.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { halvesOf, HighWater, microsOf, STEP_US } from "./high-water.ts";
 import type { Ledger } from "./ledger.ts";
-import { OccurrenceTable, WORD, type Comparison } from "./occurrence-table.ts";
+import { OccurrenceTable, WORD, type Comparison } from "../dbn/occurrence-table.ts";
 import { latenessOf, oldestOf } from "./ring-times.ts";
 import { RECORD_WORDS, RecordRing, type RecordRingOptions } from "./record-ring.ts";
 import { StrangeTrades } from "./strange-trades.ts";

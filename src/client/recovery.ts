@@ -18,6 +18,14 @@ import { Resolutions, type Roll } from "./resolutions.ts";
 /** Trades are kept for so many margins behind the newest: a replay is compared from one margin on, and lateness may grow. */
 const KEPT_MARGINS = 3;
 
+/** What the first record of a session means. */
+export interface SessionStart {
+  /** The figures are to be counted from nothing, for what comes is all of them. */
+  readonly isFresh: boolean;
+  /** What was handed out before is handed out again: all that is known of it was given up. */
+  readonly comesAgain: boolean;
+}
+
 /** How a session goes on from what was counted before. */
 export interface Resume {
   /** Trades are to be asked for from here, nanoseconds since 1970; 0n: as far back as the gateway goes. */
@@ -99,8 +107,8 @@ export class Recovery {
     this.#session = sessionOf(subscriptions, isFresh);
   }
 
-  /** The first record is next. True: the figures are to be counted from nothing, for what comes is all of them. */
-  begin(): boolean {
+  /** The first record is next. */
+  begin(): SessionStart {
     const session = this.#session;
     if (session === null) throw new Error("a session begins that was not subscribed");
     session.hasBegun = true;
@@ -114,7 +122,7 @@ export class Recovery {
     this.#tellGaps();
     const isFresh = session.isFresh || this.#hasRolled;
     this.#hasRolled = false;
-    return isFresh;
+    return { isFresh, comesAgain: session.isFresh };
   }
 
   /** The clock of the gateway, from a record about the stream. */

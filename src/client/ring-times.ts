@@ -1,6 +1,6 @@
 /** What the times of the kept records say: how late they came, how far back they reach. Worked out when a link was lost. */
 import { HighWater, microsOf, STEP_US } from "./high-water.ts";
-import { WORD } from "./occurrence-table.ts";
+import { WORD } from "../dbn/occurrence-table.ts";
 import type { RecordRing } from "./record-ring.ts";
 
 /** A record later than this behind the market is damaged rather than late. */

@@ -197,7 +197,7 @@ class Run implements SessionRun {
     const { client, reporter, ledger, recovery } = this.#options;
     reporter.stats.connectMs = client.clock.monotonicMs() - this.#dialledAt;
     if (recovery === null) ledger.beginSession(null);
-    client.onSessionStart?.({ isFresh: recovery?.begin() ?? true });
+    client.onSessionStart?.(recovery?.begin() ?? { isFresh: true, comesAgain: true });
     this.#watch?.show();
   }
 

@@ -5,28 +5,31 @@ import { decodeRecord } from "../dbn/records.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { NqError } from "../lib/errors.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
-import { compareTime, type UnixTime } from "../lib/time.ts";
-import type { Disk } from "../recording/disk.ts";
+import type { UnixTime } from "../lib/time.ts";
+import { KeptOnce } from "../recording/kept-once.ts";
 import type { FolderLock } from "../recording/lock.ts";
 import type { RecorderState } from "../recording/recorder-state.ts";
-import { Recorder, type RecordingDay } from "../recording/recorder.ts";
-import type { Coverage, Snapshot } from "../store/snapshot.ts";
+import type { RecorderOptions, RecordingDay } from "../recording/recorder-options.ts";
+import { Recorder } from "../recording/recorder.ts";
+import type { Snapshot } from "../store/snapshot.ts";
+import { CoverageNote } from "./coverage-note.ts";
 import { recordingsFolder } from "./data-folder.ts";
 import type { Feed } from "./feed.ts";
-import { coverageFile, writeKeptCoverage } from "./kept-coverage.ts";
 import type { System } from "./system.ts";
 
 export interface RecordOptions {
   /** null: the folder for the user's data. */
   readonly dir: string | null;
   readonly syncMs: number;
+  /** Where the usual bounds are not to hold. */
+  readonly limits?: Pick<RecorderOptions, "heldMax" | "rotateBytes">;
 }
 
 export interface RecordKeeper {
   /** Every record the store is given, before it. */
   readonly keep: (view: RecordView) => void;
-  /** Notes what the recording covers; to be called after commits, cheap while nothing changed. */
-  readonly cover: (snapshot: Snapshot) => void;
+  /** What was recorded may come again: it is not kept twice. */
+  readonly again: () => void;
   readonly state: () => RecorderState;
   /** Writes the rest and lets the folder go. @throws NqError RECORD_DISK */
   readonly stop: () => Promise<void>;
@@ -65,46 +68,9 @@ class Names {
   }
 }
 
-/** Writes the note of the running trade date when what it says has changed; one write at a time, the newest wins. */
-class CoverageNote {
-  readonly #disk: Disk;
-  readonly #directory: string;
-  readonly #dataset: string;
-  /** Recording began in the middle of a session: what came before is not in the files. */
-  readonly #since: UnixTime | null;
-  #coverage: Coverage | null = null;
-  #contract = "";
-  #tradeDate = "";
-  #writing: Promise<void> = Promise.resolve();
-
-  constructor(disk: Disk, directory: string, dataset: string, since: UnixTime | null) {
-    this.#disk = disk;
-    this.#directory = directory;
-    this.#dataset = dataset;
-    this.#since = since;
-  }
-
-  take({ coverage, instrument, day, link }: Snapshot): void {
-    if (instrument === null || day === null || coverage.from === null) return;
-    if (coverage === this.#coverage && instrument.rawSymbol === this.#contract && day.tradeDate === this.#tradeDate) return;
-    this.#coverage = coverage;
-    this.#contract = instrument.rawSymbol;
-    this.#tradeDate = day.tradeDate;
-    const since = this.#since;
-    const from = since !== null && compareTime(since, coverage.from) > 0 ? since : coverage.from;
-    const note = { contract: instrument.rawSymbol, from, gaps: link?.gaps ?? [] };
-    const path = coverageFile(this.#directory, this.#dataset, day.tradeDate);
-    // A disk that fails is told by the recorder itself.
-    this.#writing = this.#writing.then(() => writeKeptCoverage(this.#disk, path, note)).catch(() => {});
-  }
-
-  done(): Promise<void> {
-    return this.#writing;
-  }
-}
-
 /**
  * Takes the folder for this program and mends what an earlier run left in it.
+ * @param current what the store holds now; asked before records are forced out, so that what they cover is noted first
  * @param since market time at which recording begins in the middle of a session; null: with its first record
  * @throws NqError USAGE for a replay, RECORD_LOCKED, RECORD_DISK
  */
@@ -112,42 +78,50 @@ export async function startRecordKeeper(
   system: System,
   feed: Feed,
   options: RecordOptions,
+  current: () => Snapshot,
   onState: (state: RecorderState) => void,
   since: UnixTime | null = null,
 ): Promise<RecordKeeper> {
   if (feed.mode === "REPLAY") throw new NqError("USAGE", "expected a live or the demo market to record, found a replay, which is recorded already");
   const directory = recordingsFolder(system, options.dir, feed.mode);
   const names = new Names();
+  const { disk, clock } = system;
+  const { dataset } = feed;
+  const note = new CoverageNote({ disk, directory, dataset, since });
   let lock: FolderLock;
   let recorder: Recorder;
+  let once: KeptOnce | null = null;
   try {
     lock = await system.lockFolder(directory);
     recorder = await Recorder.start({
-      disk: system.disk,
-      clock: system.clock,
+      disk,
+      clock,
       directory,
-      dataset: feed.dataset,
+      dataset,
       dayOf: (sec) => feed.calendar.dayOf(sec),
-      headFor: (schema, day) => headOf(feed.dataset, schema, day, names.byId),
+      headFor: (schema, day) => headOf(dataset, schema, day, names.byId),
       syncEveryMs: options.syncMs,
+      ...options.limits,
       onState,
+      beforeFlush: ({ holes }) => note.before(current(), holes, once?.isWaiting !== true),
+      afterFlush: () => note.after(),
     });
   } catch (error) {
     if (error instanceof NqError) throw error;
     throw new NqError("RECORD_DISK", `${directory} cannot be used for recordings: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-  const note = new CoverageNote(system.disk, directory, feed.dataset, since);
+  once = new KeptOnce({ disk, clock, directory, dataset, recorder, dateOf: (sec) => feed.calendar.dayOf(sec).tradeDate });
   return {
-    cover: (snapshot) => note.take(snapshot),
+    again: () => once.again(),
     keep(view) {
       if (view.rtype === RTYPE.symbolMapping) names.learn(view);
-      else recorder.record(view);
+      else once.record(view);
     },
     state: () => recorder.state,
     async stop() {
       try {
+        await once.settle();
         await recorder.stop();
-        await note.done();
       } finally {
         await lock.release();
       }

@@ -1,4 +1,5 @@
 /** Records the market without a screen: a line when something begins, ends or goes wrong, and how far it has come. */
+import type { Snapshot } from "../store/snapshot.ts";
 import { createTradeStore } from "../store/store.ts";
 import { NqError } from "../lib/errors.ts";
 import { servedMarketOf } from "../lsg/gateway-version.ts";
@@ -7,13 +8,9 @@ import type { Feed } from "./feed.ts";
 import { createLinkNotes } from "./link-notes.ts";
 import { createProgress } from "./progress.ts";
 import { startRecordKeeper, type RecordOptions } from "./record-keeper.ts";
-import { repeat } from "./repeat.ts";
 import { runFeed } from "./run-feed.ts";
 import type { System } from "./system.ts";
 import { findWarmStart } from "./warm-start.ts";
-
-/** How often it is noted what the recording covers, if that has changed. */
-const LOOK_MS = 1_000;
 
 const count = (value: number): string => value.toLocaleString("en-US");
 
@@ -39,7 +36,11 @@ export async function recordFeed(system: System, feed: Feed, options: RecordOpti
     done.abort();
   });
   let phase: RecorderPhase = "RECORDING";
-  const keeper = await startRecordKeeper(system, feed, options, (state) => {
+  const current = (): Snapshot => {
+    store.commit();
+    return store.getSnapshot();
+  };
+  const keeper = await startRecordKeeper(system, feed, options, current, (state) => {
     if (state.phase !== phase && state.phase === "DEGRADED") say(`RECORDING STOPPED for now: ${state.reason}; what comes waits in memory`);
     if (phase === "DEGRADED" && state.phase === "RECORDING") say("recording goes on");
     ({ phase } = state);
@@ -48,15 +49,12 @@ export async function recordFeed(system: System, feed: Feed, options: RecordOpti
   });
   for (const note of keeper.state().notes) say(note);
   say(`recording ${feed.requested} (${feed.mode}) into ${keeper.state().directory}`);
-  const look = repeat(system.clock, LOOK_MS, () => {
-    store.commit();
-    keeper.cover(store.getSnapshot());
-  });
   try {
     await runFeed(system, feed, {
       store,
       warm: await findWarmStart(system, feed, options.dir),
       keep: keeper.keep,
+      onAgain: keeper.again,
       onLink(link) {
         notes(link);
         const served = link.gatewayVersion === null ? null : servedMarketOf(link.gatewayVersion);
@@ -68,9 +66,6 @@ export async function recordFeed(system: System, feed: Feed, options: RecordOpti
       onChange() {},
     }, AbortSignal.any([signal, done.signal]));
   } finally {
-    look();
-    store.commit();
-    keeper.cover(store.getSnapshot());
     await keeper.stop();
     progress.clear();
   }

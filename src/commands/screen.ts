@@ -95,7 +95,6 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
       },
     }),
   });
-  const forgetCover = store.subscribe(() => recorder.cover());
   const forgetDesk = shown.subscribe(() => desk.look());
   await desk.start(shown);
   const forgetSettings = followSettings(system, loaded, {
@@ -119,7 +118,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     const warm = await findWarmStart(system, feed, recordOptions.dir);
     if (settings.record.when === "always" && feed.mode !== "REPLAY") await recorder.start();
     if (playback !== undefined) await followPlayback(system, { feed, playback, shown, createStore, onChange: came, reconnect }, stop);
-    else await runFeed(system, feed, { store, warm, keep: recorder.keep, onChange: came, reconnect }, stop);
+    else await runFeed(system, feed, { store, warm, keep: recorder.keep, onAgain: recorder.again, onChange: came, reconnect }, stop);
   };
   const running = run().catch((error: unknown) => {
     if (!(error instanceof NqError)) throw error;
@@ -134,7 +133,6 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     });
   } finally {
     forgetSettings();
-    forgetCover();
     forgetDesk();
     await recorder.close();
     await desk.close();

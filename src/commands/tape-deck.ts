@@ -78,10 +78,8 @@ export class ScreenRecorder {
 
   readonly keep = (view: RecordView): void => this.#keeper?.keep(view);
 
-  /** After a commit. */
-  cover(): void {
-    this.#keeper?.cover(this.#store.getSnapshot());
-  }
+  /** What was recorded may come again. */
+  readonly again = (): void => this.#keeper?.again();
 
   now(): RecordingNow | null {
     const state = this.#keeper?.state();
@@ -102,7 +100,7 @@ export class ScreenRecorder {
       if (this.#feed.mode === "LIVE" && mode !== "LIVE" && this.#options.dir === null) {
         throw new NqError("USAGE", "expected the live market to record, found a simulated or replayed one; `nq-tui record --dir FOLDER` records it");
       }
-      this.#keeper = await startRecordKeeper(this.#system, this.#feed, this.#options, () => {}, asOf);
+      this.#keeper = await startRecordKeeper(this.#system, this.#feed, this.#options, () => this.#current(), () => {}, asOf);
       const notes = this.#keeper.state().notes.length;
       this.#tell(`recording into ${this.#keeper.state().directory}${notes === 0 ? "" : `; ${notes} files of an earlier run were mended`}`, false);
     } catch (error) {
@@ -116,13 +114,17 @@ export class ScreenRecorder {
     this.#keeper = null;
     if (keeper === null) return;
     try {
-      keeper.cover(this.#store.getSnapshot());
       await keeper.stop();
       this.#tell("recording has ended", false);
     } catch (error) {
       if (!(error instanceof NqError)) throw error;
       this.#tell(`the end of the recording could not be written: ${error.message}`, true);
     }
+  }
+
+  #current(): Snapshot {
+    this.#store.commit();
+    return this.#store.getSnapshot();
   }
 
   /** Ends what is under way, and what was asked for last. */

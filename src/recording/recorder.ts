@@ -1,46 +1,20 @@
 /**
  * Keeps what comes: every record, appended to the file of its schema and trade date, forced to the device at a steady
  * beat. `record` is synchronous and never waits for the disk; a disk that fails makes the recording DEGRADED, never the
- * market.
+ * market. Which trade date a record belongs to its time says, unless that is damaged: see `day-choice.ts`.
  */
 import { DBN_VERSION_MAX, RECORD_BYTES_MAX, schemaOfRtype } from "../dbn/constants.ts";
 import { minimumLengths } from "../dbn/layouts.ts";
-import type { RecordView } from "../dbn/record-view.ts";
-import type { Clock } from "../lib/clock.ts";
+import { RecordView } from "../dbn/record-view.ts";
 import { NqError } from "../lib/errors.ts";
 import { NanosSplitter } from "../lib/time.ts";
-import type { Disk } from "./disk.ts";
+import { DayChoice } from "./day-choice.ts";
+import type { RecorderOptions, RecordingDay, WrittenFile } from "./recorder-options.ts";
 import type { RecorderHole, RecorderPhase, RecorderState } from "./recorder-state.ts";
 import { sealSegment } from "./seal.ts";
-import { Segment, type SegmentOptions } from "./segment.ts";
 import type { SegmentName } from "./segment-names.ts";
+import { Segment, type SegmentOptions } from "./segment.ts";
 import { dayKey, takeUpShelf, type Growing } from "./shelf.ts";
-
-/** The trading day a time belongs to, as a recording needs it. */
-export interface RecordingDay {
-  readonly tradeDate: string;
-  /** Unix seconds: times in [openSec, endSec) belong to it. */
-  readonly openSec: number;
-  readonly endSec: number;
-}
-
-export interface RecorderOptions {
-  readonly disk: Disk;
-  readonly clock: Clock;
-  /** Exists, and is locked for this program. */
-  readonly directory: string;
-  readonly dataset: string;
-  readonly dayOf: (sec: number) => RecordingDay;
-  /** The encoded metadata a new file begins with. */
-  readonly headFor: (schema: string, day: RecordingDay) => Uint8Array;
-  /** At most this much is at risk when the power goes. Default 1,000 ms. */
-  readonly syncEveryMs?: number;
-  /** Bytes of one file that wait in memory while the disk does not take them. Default 16 MiB. */
-  readonly heldMax?: number;
-  /** A file this long is followed by another. Default 256 MiB. */
-  readonly rotateBytes?: number;
-  readonly onState?: (state: RecorderState) => void;
-}
 
 const SYNC_EVERY_MS = 1_000;
 const RETRY_MS = 5_000;
@@ -49,20 +23,27 @@ const ROTATE_BYTES = 256 * 1024 * 1024;
 const HOLES_KEPT = 64;
 const LENGTHS = minimumLengths(DBN_VERSION_MAX);
 const TS_OUT_BYTES = 8;
+/** What a few records say of the day whose trades they belong to, whenever they were made. */
+const FOLLOWING: ReadonlySet<string> = new Set(["definition", "statistics", "status"]);
 
-/** The file a schema's records go to now. */
+/** The file a schema's records go to now; null before the first. */
 interface Stream {
   readonly schema: string;
-  day: RecordingDay;
-  segment: Segment;
-  hole: { from: bigint; records: number } | null;
+  readonly choice: DayChoice;
+  day: RecordingDay | null;
+  segment: Segment | null;
+  hole: { from: bigint; last: bigint; records: number } | null;
 }
+
+/** Index time, nanoseconds. */
+const timeOf = ({ indexHi, indexLo }: RecordView): bigint => (BigInt(indexHi) << 32n) + BigInt(indexLo);
 
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #splitter = new NanosSplitter();
   readonly #streams = new Map<string, Stream>();
   readonly #short = new Uint8Array(RECORD_BYTES_MAX);
+  readonly #view = new RecordView();
   readonly #schemas: (string | null)[] = Array.from({ length: 256 }, (_, rtype) => schemaOfRtype(rtype));
   /** Files that nothing is added to any more: to be closed, then packed. */
   readonly #leaving: Segment[] = [];
@@ -97,26 +78,48 @@ export class Recorder {
     return new Recorder(options, shelf, bootId);
   }
 
+  /**
+   * Runs while nothing is written, packed or removed. Told are the files that are being written: what of each is on the
+   * device, and what waits for it; together that is all that was taken.
+   */
+  quietly(run: (written: readonly WrittenFile[]) => Promise<void>): Promise<void> {
+    const done = this.#flushing.then(() => {
+      this.#decide(false); // else a record that waits to know its day would be in no file
+      const segments = [...[...this.#streams.values()].flatMap(({ segment }) => (segment === null ? [] : [segment])), ...this.#leaving];
+      return run(segments.map((segment) => ({ path: segment.path, safeBytes: segment.safeBytes, held: segment.heldCopy() })));
+    });
+    this.#flushing = done.catch(() => {});
+    return done;
+  }
+
   get state(): RecorderState {
-    const files = [...this.#streams.values()].map(({ schema, day, segment }) => ({
-      schema, tradeDate: day.tradeDate, path: segment.path, records: segment.records, bytes: segment.lengthBytes, safeRecords: segment.safeRecords,
-    }));
-    const running = [...this.#streams.values()].flatMap(({ schema, hole }) => (hole === null ? [] : [{ schema, ...hole, to: null }]));
+    const files = [...this.#streams.values()].flatMap(({ schema, segment }) => (segment === null ? [] : [{
+      schema, tradeDate: segment.name.tradeDate, path: segment.path, records: segment.records, bytes: segment.lengthBytes, safeRecords: segment.safeRecords,
+    }]));
+    const running = [...this.#streams.values()].flatMap(({ schema, hole }) => (hole === null ? [] : [{ schema, from: hole.from, to: null, records: hole.records }]));
     return { phase: this.#phase, reason: this.#reason, directory: this.#options.directory, files, holes: [...this.#holes, ...running], notes: this.#notes };
   }
 
   /** Takes a copy of a market record in the layout of version 3; a ts_out at its end is left out. Others are passed by. */
   record(view: RecordView): void {
-    const schema = this.#schemas[view.rtype];
-    if (schema === null || schema === undefined || this.#phase === "STOPPED") return;
+    const stream = this.#streamOf(view);
+    if (stream === null) return;
     this.#splitter.split(view.indexHi, view.indexLo);
     const { sec } = this.#splitter;
-    let stream = this.#streams.get(schema);
-    if (stream === undefined) stream = this.#begin(schema, sec);
-    else if (sec >= stream.day.endSec) this.#turn(stream, this.#options.dayOf(sec));
-    else if (stream.segment.lengthBytes >= (this.#options.rotateBytes ?? ROTATE_BYTES)) this.#turn(stream, stream.day);
-    if (!this.#append(stream.segment, view)) this.#miss(stream, view);
-    else if (stream.hole !== null) this.#closeHole(stream, view);
+    const { day } = stream;
+    // Nearly always: the day that is written, and nothing waits for its day to be known.
+    if (day !== null && sec >= day.openSec && sec < day.endSec && stream.choice.isEmpty) return this.#put(stream, view);
+    for (const { to, bytes } of stream.choice.take(view, sec, day)) {
+      if (to !== null) this.#turn(stream, to);
+      this.#put(stream, this.#view.point(bytes));
+    }
+    if (stream.schema === "trades" && stream.day !== day) this.#follow(stream.day);
+  }
+
+  /** A record that could not be taken for lack of memory. */
+  lose(view: RecordView): void {
+    const stream = this.#streamOf(view);
+    if (stream !== null) this.#miss(stream, view);
   }
 
   /** Resolves when everything taken so far is on the device, or the disk has failed. */
@@ -129,9 +132,54 @@ export class Recorder {
     this.#cancel();
     this.#phase = "STOPPED";
     await this.#flushing;
+    this.#decide(true);
+    await this.#options.beforeFlush?.(this.state);
     for (const segment of this.#leaving) await segment.close();
-    for (const { segment } of this.#streams.values()) await segment.close();
+    for (const { segment } of this.#streams.values()) await segment?.close();
+    await this.#options.afterFlush?.();
     this.#tell();
+  }
+
+  #streamOf({ rtype }: RecordView): Stream | null {
+    const schema = this.#schemas[rtype];
+    if (schema === null || schema === undefined || this.#phase === "STOPPED") return null;
+    const known = this.#streams.get(schema);
+    if (known !== undefined) return known;
+    const isFollowing = FOLLOWING.has(schema);
+    const choice = new DayChoice(this.#options.dayOf, isFollowing);
+    const stream: Stream = { schema, choice, day: isFollowing ? (this.#streams.get("trades")?.day ?? null) : null, segment: null, hole: null };
+    this.#streams.set(schema, stream);
+    return stream;
+  }
+
+  /** The trades are of this day now. */
+  #follow(day: RecordingDay | null): void {
+    if (day === null) return;
+    for (const stream of this.#streams.values()) {
+      if (!FOLLOWING.has(stream.schema) || (stream.day !== null && stream.day.openSec >= day.openSec)) continue;
+      this.#turn(stream, day);
+      for (const bytes of stream.choice.drain()) this.#put(stream, this.#view.point(bytes));
+    }
+  }
+
+  /** Records that waited for a beat to know their day wait no longer. `isLast`: nor do those that wait for trades. */
+  #decide(isLast: boolean): void {
+    for (const stream of this.#streams.values()) {
+      const decided = stream.choice.decide(stream.day, isLast);
+      if (decided === null) continue;
+      if (decided.to !== null) this.#turn(stream, decided.to);
+      for (const bytes of decided.records) this.#put(stream, this.#view.point(bytes));
+    }
+    this.#follow(this.#streams.get("trades")?.day ?? null);
+  }
+
+  #put(stream: Stream, view: RecordView): void {
+    const { day } = stream;
+    if (day === null) throw new Error("a record is to be written before its day is known");
+    if ((stream.segment?.lengthBytes ?? 0) >= (this.#options.rotateBytes ?? ROTATE_BYTES)) this.#turn(stream, day);
+    const segment = (stream.segment ??= this.#segmentFor(stream.schema, day));
+    if (!this.#append(segment, view)) this.#miss(stream, view);
+    else if (stream.hole !== null) this.#closeHole(stream, view);
   }
 
   #append(segment: Segment, view: RecordView): boolean {
@@ -143,18 +191,11 @@ export class Recorder {
     return segment.append(this.#short, 0, plain);
   }
 
-  #begin(schema: string, sec: number): Stream {
-    const day = this.#options.dayOf(sec);
-    const stream: Stream = { schema, day, segment: this.#segmentFor(schema, day), hole: null };
-    this.#streams.set(schema, stream);
-    return stream;
-  }
-
   /** Later records of the schema go to a new file. */
   #turn(stream: Stream, day: RecordingDay): void {
-    this.#leaving.push(stream.segment);
+    if (stream.segment !== null) this.#leaving.push(stream.segment);
     stream.day = day;
-    stream.segment = this.#segmentFor(stream.schema, day);
+    stream.segment = null;
   }
 
   /** The file left growing by an earlier run, taken up once, or a new one. */
@@ -179,14 +220,19 @@ export class Recorder {
   }
 
   #miss(stream: Stream, view: RecordView): void {
-    stream.hole ??= { from: (BigInt(view.indexHi) << 32n) + BigInt(view.indexLo), records: 0 };
-    stream.hole.records += 1;
+    const at = timeOf(view);
+    const hole = (stream.hole ??= { from: at, last: at, records: 0 });
+    // Not always in order of time: a replay may bring what is older.
+    if (at < hole.from) hole.from = at;
+    if (at > hole.last) hole.last = at;
+    hole.records += 1;
   }
 
   #closeHole(stream: Stream, view: RecordView): void {
     if (stream.hole === null) return;
-    const hole = { schema: stream.schema, ...stream.hole, to: (BigInt(view.indexHi) << 32n) + BigInt(view.indexLo) };
-    this.#holes = [...this.#holes, hole].slice(-HOLES_KEPT);
+    const { from, last, records } = stream.hole;
+    const at = timeOf(view);
+    this.#holes = [...this.#holes, { schema: stream.schema, from, to: at > last ? at : last, records }].slice(-HOLES_KEPT);
     stream.hole = null;
     this.#tell();
   }
@@ -206,9 +252,12 @@ export class Recorder {
 
   async #flushAll(): Promise<void> {
     try {
+      if (this.#phase !== "STOPPED") this.#decide(false);
+      await this.#options.beforeFlush?.(this.state);
       // What a file that was left holds goes first: a later record must never outlast an earlier one.
       for (const segment of this.#leaving) await segment.flush(true);
-      for (const { segment } of this.#streams.values()) await segment.flush(true);
+      for (const { segment } of this.#streams.values()) await segment?.flush(true);
+      await this.#options.afterFlush?.();
       while (this.#leaving[0] !== undefined) await this.#pack(this.#leaving[0]);
       if (this.#phase === "DEGRADED") this.#phase = "RECORDING";
       this.#reason = "";

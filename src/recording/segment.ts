@@ -83,6 +83,17 @@ export class Segment {
   get safeRecords(): number { return this.#safeRecords; }
   get heldBytes(): number { return this.#held.length; }
 
+  /** A copy of what is not known to be on the device. */
+  heldCopy(): Uint8Array {
+    const copy = new Uint8Array(this.#held.length);
+    for (let at = 0; at < copy.length; ) {
+      const piece = this.#held.piece(at, copy.length);
+      copy.set(piece, at);
+      at += piece.length;
+    }
+    return copy;
+  }
+
   /** Takes a copy of one record; false when too much waits for the disk already, then nothing was taken. */
   append(bytes: Uint8Array, from: number, to: number): boolean {
     if (!this.#held.append(bytes, from, to)) return false;
@@ -146,12 +157,13 @@ export class Segment {
     const line = encoder.encode(checkpointLine({ offset, records, sum, bootId: this.#options.bootId }));
     const sidecar = this.#sidecar;
     if (sidecar === null) throw new Error("the sidecar is not open");
-    // Not synced: after a loss of power an older line only means that a little more is asked for again.
     for (let at = 0; at < line.length; ) {
       const wrote = await sidecar.write(line.subarray(at), this.#sidecarBytes + at);
       if (wrote === 0) throw Object.assign(new Error("no byte was written"), { code: "ENOSPC" });
       at += wrote;
     }
+    // What is told to be safe is so only if the line that says it outlasts a loss of power too.
+    await sidecar.sync();
     this.#sidecarBytes += line.length;
   }
 

@@ -1,4 +1,7 @@
-/** A small file replaced as a whole: written beside its place, forced to the device, then named; never seen half written. */
+/**
+ * A small file replaced as a whole: written beside its place, forced to the device, then named; never seen half written, and
+ * once that is done never the old one again.
+ */
 import type { Disk } from "./disk.ts";
 
 /** Puts `bytes` at `path`. @throws what the disk throws; what stood there before is then still there */
@@ -16,4 +19,5 @@ export async function replaceFile(disk: Disk, path: string, bytes: Uint8Array): 
     await file.close();
   }
   await disk.rename(`${path}.tmp`, path);
+  await disk.syncDirectory(path.slice(0, path.lastIndexOf("/")));
 }

@@ -6,7 +6,10 @@ import type { Disk, DiskFile, FileFacts, OpenHow } from "../../src/recording/dis
 
 interface Node {
   bytes: Uint8Array;
+  /** What is on the device. */
   forced: Uint8Array;
+  /** Sectors that the next sync forces out. */
+  readonly dirty: Set<number>;
 }
 
 const SECTOR = 512;
@@ -33,6 +36,7 @@ export class SimulatedDisk implements Disk {
   stopBefore = Number.POSITIVE_INFINITY;
   #files = new Map<string, Node>();
   #forcedNames = new Map<string, Node>();
+  readonly #nodes = new WeakMap<DiskFile, Node>();
 
   #call(): boolean {
     if (this.calls >= this.stopBefore) throw Object.assign(new Error("the program was stopped"), { code: "STOPPED" });
@@ -58,7 +62,7 @@ export class SimulatedDisk implements Disk {
       }
       // What was forced out is there whatever else happens.
       bytes.set(node.forced.subarray(0, Math.min(node.forced.length, length)));
-      files.set(path, { bytes, forced: bytes.slice() });
+      files.set(path, { bytes, forced: bytes.slice(), dirty: new Set() });
     }
     this.#restart(files);
     this.#forcedNames = new Map(files);
@@ -80,7 +84,7 @@ export class SimulatedDisk implements Disk {
   }
 
   put(path: string, bytes: Uint8Array): void {
-    const node = { bytes: bytes.slice(), forced: bytes.slice() };
+    const node = { bytes: bytes.slice(), forced: bytes.slice(), dirty: new Set<number>() };
     this.#files.set(path, node);
     this.#forcedNames.set(path, node);
   }
@@ -94,13 +98,18 @@ export class SimulatedDisk implements Disk {
       this.#check();
       let node = this.#files.get(path);
       if (node === undefined && how === "read") throw Object.assign(new Error("absent"), { code: "ENOENT" });
-      if (node === undefined) this.#files.set(path, (node = { bytes: new Uint8Array(0), forced: new Uint8Array(0) }));
+      if (node === undefined) this.#files.set(path, (node = { bytes: new Uint8Array(0), forced: new Uint8Array(0), dirty: new Set() }));
       return this.#handle(node);
     });
   }
 
+  /** A sync that failed: the system takes what was to be forced out for done, and never tries it again. */
+  failSync(file: DiskFile): void {
+    this.#nodes.get(file)?.dirty.clear();
+  }
+
   #handle(node: Node): DiskFile {
-    return {
+    const file: DiskFile = {
       write: (bytes, position) => this.#promise(() => {
         const fails = this.#call();
         if (fails && this.fault?.code === "EIO") throw Object.assign(new Error("simulated"), { code: "EIO" });
@@ -109,6 +118,7 @@ export class SimulatedDisk implements Disk {
         if (fails && take === 0) throw Object.assign(new Error("simulated"), { code: "ENOSPC" });
         node.bytes = grown(node.bytes, Math.max(node.bytes.length, position + take));
         node.bytes.set(bytes.subarray(0, take), position);
+        for (let at = position - (position % SECTOR); at < position + take; at += SECTOR) node.dirty.add(at);
         return take;
       }),
       read: (into, position) => this.#promise(() => {
@@ -117,8 +127,14 @@ export class SimulatedDisk implements Disk {
         return part.length;
       }),
       sync: () => this.#promise(() => {
-        this.#check();
-        node.forced = node.bytes.slice();
+        if (this.#call()) {
+          this.failSync(file);
+          throw Object.assign(new Error("simulated"), { code: this.fault?.code });
+        }
+        const forced = grown(node.forced, node.bytes.length);
+        for (const at of node.dirty) if (at < node.bytes.length) forced.set(node.bytes.subarray(at, at + SECTOR), at);
+        node.dirty.clear();
+        node.forced = forced;
       }),
       truncate: (length) => this.#promise(() => {
         this.#check();
@@ -127,11 +143,15 @@ export class SimulatedDisk implements Disk {
       }),
       close: () => Promise.resolve(),
     };
+    this.#nodes.set(file, node);
+    return file;
   }
 
   facts(path: string): Promise<FileFacts | null> {
     const node = this.#files.get(path);
-    return Promise.resolve(node === undefined ? null : { bytes: node.bytes.length, kind: "file" });
+    if (node !== undefined) return Promise.resolve({ bytes: node.bytes.length, kind: "file" });
+    const isDirectory = [...this.#files.keys()].some((other) => other.startsWith(`${path}/`));
+    return Promise.resolve(isDirectory ? { bytes: 0, kind: "directory" } : null);
   }
 
   list(directory: string): Promise<readonly string[]> {

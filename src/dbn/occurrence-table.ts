@@ -1,12 +1,15 @@
 /**
- * A multiset of trade records: how often each identity was counted before a loss, and how often it came since. Open
+ * A multiset of trade records: how often each identity was there before, and how often it came since. Open
  * addressing over full keys in typed arrays; a hash only says where to look, the whole key decides.
  * Identity: record type, publisher, instrument, ts_event, price, size, action, side, sequence. Not: ts_recv, ts_in_delta,
  * ts_out (another host of the gateway may stamp others), flags, depth. Equal records are real: exchanges report
  * identical fills, so it is their number that counts.
  */
-import { RECORD_WORDS } from "./record-ring.ts";
+import { layoutBytes } from "./layout.ts";
+import { TRADE } from "./layouts-market.ts";
 
+/** Words of 32 bits in a trade record, without a send time. */
+const RECORD_WORDS = layoutBytes(TRADE) / 4;
 /** 32-bit words of a key. */
 const KEY_WORDS = 9;
 /** Of the first word the length is left out: it differs with ts_out. Of the eighth flags and depth are. */

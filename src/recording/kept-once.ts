@@ -1,0 +1,137 @@
+/**
+ * Keeps a record once however often it is told. What describes the market is told again with every session: of each such
+ * record one is kept. Trades come new, but when everything is counted afresh all of the session's come again: then those
+ * in the recording already are counted by identity, and what comes is kept as soon as it has come more often than that.
+ * While the recording is read for this, what comes waits.
+ */
+import { RTYPE } from "../dbn/constants.ts";
+import type { OccurrenceTable } from "../dbn/occurrence-table.ts";
+import { RecordView } from "../dbn/record-view.ts";
+import type { Recorder } from "./recorder.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Disk } from "./disk.ts";
+import { identityOf, readRecorded } from "./read-recorded.ts";
+import { copyWords, eventMicros, TradeWords, TRADE_WORDS } from "./trade-words.ts";
+
+/** What describes the market. */
+const TOLD_AGAIN: ReadonlySet<number> = new Set([RTYPE.definition, RTYPE.statistics, RTYPE.status, RTYPE.ohlcv1m]);
+const KNOWN_MAX = 65_536;
+const WAITING_BYTES_MAX = 64 * 1024 * 1024;
+
+export interface KeptOnceOptions {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly directory: string;
+  readonly dataset: string;
+  readonly recorder: Recorder;
+  /** Unix seconds → trade date. */
+  readonly dateOf: (sec: number) => string;
+}
+
+/** Without a trade for so long the recording is read for the sake of what else waits. */
+const NO_TRADE_MS = 10_000;
+
+/** Trades so much later than all that was read, in microseconds, are compared with nothing any more. */
+const APART_US = 3_600e6;
+
+export class KeptOnce {
+  readonly #options: KeptOnceOptions;
+  readonly #known = new Set<string>();
+  #table: OccurrenceTable | null = null;
+  #newestUs = 0;
+  readonly #words = new Uint32Array(TRADE_WORDS);
+  /** One list for each time of counting afresh that is not compared yet. */
+  readonly #rounds: Uint8Array[][] = [];
+  #waitingBytes = 0;
+  #reading: Promise<void> = Promise.resolve();
+  #isReading = false;
+  #cancel: () => void = () => {};
+
+  constructor(options: KeptOnceOptions) {
+    this.#options = options;
+  }
+
+  record(view: RecordView): void {
+    const waiting = this.#rounds.at(-1);
+    if (waiting === undefined) return this.#keep(view);
+    if (this.#waitingBytes + view.lengthBytes > WAITING_BYTES_MAX) return this.#options.recorder.lose(view);
+    this.#waitingBytes += view.lengthBytes;
+    waiting.push(view.bytes.slice(view.base, view.base + view.lengthBytes));
+    // A replay comes in order of time: nothing comes of an earlier date than its first trade.
+    if (view.rtype === RTYPE.trade && !this.#isReading) this.#begin(this.#options.dateOf(Math.floor(eventMicros(view) / 1e6)));
+  }
+
+  /** The trades of the running session come from the start again, or for the first time since the program began. */
+  again(): void {
+    this.#rounds.push([]);
+    this.#cancel();
+    this.#cancel = this.#options.clock.after(NO_TRADE_MS, () => this.#begin(this.#options.dateOf(Math.floor(this.#options.clock.wallMs() / 1000))));
+  }
+
+  /** Some of what came is not taken by the recorder yet. */
+  get isWaiting(): boolean {
+    return this.#rounds.length > 0;
+  }
+
+  /** Resolves when nothing waits. */
+  settle(): Promise<void> {
+    this.#begin(this.#options.dateOf(Math.floor(this.#options.clock.wallMs() / 1000)));
+    return this.#reading;
+  }
+
+  /** Reads what is recorded of that trade date and later ones, unless that is being done or nothing waits for it. */
+  #begin(date: string): void {
+    this.#cancel();
+    if (this.#isReading || this.#rounds.length === 0) return;
+    this.#isReading = true;
+    this.#reading = this.#readRounds(date).finally(() => {
+      this.#isReading = false;
+    });
+  }
+
+  async #readRounds(date: string): Promise<void> {
+    const view = new RecordView();
+    for (let waiting = this.#rounds[0]; waiting !== undefined; waiting = this.#rounds[0]) {
+      await this.#read(date);
+      for (const bytes of waiting) {
+        this.#waitingBytes -= bytes.length;
+        this.#keep(view.point(bytes));
+      }
+      this.#rounds.shift();
+    }
+  }
+
+  async #read(date: string): Promise<void> {
+    const trades = new TradeWords();
+    const known = this.#known;
+    const { disk, directory, dataset, recorder } = this.#options;
+    try {
+      await recorder.quietly((written) => readRecorded({ disk, directory, dataset, since: date, written }, (view) => {
+        if (view.rtype === RTYPE.trade) trades.add(view);
+        else if (TOLD_AGAIN.has(view.rtype)) known.add(identityOf(view));
+      }));
+    } catch {
+      // A disk that cannot be read will tell the recorder so too; better twice in the recording than not at all.
+    }
+    this.#table = trades.toTable();
+    this.#newestUs = trades.newestUs;
+  }
+
+  #keep(view: RecordView): void {
+    if (view.rtype === RTYPE.trade) {
+      if (this.#table !== null && this.#isRecorded(view, this.#table)) return;
+    } else if (TOLD_AGAIN.has(view.rtype)) {
+      const identity = identityOf(view);
+      if (this.#known.has(identity)) return;
+      if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+      this.#known.add(identity);
+    }
+    this.#options.recorder.record(view);
+  }
+
+  #isRecorded(view: RecordView, table: OccurrenceTable): boolean {
+    if (eventMicros(view) > this.#newestUs + APART_US) this.#table = null;
+    copyWords(view, this.#words, 0);
+    return table.isRepeat(this.#words, 0);
+  }
+}
