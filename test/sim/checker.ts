@@ -10,11 +10,7 @@ import type { TradeStore } from "../../src/store/store.ts";
 import { accountedTrades } from "./counters.ts";
 import { BASE_MS, BASE_NANOS, keyOf, type MarketLog } from "./market-log.ts";
 import { NaiveStream } from "./naive-stream.ts";
-
-/** A promise that was not kept; the message says which. */
-export class Violation extends Error {
-  override readonly name = "Violation";
-}
+import { Violation } from "./violation.ts";
 
 /** One connection as the checker knows it. */
 interface SeenSession {
@@ -58,12 +54,18 @@ export class Checker {
   readonly #isCompressed: boolean;
   /** The most often that any session since the figures began delivered a record. */
   readonly #most = new Map<string, number>();
+  /** The same since the simulation began. */
+  readonly #mostEver = new Map<string, number>();
   /** What is to be counted before all is at rest again. */
   readonly #due = new Map<string, number>();
   #lastDeliveryUs = 0;
   #connection = 0;
-  /** The connection with which the figures began. */
+  /** The connection with which the figures began, and the one with which this run of the program did. */
   #freshConnection = 0;
+  #firstConnection = 0;
+  /** What was recorded before is being counted; how many trades that were. */
+  #isWarming = false;
+  #warmCount = 0;
   #isDamaged = false;
   /** The connection whose replay is said to have filled a gap. */
   readonly #filledBy = new Map<string, number>();
@@ -81,6 +83,7 @@ export class Checker {
 
   open(connection: number): void {
     this.#connection = connection;
+    this.#isWarming = false;
     this.sessions.set(connection, {
       given: new NaiveStream((key, count, nanos) => {
         const session = this.sessions.get(connection);
@@ -134,14 +137,34 @@ export class Checker {
     }
   }
 
+  /** The program has ended, and its figures with it. */
+  ended(): void {
+    this.counted.clear();
+    this.total = 0;
+    this.handedOn = 0;
+    this.#isWarming = false;
+    this.#warmCount = 0;
+    this.#mustBeFresh = false;
+    this.#due.clear();
+    this.#firstConnection = this.#connection + 1;
+  }
+
+  /** The program has begun by counting what was recorded: that often may each record be counted. */
+  warm(recorded: ReadonlyMap<string, number>): void {
+    this.#isWarming = true;
+    for (const [key, count] of recorded) this.#most.set(key, Math.max(count, this.#most.get(key) ?? 0));
+  }
+
   /** Everything is counted from nothing. */
   fresh(): void {
     this.counted.clear();
     this.total = 0;
     this.#mustBeFresh = false;
+    this.#due.clear();
+    // What was recorded came by earlier sessions.
+    if (this.#isWarming) return;
     this.#freshConnection = this.#connection;
     this.#most.clear();
-    this.#due.clear();
     const session = this.sessions.get(this.#connection);
     const isReliable = !this.#isCompressed && session?.isDamaged === false;
     for (const [key, count] of (this.#isCompressed ? session?.sent : session?.given.occurrences) ?? []) this.#raise(key, count, isReliable);
@@ -152,20 +175,21 @@ export class Checker {
     if (view.rtype !== TRADE) return;
     this.handedOn += 1;
     this.total += 1;
+    if (this.#isWarming) this.#warmCount += 1;
     const key = keyOf(view.bytes, view.base);
     const count = (this.counted.get(key) ?? 0) + 1;
     this.counted.set(key, count);
     if (this.#mustBeFresh) throw new Violation("I6: the link was lost, no gap was told, and yet the figures go on");
     const most = this.#most.get(key) ?? 0;
     // What a compressed stream holds after damage cannot be known here.
-    if (count > most && !(this.#isCompressed && this.#isDamaged)) throw new Violation(`I2: ${this.#name(key)} was counted ${count} times, but no session delivered it more than ${most} times`);
+    if (count > most && !(this.#isCompressed && this.#isDamaged)) throw new Violation(`I2: ${this.name(key)} was counted ${count} times, but no session delivered it more than ${most} times`);
   }
 
   /** Nothing is under way: what any session delivered is counted, each record as often as the one that had it most. */
   atRest(): void {
     for (const [key, count] of this.#due) {
       const counted = this.counted.get(key) ?? 0;
-      if (counted < count) throw new Violation(`I1: ${this.#name(key)} was delivered ${count} times by one session, but counted ${counted} times`);
+      if (counted < count) throw new Violation(`I1: ${this.name(key)} was delivered ${count} times by one session, but counted ${counted} times`);
     }
     this.#due.clear();
   }
@@ -232,7 +256,7 @@ export class Checker {
     for (const [key, numbers] of truth) {
       const found = this.counted.get(key) ?? 0;
       const isMissing = found < numbers.length && !numbers.some((number) => this.#isExcused(number, key, coverage));
-      if (isMissing) throw new Violation(`I1: ${this.#name(key)} is counted ${found} times instead of ${numbers.length} times, and nothing says so`);
+      if (isMissing) throw new Violation(`I1: ${this.name(key)} is counted ${found} times instead of ${numbers.length} times, and nothing says so`);
     }
     // A damaged mapping may have aimed the store at another contract.
     if (this.#isDamaged) return;
@@ -243,8 +267,8 @@ export class Checker {
     const expected = this.#contracts();
     if (this.total > 0 && volume !== expected) throw new Violation(`the figures show ${volume} contracts, counted were ${expected}`);
     if (this.#isCompressed) return;
-    let delivered = 0;
-    for (const { given } of this.sessions.values()) for (const count of given.occurrences.values()) delivered += count;
+    let delivered = this.#warmCount;
+    for (const [connection, { given }] of this.sessions) if (connection >= this.#firstConnection) for (const count of given.occurrences.values()) delivered += count;
     const suppressed = link.stats.repeatedTrades + link.stats.heldBackTrades;
     if (this.handedOn + suppressed !== delivered) {
       throw new Violation(`${this.handedOn} trades counted and ${suppressed} suppressed are not the ${delivered} delivered`);
@@ -299,7 +323,17 @@ export class Checker {
     return false;
   }
 
-  #name(key: string): string {
+  /** The most often that any session ever delivered the record. */
+  mostEver(key: string): number {
+    return this.#mostEver.get(key) ?? 0;
+  }
+
+  /** When records with this identity reached the gateway. */
+  arrivals(key: string): number[] {
+    return this.#log.keys.flatMap((other, number) => (other === key ? [this.#log.arrivalUs[number] ?? 0] : []));
+  }
+
+  name(key: string): string {
     const number = this.#log.keys.indexOf(key);
     if (number < 0) return "a record that is not in the log";
     const arrived = ((this.#log.arrivalUs[number] ?? 0) / 1e6).toFixed(3);
@@ -309,6 +343,7 @@ export class Checker {
 
   /** A session delivered a record for the `count`-th time. Not reliable: after damage, or still on the way. */
   #raise(key: string, count: number, isReliable: boolean): void {
+    if (count > (this.#mostEver.get(key) ?? 0)) this.#mostEver.set(key, count);
     if (count <= (this.#most.get(key) ?? 0)) return;
     this.#most.set(key, count);
     if (isReliable) this.#due.set(key, count);

@@ -4,6 +4,7 @@
  */
 import type { DbnVersion } from "../../src/dbn/constants.ts";
 import { Prng } from "../../src/lib/prng.ts";
+import { diskPlanOf, type DiskPlan } from "./disk-plan.ts";
 import type { MarketPlan } from "./market-log.ts";
 import type { WireFault, WirePlan } from "./wire.ts";
 
@@ -14,7 +15,7 @@ export const FAULTS = [
   // the gateway
   "slowAuth", "authRefused", "sessionLimit", "noHeartbeats", "errorRecords", "scheduledClose", "omitHead", "omitSome", "repeatSome",
   "agedOut", "noCompletion", "slowReplay", "echo",
-  // the disk: none yet; a recorder would be given its files in product.ts
+  // the disk: see disk-plan.ts
   // the market
   "bars", "jitteredEvents", "latePrints", "secondPublisher", "identicalFills", "others", "unusable", "bursts",
 ] as const;
@@ -81,6 +82,8 @@ export interface SimPlan {
   readonly maxSessions: number;
   /** Whether timers of the client fire late, by up to this much. */
   readonly lateTimerMs: number;
+  /** Null: the program does not record. */
+  readonly disk: DiskPlan | null;
   readonly sleeps: readonly { readonly atUs: number; readonly untilUs: number }[];
   /** The plan of the n-th connection, which begins at `nowUs`. */
   readonly dial: (connection: number, nowUs: number) => DialPlan;
@@ -207,6 +210,7 @@ export function planOf(seed: number): SimPlan {
     agedOut: random.chance(0.5) ? "error" : "skip",
     maxSessions: has("sessionLimit") ? 1 : 10,
     lateTimerMs: has("lateTimers") ? random.int(1, 900) : 0,
+    disk: diskPlanOf(seed, CLIENT_START_US, healUs),
     sleeps,
     dial(connection, nowUs) {
       const own = new Prng(seed, 2, connection);

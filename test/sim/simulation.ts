@@ -6,16 +6,22 @@ import { Prng } from "../../src/lib/prng.ts";
 import type { UnixTime } from "../../src/lib/time.ts";
 import type { LinkGap, LinkState } from "../../src/lsg/link-state.ts";
 import { settled } from "./ambient.ts";
-import { Checker, Violation } from "./checker.ts";
+import { Checker } from "./checker.ts";
+import { compressing } from "./compressors.ts";
+import type { EndKind } from "./disk-plan.ts";
 import { BASE_MS, BASE_NANOS, MarketLog } from "./market-log.ts";
 import { outputsOf, screenText } from "./outputs.ts";
 import { CLIENT_START, planOf, type SimPlan } from "./plan.ts";
 import { startProduct, type Product } from "./product.ts";
+import { RecordingChecker } from "./recording-checker.ts";
+import { SimDisk } from "./sim-disk.ts";
 import { SimGateway } from "./sim-gateway.ts";
-import { clientClock, Timeline } from "./timeline.ts";
+import { clientClock, Timeline, type Life } from "./timeline.ts";
 import { Trace } from "./trace.ts";
+import { Violation } from "./violation.ts";
 import { Wire } from "./wire.ts";
 import type { TransportHandlers, Transport } from "../../src/client/transport.ts";
+import { SimulatedDisk } from "../recording/simulated-disk.ts";
 
 /** What a run was, for sums over many. */
 export interface SimResult {
@@ -48,6 +54,10 @@ const CONVERGE_US = 60_000_000;
 const AFTER_WAIT_US = 20_000_000;
 /** Every so many seeds all layouts of the screen are searched for the key, not the talkative one alone. */
 const ALL_LAYOUTS_EVERY = 10;
+/** Calls of a disk that the beginning of a program takes. */
+const CALLS_AT_START = 100;
+/** In this time a recording is closed, however slow the disk. */
+const CLOSE_US = 60_000_000;
 /** Rounds of the event loop after which a run that is still not at rest hangs. */
 const ROUNDS_MAX = 200_000;
 
@@ -64,8 +74,18 @@ class Simulation {
   link: LinkState | null = null;
   /** The client was refused for good, because of damage on the way. */
   isRefused = false;
+  /** Runs of the program. */
+  lives = 0;
+  readonly device = new SimulatedDisk();
+  readonly recording = new RecordingChecker(this.device);
   #wire: Wire | null = null;
   readonly #looks: Prng;
+  #life: Life = { isAlive: false };
+  #disk: SimDisk | null = null;
+  #violation: unknown = null;
+  readonly #clientRandom: Prng;
+  readonly #lateRandom: Prng;
+  readonly #commits: Prng;
 
   constructor(seed: number, keepsTrace: boolean) {
     const random = new Prng(seed, 3);
@@ -86,26 +106,14 @@ class Simulation {
         onPassedOver: (connection, number) => this.checker.passedOver(connection, number),
       },
     });
-    const lateRandom = new Prng(seed, 5);
-    const { lateTimerMs } = this.plan;
-    const clock = clientClock(this.timeline, BASE_MS, this.plan.skewMs, () => (lateTimerMs === 0 ? 0 : lateRandom.int(0, lateTimerMs)));
-    const clientRandom = new Prng(seed, 6);
-    const commits = new Prng(seed, 7);
-    this.timeline.at(CLIENT_START, () => {
-      this.product = startProduct({
-        clock, random: () => clientRandom.float(), apiKeyText: this.canary, plan: this.plan,
-        dial: (handlers) => this.#dial(handlers),
-        onRecord: (view) => this.checker.count(view),
-        onFresh: () => {
-          this.say(`gaps: figures begin anew, ${this.checker.total} trades were counted`);
-          this.checker.fresh();
-        },
-        onChange: (store) => {
-          if (commits.chance(0.04)) store.commit();
-        },
-        onLink: (link) => this.#told(link),
-      });
-    }, true);
+    this.#lateRandom = new Prng(seed, 5);
+    this.#clientRandom = new Prng(seed, 6);
+    this.#commits = new Prng(seed, 7);
+    this.timeline.at(CLIENT_START, () => this.#begin(), true);
+    for (const { atUs, untilUs, kind } of this.plan.disk?.ends ?? []) {
+      this.timeline.at(atUs, () => this.#end(kind));
+      this.timeline.at(untilUs, () => this.#begin(), true);
+    }
     for (const { atUs, untilUs } of this.plan.sleeps) {
       this.timeline.at(atUs, () => {
         this.say(`the client's machine sleeps for ${((untilUs - atUs) / 1e6).toFixed(0)} s`);
@@ -116,15 +124,81 @@ class Simulation {
       this.say("everything is well from here on");
       this.gateway.heal();
       this.#wire?.heal();
-      this.#expectConvergence(clock);
+      this.#expectConvergence();
     });
   }
 
+  get #clock(): Clock {
+    const { lateTimerMs, skewMs } = this.plan;
+    return clientClock(this.timeline, BASE_MS, skewMs, () => (lateTimerMs === 0 ? 0 : this.#lateRandom.int(0, lateTimerMs)), this.#life);
+  }
+
+  /** The program is started: the first time, or again after it ended. */
+  #begin(): void {
+    const { plan, timeline } = this;
+    // It may still be closing its files.
+    if (this.product !== null && !this.product.isOver && this.#life.isAlive) this.#end("kill");
+    if (this.lives > 0) {
+      this.checker.ended();
+      this.recording.ended();
+    }
+    this.lives += 1;
+    const life: Life = { isAlive: true };
+    this.#life = life;
+    this.link = null;
+    this.#disk = plan.disk === null ? null : new SimDisk({ device: this.device, timeline, random: new Prng(plan.seed, 12, this.lives), plan: plan.disk });
+    if (this.lives > 1) this.say(`the program begins for the ${this.lives}. time`);
+    this.product = startProduct({
+      clock: this.#clock, random: () => this.#clientRandom.float(), apiKeyText: this.canary, plan, disk: this.#disk,
+      dial: (handlers) => this.#dial(handlers),
+      onRecord: (view) => this.checker.count(view),
+      onFresh: () => {
+        this.say(`gaps: figures begin anew, ${this.checker.total} trades were counted`);
+        this.checker.fresh();
+      },
+      onChange: (store) => {
+        if (this.#commits.chance(0.04)) store.commit();
+      },
+      onLink: (link) => this.#told(link),
+      onWarm: () => {
+        this.say("what was recorded is counted");
+        this.checker.warm(this.recording.recorded());
+      },
+      onRecording: (state) => {
+        try {
+          this.recording.told(state);
+        } catch (error) {
+          this.#violation ??= error; // the recorder would take it for a fault of the disk
+        }
+        this.say(`recording ${state.phase} ${state.reason} ${state.files.map(({ schema, records, safeRecords }) => `${schema} ${safeRecords} of ${records}`).join(", ")} ${state.holes.length} holes`);
+      },
+    });
+  }
+
+  /** The program ends: in an orderly way, at once with the system going on, or with the power. */
+  #end(kind: EndKind): void {
+    this.say(`the program ends: ${kind}`);
+    if (kind === "quit") return this.product?.stop();
+    this.#life.isAlive = false;
+    if (this.#disk !== null) this.#disk.isAlive = false;
+    if (kind === "kill") {
+      this.device.kill();
+      this.#wire?.client.close();
+    } else {
+      const random = new Prng(this.plan.seed, 13, this.lives);
+      const share = random.float();
+      this.device.crash(() => random.chance(share));
+      this.#wire?.losePower();
+    }
+  }
+
   /** Liveness: within a minute of health, or soon after a wait that was told before it, everything is made good. */
-  #expectConvergence(clock: Clock): void {
+  #expectConvergence(): void {
     const { link, timeline } = this;
-    const waitUs = link?.phase === "DOWN" && link.nextTryAtMs !== null ? (link.nextTryAtMs - clock.wallMs()) * 1_000 : 0;
-    timeline.at(timeline.nowUs + Math.max(CONVERGE_US, waitUs + AFTER_WAIT_US), () => {
+    const waitUs = link?.phase === "DOWN" && link.nextTryAtMs !== null ? (link.nextTryAtMs - this.#clock.wallMs()) * 1_000 : 0;
+    // A program that has just begun first reads what is recorded.
+    const readUs = (this.plan.disk?.slowUs ?? 0) * CALLS_AT_START;
+    timeline.at(timeline.nowUs + readUs + Math.max(CONVERGE_US, waitUs + AFTER_WAIT_US), () => {
       if (this.product !== null && this.product.end === null && this.link !== null) this.checker.converged(this.link, timeline.nowUs);
     });
   }
@@ -187,7 +261,7 @@ class Simulation {
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
       await settled();
       const isPaused = this.#wire?.isClientOpen === true && this.#wire.isClientPaused;
-      if (!isPaused && this.gateway.busy === 0) return;
+      if (!isPaused && this.gateway.busy === 0 && compressing() === 0) return;
     }
     throw new Violation("the client, or a compressor, does not come to rest");
   }
@@ -202,8 +276,22 @@ class Simulation {
     for (const [name, text] of outputsOf(product.store.getSnapshot(), BASE_MS, layouts)) this.checker.shown(name, text);
     for (const line of this.trace.lines) this.checker.text("the trace", line);
     product.stop();
-    await this.#until(this.timeline.nowUs + 1);
+    await this.#until(this.timeline.nowUs + (this.#disk === null ? 1 : CLOSE_US));
+    if (this.#disk !== null) this.#judgeRecording(product);
     if (this.timeline.clientTimers > 0) throw new Violation(`${this.timeline.clientTimers} timers are left after the client was stopped`);
+  }
+
+  /** The disk has been well for long, and the program has closed its files. */
+  #judgeRecording(product: Product): void {
+    if (!product.isOver) throw new Violation("the program does not come to its end");
+    const { checker, recording } = this;
+    const name = (key: string): string => checker.name(key);
+    recording.keepsWhatItSaid(name);
+    if (this.plan.compression === "none") recording.hasNothingTwice((key) => checker.mostEver(key), name);
+    // A client that was refused ends while the disk may still be in trouble.
+    if (product.recording === null || this.isRefused) return;
+    if (product.recordingFailure !== null) throw new Violation(`the recording cannot be closed: ${product.recordingFailure.message}`);
+    recording.tellsHoles(checker.counted, (key) => checker.arrivals(key), name);
   }
 
   /** A client gives up only where the gateway refuses for good; here that can only come of damage on the way. */
@@ -217,6 +305,7 @@ class Simulation {
   async #until(us: number): Promise<void> {
     while (this.timeline.step(us)) {
       await this.#rest();
+      if (this.#violation !== null) throw this.#violation;
       this.checker.atRest();
     }
     await this.#rest();

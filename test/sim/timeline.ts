@@ -90,8 +90,13 @@ export class Timeline {
   }
 }
 
+/** One run of the program; what it waits for does not happen once it has ended. */
+export interface Life {
+  isAlive: boolean;
+}
+
 /** The client's clock on a timeline; its wall clock may be off by `skewMs`. `lateMs` says how late a timer fires. */
-export function clientClock(timeline: Timeline, startMs: number, skewMs: number, lateMs: () => number): Clock {
+export function clientClock(timeline: Timeline, startMs: number, skewMs: number, lateMs: () => number, life: Life): Clock {
   return {
     wallMs: () => Math.floor(startMs + skewMs + timeline.nowUs / 1_000),
     monotonicMs: () => timeline.nowUs / 1_000,
@@ -104,7 +109,7 @@ export function clientClock(timeline: Timeline, startMs: number, skewMs: number,
       };
       const cancel = timeline.at(timeline.nowUs + Math.max(0, delayMs + lateMs()) * 1_000, () => {
         end();
-        run();
+        if (life.isAlive) run();
       }, true);
       return () => {
         end();

@@ -212,6 +212,12 @@ export class Wire {
     if (this.isClientOpen) this.#handlers.onOpen();
   }
 
+  /** The client's machine is without power: nobody is told. */
+  losePower(): void {
+    this.isClientOpen = false;
+    this.isVanished = true;
+  }
+
   /** No fault strikes from now on. */
   heal(): void {
     this.#down.heal();
