@@ -1,5 +1,6 @@
 /** The demo market behind a gateway in this process, as a feed. */
 import { createDemoSource } from "../gateway/demo/demo-source.ts";
+import { pastOf } from "../gateway/past-source.ts";
 import { demoTimeOfDay } from "../gateway/demo/demo-day.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
 import type { RollRule } from "../market/front-month.ts";
@@ -48,6 +49,7 @@ export async function openDemoFeed(system: System, options: DemoOptions): Promis
     coverageFrom: () => source.firstAt,
     subscriptions: () =>
       subscriptionsFor({ symbol, companion, tradesStart: 0n, quotesStart: null, resume: null }),
+    past: (until) => ({ source: pastOf(source, until, `demo ${options.seed ?? ""}`), symbols: { symbol, companion } }),
     findings: () => [],
     close: () => gateway.close(),
   };

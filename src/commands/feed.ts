@@ -3,6 +3,7 @@ import type { Endpoint } from "../client/endpoint.ts";
 import type { SubscribeContext } from "../client/live-options.ts";
 import type { Resume } from "../client/recovery.ts";
 import type { UnixTime } from "../lib/time.ts";
+import type { PlayableSource } from "../gateway/source.ts";
 import type { LinkGap } from "../lsg/link-state.ts";
 import type { ApiKey } from "../lsg/api-key.ts";
 import type { StypeIn, Subscription } from "../lsg/subscription.ts";
@@ -11,6 +12,7 @@ import type { RollRule } from "../market/front-month.ts";
 import type { Mode } from "../store/snapshot.ts";
 import type { RequestedSymbol } from "./options.ts";
 import type { Playback } from "./playback.ts";
+import type { PlayedSymbols } from "./played-feed.ts";
 
 export interface Feed {
   readonly mode: Mode;
@@ -35,6 +37,8 @@ export interface Feed {
   readonly isFinite: boolean;
   /** A recording that can be paused, stepped and moved about in; absent for a market that goes its own way. */
   readonly playback?: Playback;
+  /** What there has been up to this market time, to be played; absent where that is only in recordings. */
+  readonly past?: (until: UnixTime) => { readonly source: PlayableSource; readonly symbols: PlayedSymbols };
   /** Times of which the source has nothing, oldest first. */
   readonly missing?: readonly LinkGap[];
   /** What the reader should know in the end, e.g. a damaged tail. */

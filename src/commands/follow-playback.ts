@@ -36,8 +36,9 @@ export async function followPlayback(system: System, options: FollowOptions, sto
     if (link !== null) store.applyLink(link); // until there is a new one
     store.commit();
     // Before there is anything in it, what was shown before says more.
-    if (isPrimed) shown.show(store);
+    if (isPrimed && !stop.aborted) shown.show(store);
     const show = (): void => {
+      if (stop.aborted) return; // something else is shown by now
       shown.show(store);
       onChange();
     };

@@ -10,7 +10,7 @@ import { RecordView } from "../dbn/record-view.ts";
 import { openFigureTape, type FigureTape } from "../gateway/figure-tape.ts";
 import { mappingRecord, type SymbolMeaning } from "../gateway/gateway-records.ts";
 import { outlineOf, type Outline } from "../gateway/recording-outline.ts";
-import type { RecordingSource } from "../gateway/recording-source.ts";
+import type { PlayableSource } from "../gateway/source.ts";
 import type { ReplayCache } from "../recording/replay-cache.ts";
 import type { TradeStore } from "../store/store.ts";
 import { compareTime, type UnixTime } from "../lib/time.ts";
@@ -45,11 +45,13 @@ export interface PlaybackOptions {
   /** What is asked for and which contracts that is: the one shown, and the one beside it. */
   readonly shown: readonly SymbolMeaning[];
   readonly cache: ReplayCache | null;
+  /** Stands still at this time; left out: plays from the source's start. */
+  readonly standsAt?: UnixTime;
 }
 
 export class Playback {
   readonly #system: System;
-  readonly #source: RecordingSource;
+  readonly #source: PlayableSource;
   #gateway: LocalGateway;
   #outline: Outline | null = null;
   #isPlaying = true;
@@ -65,19 +67,23 @@ export class Playback {
   /** Called after moving: whoever is connected has to connect anew and count from nothing, or from what `prime` gives. */
   onMoved: () => void = () => {};
 
-  private constructor(system: System, source: RecordingSource, gateway: LocalGateway, options: PlaybackOptions) {
+  private constructor(system: System, source: PlayableSource, gateway: LocalGateway, options: PlaybackOptions) {
     this.#system = system;
     this.#source = source;
     this.#gateway = gateway;
     this.#speed = options.speed;
     this.#shown = options.shown;
+    this.#startedAt = options.standsAt ?? null;
+    if (options.standsAt !== undefined) this.toggle();
     // Beside the playing: the picture of the whole is wanted soon, not first.
     this.#reading = this.#readThrough(options.cache).catch(() => {}); // then it is played without
   }
 
   /** Serves the source from its start. */
-  static async start(system: System, source: RecordingSource, options: PlaybackOptions): Promise<Playback> {
-    return new Playback(system, source, await startLocalGateway(system, source, { speed: options.speed }), options);
+  static async start(system: System, source: PlayableSource, options: PlaybackOptions): Promise<Playback> {
+    const { speed, standsAt } = options;
+    const placed = standsAt === undefined ? source : withStart(source, standsAt);
+    return new Playback(system, source, await startLocalGateway(system, placed, { speed }), options);
   }
 
   /** Resolves when the recording has been read through: from then on any time is reached at once. */
@@ -217,6 +223,6 @@ export class Playback {
 }
 
 /** The same recording, whose clock starts elsewhere. */
-function withStart(source: RecordingSource, startAt: UnixTime): RecordingSource {
-  return Object.create(source, { startAt: { value: startAt } }) as RecordingSource;
+function withStart(source: PlayableSource, startAt: UnixTime): PlayableSource {
+  return Object.create(source, { startAt: { value: startAt } }) as PlayableSource;
 }

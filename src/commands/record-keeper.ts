@@ -31,6 +31,8 @@ export interface RecordKeeper {
   /** What was recorded may come again: it is not kept twice. */
   readonly again: () => void;
   readonly state: () => RecorderState;
+  /** Resolves when everything taken so far is in the files, or the disk has failed. */
+  readonly settle: () => Promise<void>;
   /** Writes the rest and lets the folder go. @throws NqError RECORD_DISK */
   readonly stop: () => Promise<void>;
 }
@@ -118,6 +120,7 @@ export async function startRecordKeeper(
       else once.record(view);
     },
     state: () => recorder.state,
+    settle: () => recorder.settle(),
     async stop() {
       try {
         await once.settle();

@@ -1,16 +1,15 @@
 /** Recordings behind a gateway in this process, as a feed. */
-import type { SymbolMeaning } from "../gateway/gateway-records.ts";
 import { openRecordingSource } from "../gateway/recording-source.ts";
-import { SymbolResolver } from "../gateway/resolve-symbols.ts";
 import { servingOf } from "../gateway/serving.ts";
 import type { GatewaySource, SourceInstrument } from "../gateway/source.ts";
 import { NqError } from "../lib/errors.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
 import { companionOf } from "./contract-choice.ts";
 import { replayCache } from "./data-folder.ts";
-import { subscriptionsFor, type Feed } from "./feed.ts";
+import type { Feed } from "./feed.ts";
 import { startLocalGateway, type LocalGateway } from "./local-gateway.ts";
 import type { RequestedSymbol } from "./options.ts";
+import { meaningsOf, playedSubscriptions, type PlayedSymbols } from "./played-feed.ts";
 import { Playback } from "./playback.ts";
 import { holesBetween } from "./recording-holes.ts";
 import type { System } from "./system.ts";
@@ -34,13 +33,6 @@ function companionIn({ instruments, firstAt }: GatewaySource, symbol: RequestedS
   const next = shown === undefined ? null : companionOf({ text: shown.rawSymbol, stypeIn: "raw_symbol" }, firstAt.sec);
   const other = next === null ? undefined : named(next);
   return other === undefined ? null : String(other.instrumentId);
-}
-
-/** What the gateway will say that the symbols stand for. */
-function meaningsOf({ instruments }: GatewaySource, { stypeIn, text }: RequestedSymbol, companion: string | null): SymbolMeaning[] {
-  const symbols = companion === null ? [text] : [text, companion];
-  const { found } = new SymbolResolver(instruments).resolve({ stypeIn, symbols });
-  return found.map(({ symbol, instrument: { instrumentId, rawSymbol } }) => ({ stypeIn, symbol, instrumentId, rawSymbol }));
 }
 
 /** A market that plays through once, seen like one that can be moved about in. */
@@ -68,9 +60,10 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
   // By id: the name of a recorded contract may be unknown, or used again ten years later.
   const symbol: RequestedSymbol = options.symbol ?? { text: String(main.instrumentId), stypeIn: "instrument_id" };
   const companion = companionIn(source, symbol);
+  const symbols: PlayedSymbols = { symbol, companion };
   // As fast as it can be read there is nothing to pause, and nothing to move about in before it is over.
   const served = Number.isFinite(options.speed)
-    ? await Playback.start(system, source, { speed: options.speed, shown: meaningsOf(source, symbol, companion), cache })
+    ? await Playback.start(system, source, { speed: options.speed, shown: meaningsOf(source, symbols), cache })
     : once(await startLocalGateway(system, source, { speed: options.speed }));
   return {
     mode: "REPLAY",
@@ -86,11 +79,7 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
     isFinite: true,
     coverageFrom: () => source.covers[0]?.from ?? source.firstAt,
     missing: holesBetween(source.covers),
-    // Figures are made of trades; of the quotes before the place that was moved to, the last ones are enough.
-    subscriptions({ resume }) {
-      const { trades, quotes } = served.starts();
-      return subscriptionsFor({ symbol, companion, tradesStart: trades, quotesStart: quotes, resume: trades === null ? resume : null });
-    },
+    subscriptions: playedSubscriptions(served, symbols),
     ...(served instanceof Playback ? { playback: served } : {}),
     findings: () => (source.damage === null ? [] : [`${source.damage.message}; ${source.damage.advice}`]),
     close: () => served.close(),

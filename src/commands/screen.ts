@@ -12,6 +12,8 @@ import { isFirstRun, rememberWelcome } from "./first-run.ts";
 import { followSettings } from "./live-settings.ts";
 import { createNoticeBoard } from "./notice-board.ts";
 import { followPlayback } from "./follow-playback.ts";
+import { recordedPast } from "./recorded-past.ts";
+import { Rewind } from "./rewind.ts";
 import { runFeed } from "./run-feed.ts";
 import { saveLayout, withSavedLayout } from "./saved-layout.ts";
 import { saveExport } from "./save-export.ts";
@@ -63,6 +65,15 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
   const shown = new ShownStore(store);
   const recordOptions = { dir: settings.record.dir ?? null, syncMs: settings.record.sync_ms };
   const recorder = new ScreenRecorder(system, feed, store, recordOptions, sayOf("recording"));
+  const rewind = new Rewind(system, {
+    feed,
+    live: store,
+    shown,
+    openPast: recordedPast(system, feed, recordOptions.dir, () => recorder.settle()),
+    onChange: () => screen.requestFrame(),
+    say: sayOf("replay"),
+    hold: (text) => board.hold("replay", text === null ? null : { text, tone: "accent" }),
+  });
   const screen = mountScreen({
     store: shown,
     stdin: system.stdin,
@@ -86,17 +97,22 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     recording: () => recorder.now(),
     alerts: () => desk.now(),
     onAlert: (ask) => desk.ask(ask),
-    ...(playback === undefined ? {} : {
-      playing: () => playingNow(playback),
-      onPlay(action) {
-        const sentence = play(playback, action, shown.getSnapshot());
+    playing: () => (playback === undefined ? rewind.playing() : playingNow(playback)),
+    onPlay(action) {
+      const film = playback ?? rewind.playback;
+      if (film === null) void rewind.enter();
+      else if (playback === undefined && action === "end") void rewind.leave();
+      else {
+        const sentence = play(film, action, shown.getSnapshot());
         if (sentence !== null) sayOf("replay")(sentence, true);
-        screen.requestFrame();
-      },
-    }),
+      }
+      screen.requestFrame();
+    },
   });
-  const forgetDesk = shown.subscribe(() => desk.look());
-  await desk.start(shown);
+  // Alerts are of the market that goes on, whatever of its past is looked at.
+  const watched = playback === undefined ? store : shown;
+  const forgetDesk = watched.subscribe(() => desk.look());
+  await desk.start(watched);
   const forgetSettings = followSettings(system, loaded, {
     apply(next) {
       current = next;
@@ -113,6 +129,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
   const came = (): void => {
     desk.came();
     screen.requestFrame();
+    rewind.liveChanged();
   };
   const run = async (): Promise<void> => {
     const warm = await findWarmStart(system, feed, recordOptions.dir);
@@ -134,6 +151,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
   } finally {
     forgetSettings();
     forgetDesk();
+    await rewind.close();
     await recorder.close();
     await desk.close();
     await Promise.all(remembering);

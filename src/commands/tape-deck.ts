@@ -17,7 +17,7 @@ const STEP_SEC = 10;
 /** What a recording is at this moment, for the screen. */
 export function playingNow(playback: Playback): PlayingNow {
   const { outline, ...state } = playback.state();
-  return { ...state, minutes: outline?.minutes ?? [], firstMinuteSec: outline?.firstMinuteSec ?? 0, marks: outline?.large ?? [] };
+  return { ...state, behind: null, minutes: outline?.minutes ?? [], firstMinuteSec: outline?.firstMinuteSec ?? 0, marks: outline?.large ?? [] };
 }
 
 /** Does what a key asks; a sentence when it cannot. */
@@ -29,6 +29,9 @@ export function play(playback: Playback, action: PlayAction, { day }: Snapshot):
   switch (action) {
     case "toggle":
       playback.toggle();
+      return null;
+    case "end":
+      void playback.seek(playback.state().to);
       return null;
     case "back":
     case "ahead":
@@ -80,6 +83,11 @@ export class ScreenRecorder {
 
   /** What was recorded may come again. */
   readonly again = (): void => this.#keeper?.again();
+
+  /** Resolves when all that came so far is in the files. */
+  async settle(): Promise<void> {
+    await this.#keeper?.settle();
+  }
 
   now(): RecordingNow | null {
     const state = this.#keeper?.state();

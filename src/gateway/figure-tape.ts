@@ -9,9 +9,8 @@ import { RecordView } from "../dbn/record-view.ts";
 import { RecordWriter } from "../dbn/record-writer.ts";
 import { toNanos, type UnixTime } from "../lib/time.ts";
 import type { KeptFile, ReplayCache } from "../recording/replay-cache.ts";
-import type { RecordingSource } from "./recording-source.ts";
+import type { PlayableSource, SourceReader } from "./source.ts";
 import { servingOf } from "./serving.ts";
-import type { SourceReader } from "./source.ts";
 import { isTrade, TradeCutter } from "./trade-cut.ts";
 
 export interface FigureTape {
@@ -126,7 +125,7 @@ class Tape implements FigureTape {
 }
 
 /** Takes the figures out of the source and writes them behind one another. Null: there is no place for them. */
-async function makeTape(source: RecordingSource, ids: ReadonlySet<number>, cache: ReplayCache, key: string): Promise<TapeFacts | null> {
+async function makeTape(source: PlayableSource, ids: ReadonlySet<number>, cache: ReplayCache, key: string): Promise<Tape | null> {
   const writer = await cache.write(key, "tape", 0);
   if (writer === null) return null;
   const reader = source.openFigures();
@@ -157,8 +156,11 @@ async function makeTape(source: RecordingSource, ids: ReadonlySet<number>, cache
       await writer.append(gathered.bytes());
     }
     const { bytes } = writer;
-    await writer.finish();
-    return { bytes, records, isOrdered };
+    const { identities } = source;
+    const facts: TapeFacts = { bytes, records, isOrdered };
+    const file = await writer.finish(identities !== null);
+    if (identities !== null) await cache.writeNote(key, identities, facts).catch(() => {});
+    return new Tape(file, facts);
   } catch {
     await writer.abandon();
     return null;
@@ -171,7 +173,7 @@ async function makeTape(source: RecordingSource, ids: ReadonlySet<number>, cache
  * The tape of these instruments, from the cache or made now. Null where nothing can be kept, or the recording cannot be
  * read through.
  */
-export async function openFigureTape(source: RecordingSource, ids: ReadonlySet<number>, cache: ReplayCache): Promise<FigureTape | null> {
+export async function openFigureTape(source: PlayableSource, ids: ReadonlySet<number>, cache: ReplayCache): Promise<FigureTape | null> {
   const { identities, paths } = source;
   const key = cache.keyOf(paths, `tape 1 ${[...ids].join(" ")}`);
   const kept = identities === null ? null : ((await cache.note(key, identities)) as TapeFacts | null); // its sum says that it was written here
@@ -179,9 +181,5 @@ export async function openFigureTape(source: RecordingSource, ids: ReadonlySet<n
     const file = await cache.open(key, "tape");
     if (file !== null) return new Tape(file, kept);
   }
-  const made = await makeTape(source, ids, cache, key);
-  const file = made === null ? null : await cache.open(key, "tape");
-  if (made === null || file === null) return null;
-  if (identities !== null) await cache.writeNote(key, identities, made).catch(() => {});
-  return new Tape(file, made);
+  return makeTape(source, ids, cache, key);
 }

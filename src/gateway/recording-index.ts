@@ -69,7 +69,8 @@ class CopyMaker {
   async finish(): Promise<number | null> {
     const bytes = this.#writer?.bytes ?? null;
     try {
-      await this.#writer?.finish();
+      const kept = await this.#writer?.finish(true);
+      await kept?.close();
       return bytes;
     } catch {
       await this.drop();

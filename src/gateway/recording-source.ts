@@ -3,7 +3,7 @@ import { NqError } from "../lib/errors.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
 import { compareTime, toNanos, type UnixTime } from "../lib/time.ts";
 import type { RecordReader } from "../recording/record-reader.ts";
-import type { FileIdentity, ReplayCache } from "../recording/replay-cache.ts";
+import type { ReplayCache } from "../recording/replay-cache.ts";
 import { Duplicates } from "./duplicates.ts";
 import { readRecordings } from "./recording-cursor.ts";
 import { indexFile, openIndexed, type IndexedFile } from "./recording-index.ts";
@@ -12,25 +12,18 @@ import { coveredSpans, type TimeSpan } from "./recording-coverage.ts";
 import { isOverlapping, tradeRoles } from "./recording-roles.ts";
 import type { RecordingScan } from "./recording-scan.ts";
 import { servingOf } from "./serving.ts";
-import type { GatewaySource, SourceReader } from "./source.ts";
+import type { PlayableSource, SourceReader } from "./source.ts";
 import { addTrades } from "./trade-adder.ts";
 
 /** The most traded instrument comes first in `instruments`. */
-export interface RecordingSource extends GatewaySource {
+export interface RecordingSource extends PlayableSource {
   readonly mode: "replay";
-  /** Index time of the last record. */
-  readonly lastAt: UnixTime;
   /** Where a file could not be read on; what came before it is served. */
   readonly damage: NqError | null;
   /** Of what times every trade is known: in order, joined where they touch. */
   readonly covers: readonly TimeSpan[];
   /** Records that several of the files held and that were served once, by the reader that was opened last. */
   readonly duplicates: number;
-  /** The files as they were read; null where one of them is damaged or still growing. */
-  readonly identities: readonly FileIdentity[] | null;
-  readonly paths: readonly string[];
-  /** Like `open`, but only the files in which something is that figures are made of. */
-  openFigures(): SourceReader;
   /** Files whose trades are not served, because others have them in a better schema. */
   readonly passedOver: readonly string[];
 }

@@ -1,5 +1,6 @@
 /** What a gateway serves. A source is a market on tape: it can be opened from its start any number of times. */
 import type { UnixTime } from "../lib/time.ts";
+import type { FileIdentity } from "../recording/replay-cache.ts";
 
 export interface SourceInstrument {
   readonly instrumentId: number;
@@ -40,4 +41,16 @@ export interface GatewaySource {
   /** `from`: records before this index time may be left out, where `canSkip` says that the source is able to. */
   open(from?: UnixTime): SourceReader;
   readonly canSkip?: boolean;
+}
+
+/** A source with an end, in which any time can be gone to. */
+export interface PlayableSource extends GatewaySource {
+  /** Index time of the last record. */
+  readonly lastAt: UnixTime;
+  /** The files, or what stands for them. */
+  readonly paths: readonly string[];
+  /** The files as they were read; null where one of them is damaged or still growing. */
+  readonly identities: readonly FileIdentity[] | null;
+  /** Like `open`, but only what holds something that figures are made of. */
+  openFigures(): SourceReader;
 }

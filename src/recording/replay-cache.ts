@@ -3,7 +3,7 @@
  * be made anew from the recordings, so nothing is believed that does not fit: a piece counts only with a note whose sum
  * is right and which names exactly the files it was made of, as they are now. The recordings themselves are never touched.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { open, readdir, readFile, realpath, rename, stat, statfs, unlink, mkdir, type FileHandle } from "node:fs/promises";
 import { sumOf } from "./checkpoint.ts";
 import { realDisk } from "./disk.ts";
@@ -31,7 +31,7 @@ const NOTE_BYTES_MAX = 64 * 1024 * 1024;
 const BYTES_MAX = 8 * 1024 ** 3;
 /** Of the disk's free space, what is left to everybody else. */
 const SPARE_BYTES = 512 * 1024 * 1024;
-const FILE = /^[0-9a-f]{32}\.(note|plain|tape)$/;
+const FILE = /^[0-9a-f]{32}\.(note|plain|tape)(\.[0-9a-f-]{36})?$/;
 
 export type PieceKind = "plain" | "tape";
 
@@ -80,65 +80,6 @@ function fromJson(text: string): unknown {
   });
 }
 
-/** One piece while it is written. */
-export interface PieceWriter {
-  /** Bytes so far. */
-  readonly bytes: number;
-  append(bytes: Uint8Array): Promise<void>;
-  /** Gives it its name. */
-  finish(): Promise<void>;
-  abandon(): Promise<void>;
-}
-
-/** Bytes gathered before they are written, so that small pieces cost no call each. */
-const GATHERED_BYTES = 1024 * 1024;
-
-class Piece implements PieceWriter {
-  bytes = 0;
-  readonly #handle: FileHandle;
-  readonly #path: string;
-  readonly #gathered = new Uint8Array(GATHERED_BYTES);
-  #used = 0;
-  #written = 0;
-
-  constructor(handle: FileHandle, path: string) {
-    this.#handle = handle;
-    this.#path = path;
-  }
-
-  async append(bytes: Uint8Array): Promise<void> {
-    this.bytes += bytes.length;
-    for (let at = 0; at < bytes.length; ) {
-      const take = Math.min(bytes.length - at, GATHERED_BYTES - this.#used);
-      this.#gathered.set(bytes.subarray(at, at + take), this.#used);
-      this.#used += take;
-      at += take;
-      if (this.#used === GATHERED_BYTES) await this.#write();
-    }
-  }
-
-  async finish(): Promise<void> {
-    await this.#write();
-    await this.#handle.close();
-    await rename(`${this.#path}.tmp`, this.#path);
-  }
-
-  async abandon(): Promise<void> {
-    await this.#handle.close().catch(() => {});
-    await unlink(`${this.#path}.tmp`).catch(() => {});
-  }
-
-  async #write(): Promise<void> {
-    for (let at = 0; at < this.#used; ) {
-      const { bytesWritten } = await this.#handle.write(this.#gathered, at, this.#used - at, this.#written);
-      if (bytesWritten === 0) throw Object.assign(new Error("no byte was written"), { code: "ENOSPC" });
-      at += bytesWritten;
-      this.#written += bytesWritten;
-    }
-    this.#used = 0;
-  }
-}
-
 /** A piece that is open: whatever happens to its name, its bytes stay. */
 export class KeptFile {
   readonly #handle: FileHandle;
@@ -154,6 +95,68 @@ export class KeptFile {
 
   close(): Promise<void> {
     return this.#handle.close();
+  }
+}
+
+/** One piece while it is written. */
+export interface PieceWriter {
+  /** Bytes so far. */
+  readonly bytes: number;
+  append(bytes: Uint8Array): Promise<void>;
+  /** Ends the writing; with `isKept` it gets its name, else it is there only until the returned file is closed. */
+  finish(isKept: boolean): Promise<KeptFile>;
+  abandon(): Promise<void>;
+}
+
+/** Bytes gathered before they are written, so that small pieces cost no call each. */
+const GATHERED_BYTES = 1024 * 1024;
+
+class Piece implements PieceWriter {
+  bytes = 0;
+  readonly #handle: FileHandle;
+  readonly #path: string;
+  readonly #unfinished: string;
+  readonly #gathered = new Uint8Array(GATHERED_BYTES);
+  #used = 0;
+  #written = 0;
+
+  constructor(handle: FileHandle, path: string, unfinished: string) {
+    this.#handle = handle;
+    this.#path = path;
+    this.#unfinished = unfinished;
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    this.bytes += bytes.length;
+    for (let at = 0; at < bytes.length; ) {
+      const take = Math.min(bytes.length - at, GATHERED_BYTES - this.#used);
+      this.#gathered.set(bytes.subarray(at, at + take), this.#used);
+      this.#used += take;
+      at += take;
+      if (this.#used === GATHERED_BYTES) await this.#write();
+    }
+  }
+
+  async finish(isKept: boolean): Promise<KeptFile> {
+    await this.#write();
+    if (isKept) await rename(this.#unfinished, this.#path);
+    else await unlink(this.#unfinished);
+    return new KeptFile(this.#handle);
+  }
+
+  async abandon(): Promise<void> {
+    await this.#handle.close().catch(() => {});
+    await unlink(this.#unfinished).catch(() => {});
+  }
+
+  async #write(): Promise<void> {
+    for (let at = 0; at < this.#used; ) {
+      const { bytesWritten } = await this.#handle.write(this.#gathered, at, this.#used - at, this.#written);
+      if (bytesWritten === 0) throw Object.assign(new Error("no byte was written"), { code: "ENOSPC" });
+      at += bytesWritten;
+      this.#written += bytesWritten;
+    }
+    this.#used = 0;
   }
 }
 
@@ -196,13 +199,14 @@ export class ReplayCache {
   async writeNote(key: string, files: readonly FileIdentity[], value: unknown): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const body = Buffer.from(toJson([files, value]));
-    const handle = await open(`${this.#folder}/${key}.note.tmp`, "w", 0o600);
+    const unfinished = `${this.#folder}/${key}.note.${randomUUID()}`;
+    const handle = await open(unfinished, "wx", 0o600);
     try {
       await handle.writeFile(`${sumOf(body).toString(16).padStart(8, "0")} ${body.toString()}`);
     } finally {
       await handle.close();
     }
-    await rename(`${this.#folder}/${key}.note.tmp`, `${this.#folder}/${key}.note`);
+    await rename(unfinished, `${this.#folder}/${key}.note`);
   }
 
   /** Whether a piece is there and exactly so long. */
@@ -229,7 +233,8 @@ export class ReplayCache {
       const { bavail, bsize } = await statfs(this.#folder);
       if (bavail * bsize < bytesExpected + SPARE_BYTES) return null;
       const path = this.pathOf(key, kind);
-      return new Piece(await open(`${path}.tmp`, "w", 0o600), path);
+      const unfinished = `${path}.${randomUUID()}`;
+      return new Piece(await open(unfinished, "wx+", 0o600), path, unfinished);
     } catch {
       return null;
     }

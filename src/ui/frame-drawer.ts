@@ -22,6 +22,7 @@ export function createFrameDrawer(options: Pick<ScreenOptions, "store" | "clock"
   let committing = false;
   let titled = model.coverage();
   let logged = model.view().happened;
+  let played = model.view().plays;
   let cancelFade = (): void => undefined;
   return {
     isCommitting: () => committing,
@@ -34,11 +35,12 @@ export function createFrameDrawer(options: Pick<ScreenOptions, "store" | "clock"
       model.beginFrame();
       // Titles say what is not complete; they are the shell's, which is drawn anew only when that changed.
       const covered = model.coverage();
-      const { help, log, happened } = model.view();
+      const { help, log, happened, plays } = model.view();
       const isNews = help && log && happened !== logged;
-      if (isNews || covered.text !== titled.text || covered.complete !== titled.complete) surface.refresh();
+      if (isNews || plays !== played || covered.text !== titled.text || covered.complete !== titled.complete) surface.refresh();
       titled = covered;
       logged = happened;
+      played = plays;
       surface.draw();
       times.end();
       cancelFade();

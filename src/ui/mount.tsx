@@ -56,8 +56,8 @@ export interface ScreenOptions {
   /** The reader wants to record, or no longer. */
   readonly onRecord?: () => void;
   readonly recording?: () => RecordingNow | null;
-  /** A replay that can be paused and moved about in. */
-  readonly playing?: () => PlayingNow;
+  /** A replay that can be paused and moved about in, or the past of a market that goes on; null while there is none. */
+  readonly playing?: () => PlayingNow | null;
   readonly onPlay?: (action: PlayAction) => void;
   readonly alerts?: () => AlertsNow;
   /** A key asks something of the alerts; returns what to tell, empty where the picture says it. */

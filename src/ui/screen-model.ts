@@ -57,7 +57,7 @@ export interface ScreenModelOptions {
   readonly localOffsetSec?: (wallMs: number) => number;
   /** What is being recorded, and played, now. */
   readonly recording?: () => RecordingNow | null;
-  readonly playing?: () => PlayingNow;
+  readonly playing?: () => PlayingNow | null;
   readonly alerts?: () => AlertsNow;
   /** What the screen costs; null while that is not known. */
   readonly debug?: () => DebugFigures | null;
@@ -114,13 +114,14 @@ export interface ScreenModel {
 function momentOf({ clock, localOffsetSec, recording, playing, alerts, debug }: ScreenModelOptions, flash: Flash | null, isDebug: boolean): Moment {
   const wallMs = clock.wallMs();
   const isRecorded = recording?.() ?? null;
+  const played = playing?.() ?? null;
   const cost = isDebug ? (debug?.() ?? null) : null;
   return {
     wallMs,
     flash,
     ...(localOffsetSec === undefined ? {} : { localOffsetSec: localOffsetSec(wallMs) }),
     ...(isRecorded === null ? {} : { recording: isRecorded }),
-    ...(playing === undefined ? {} : { playing: playing() }),
+    ...(played === null ? {} : { playing: played }),
     ...(alerts === undefined ? {} : { alerts: alerts() }),
     ...(cost === null ? {} : { debug: cost }),
   };
@@ -142,7 +143,7 @@ function otherLooks(before: ScreenSettings | null, after: ScreenSettings): Parti
 export function createScreenModel(options: ScreenModelOptions): ScreenModel {
   const { source, clock, panes, size, color, charset } = options;
   let { settings } = options;
-  let view: ViewState = { ...initialView(panes, size), plays: options.playing !== undefined, welcome: options.welcome === true };
+  let view: ViewState = { ...initialView(panes, size), plays: (options.playing?.() ?? null) !== null, welcome: options.welcome === true };
   let latest = source.getSnapshot();
   let frozen: Snapshot | null = null;
   let flash: FlashState = NO_FLASH;
@@ -177,8 +178,8 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
   /** Enter, on what was typed: the command that was found, or the time; what is wrong with a time is said and it stays. */
   const entered = (entry: Entry): Command | null => {
     if (entry.isTime !== true) return chosenCommand(view, entry);
-    const played = options.playing?.();
-    const place = played === undefined ? { sentence: "nothing is played" } : placeOf(entry.text, played, latest.calendar);
+    const played = options.playing?.() ?? null;
+    const place = played === null ? { sentence: "nothing is played" } : placeOf(entry.text, played, latest.calendar);
     if ("at" in place) return { kind: "play", action: { seek: place.at } };
     view = { ...view, entry: { ...entry, wrong: place.sentence } };
     return null;
@@ -186,9 +187,14 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
 
   const beginFrame = (): void => {
     latest = source.getSnapshot();
-    const news = happeningsIn(latest, seen);
-    ({ seen } = news);
-    news.found.forEach(happened);
+    const played = options.playing?.() ?? null;
+    if ((played !== null) !== view.plays) dispatch({ kind: "plays", plays: played !== null });
+    // What the past tells of its own connection is no news; what the market's own has to say is told afterwards.
+    if (played === null || played.behind === null) {
+      const news = happeningsIn(latest, seen);
+      ({ seen } = news);
+      news.found.forEach(happened);
+    }
     const shown = frozen ?? latest;
     if (settings.flash) flash = stepFlash(flash, shown.studies.session.last?.ticks ?? null, clock.monotonicMs());
     now = momentOf(options, flash.flash, view.debug);

@@ -13,7 +13,7 @@ import type { Moment } from "./pane.ts";
 import { rankedRow } from "./ranked.ts";
 import type { RankedPart } from "./ranked.ts";
 import { rollPart } from "./roll-words.ts";
-import { recordingPart } from "./tape-deck.ts";
+import { recordingPart, rewindBadges } from "./tape-deck.ts";
 import { fitRow, line, outside, rowWidth, span, spread } from "./text.ts";
 import type { Row, Size } from "./text.ts";
 
@@ -31,8 +31,10 @@ const PRODUCT = "nq-tui";
 const WIDE = 100;
 
 function linkRow({ snapshot, now }: StatusInput, width: number): Row {
-  const phase = phaseWords(snapshot.link, snapshot.mode);
-  const next = nextTryText(snapshot.link, now.wallMs);
+  // Whoever looks at the past wants to know how the market itself is doing.
+  const { link, mode } = now.playing?.behind ?? snapshot;
+  const phase = phaseWords(link, mode);
+  const next = nextTryText(link, now.wallMs);
   const more = next === "" || width < 72 ? "" : `, ${next}`;
   return [span(width >= WIDE ? "link " : "", "dim"), span(`${phase.sign} ${phase.word}${more}`, phase.tone)];
 }
@@ -133,7 +135,8 @@ export function statusRows(input: StatusInput, size: Size): readonly Row[] {
   const width = size.columns;
   const now = marketNow(snapshot, moment);
   const product: RankedPart = { rank: 9, ways: width >= WIDE ? [line(PRODUCT, "title")] : [] };
-  const mode: RankedPart = { rank: 0, ways: modeBadges(snapshot.mode) };
+  const behind = moment.playing?.behind ?? null;
+  const mode: RankedPart = { rank: 0, ways: behind === null ? modeBadges(snapshot.mode) : rewindBadges(behind) };
   const first = [product, mode, frozenPart(frozenAt), recordingPart(moment.recording), snoozedPart(moment), contractPart(snapshot), pricePart(input), sessionPart(snapshot, now)];
   const roll = rollPart(snapshot.roll, now?.easternOffsetSec ?? 0);
   const second = [clocks(input, now), datePart(snapshot), coveragePart(snapshot), roll];

@@ -1,6 +1,9 @@
 /** Recording and playing as the screen sees them: what its owner tells, in data, and the words and the bar made of it. */
 import type { UnixTime } from "../lib/time.ts";
+import type { LinkState } from "../lsg/link-state.ts";
+import type { Mode } from "../store/snapshot.ts";
 import { clockText } from "./format.ts";
+import { countdownText } from "./market-now.ts";
 import type { RankedPart } from "./ranked.ts";
 import { cutRow, fitRow, line, outside, rowWidth, span } from "./text.ts";
 import type { Row } from "./text.ts";
@@ -27,10 +30,12 @@ export interface PlayingNow {
   readonly firstMinuteSec: number;
   /** When the large trades are. */
   readonly marks: readonly { readonly at: UnixTime }[];
+  /** It is the past of a market that goes on: by how much, and how that is doing; null: it is a recording by itself. */
+  readonly behind: { readonly sec: number; readonly link: LinkState | null; readonly mode: Mode } | null;
 }
 
 /** What a key asks of the player. */
-export type PlayAction = "toggle" | "back" | "ahead" | "left" | "right" | "trade" | "second" | "slower" | "faster" | "large" | "open" | { readonly seek: UnixTime };
+export type PlayAction = "toggle" | "back" | "ahead" | "left" | "right" | "end" | "trade" | "second" | "slower" | "faster" | "large" | "open" | { readonly seek: UnixTime };
 
 const HEIGHTS = "▁▂▃▄▅▆▇█";
 
@@ -39,6 +44,13 @@ export function recordingPart(recording: RecordingNow | undefined): RankedPart {
   if (recording === undefined) return { rank: 1, ways: [] };
   if (recording.isGood) return { rank: 4, ways: [line("● REC", "accent")] };
   return { rank: 1, ways: [line(`[NOT RECORDING: ${outside(recording.reason, 60)}]`, "alarm"), line("[NOT RECORDING]", "alarm")] };
+}
+
+/** The badge of a picture of the past, in place of where it comes from. */
+export function rewindBadges({ sec, mode }: { readonly sec: number; readonly mode: Mode }): readonly Row[] {
+  const what = mode === "DEMO" ? "DEMO REWIND" : "REWIND"; // simulated prices never look like others
+  const left = countdownText(sec);
+  return [`[${what} ${left} behind now]`, `[${what} ${left} behind]`, `[${what}]`].map((text) => [span(text, "badgeReplay")]);
 }
 
 function speedText(speed: number): string {
@@ -73,7 +85,10 @@ export function playingRow(playing: PlayingNow, offsetSec: number, width: number
     span(`${clockText(playing.at.sec, offsetSec)} `),
   ];
   const tail: Row = [span(` ${clockText(playing.to.sec, offsetSec)}`, "dim")];
-  const keys: Row = width >= 120 ? [span("  Space ← → , . < > ( ) g W O", "dim")] : [];
+  const now: Row = playing.behind === null ? [] : [span("  End", "key"), span(" now", "dim")];
+  const others: Row = width >= 120 ? [span("  Space ← → , . < > ( ) g W O", "dim")] : [];
+
+  const keys = [...others, ...now];
   const cells = width - rowWidth(head) - rowWidth(tail) - rowWidth(keys);
   if (cells < 8) return fitRow(cutRow(head, width), width);
   return fitRow([...head, ...bar(playing, cells), ...tail, ...keys], width);

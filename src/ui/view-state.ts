@@ -96,6 +96,7 @@ export type ViewAction =
   | Command
   | { readonly kind: "resize"; readonly size: Size }
   | { readonly kind: "configure"; readonly settings: PaneSettings; readonly panes: boolean; readonly keys: KeyMap; readonly looks: Partial<Looks>; readonly debug: boolean }
+  | { readonly kind: "plays"; readonly plays: boolean }
   | { readonly kind: "tell"; readonly notice: Notice | null }
   | { readonly kind: "happened"; readonly happening: Happening }
   | { readonly kind: "note"; readonly text: string };
@@ -166,6 +167,8 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
       return { ...state, welcome: false };
     case "zoom":
       return { ...state, zoomed: !state.zoomed, help: false };
+    case "plays":
+      return { ...state, plays: action.plays, frozen: state.frozen && !action.plays };
     case "freeze":
       // A replay itself is stopped and started by the key; the screen acts on it.
       return state.plays ? state : { ...state, frozen: !state.frozen };

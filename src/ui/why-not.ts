@@ -10,7 +10,8 @@ export function reasonOf(view: ViewState, key: MappedKey): string | null {
   if (commandOf(view, key) === null) return "its pane is not open";
   const kind = key.command?.kind;
   if (kind === "move" && view.zoomed) return "not while a pane is zoomed";
-  if ((kind === "play" || kind === "goto") && !view.plays) return "in a replay only";
+  const entersPast = key.command?.kind === "play" && key.command.action === "left";
+  if ((kind === "play" || kind === "goto") && !view.plays && !entersPast) return "in a replay only, or in the past (←)";
   if (kind === "scrollHelp" && !view.help) return "in help and log only";
   return null;
 }

@@ -11,7 +11,7 @@ const at = (iso: string, nanos = 0): { readonly sec: number; readonly nanos: num
 /** Two sessions: Thursday and Friday. */
 const playing: PlayingNow = {
   isPlaying: false, speed: 1, at: at("2025-06-13T10:15:30-04:00", 7), from: at("2025-06-11T18:00:00-04:00", 5), to: at("2025-06-13T16:59:59-04:00"),
-  minutes: [], firstMinuteSec: 0, marks: [],
+  minutes: [], firstMinuteSec: 0, marks: [], behind: null,
 };
 const place = (text: string, change: Partial<PlayingNow> = {}): string => {
   const found = placeOf(text, { ...playing, ...change }, builtInCalendar);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { resolveKey } from "../../src/ui/keys.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { playingRow, recordingPart, type PlayingNow } from "../../src/ui/tape-deck.ts";
+import { statusRows } from "../../src/ui/status-rows.ts";
 import { rowText, rowWidth } from "../../src/ui/text.ts";
 import { initialView, reduceView } from "../../src/ui/view-state.ts";
 import { sampleSnapshot } from "./sample-snapshot.ts";
@@ -13,7 +14,7 @@ const EASTERN = -4 * 3600;
 const playing: PlayingNow = {
   isPlaying: true, speed: 10, at: { sec: START + 600, nanos: 0 }, from: { sec: START, nanos: 0 }, to: { sec: START + 1200, nanos: 0 },
   minutes: Float64Array.from({ length: 20 }, (_, minute) => (minute === 3 ? 800 : minute === 15 ? 0 : 100)), firstMinuteSec: START,
-  marks: [{ at: { sec: START + 1140, nanos: 0 } }],
+  marks: [{ at: { sec: START + 1140, nanos: 0 } }], behind: null,
 };
 
 test("the line of a replay has state, speed, time, the bar with volume, mark and place, and the end", () => {
@@ -40,6 +41,20 @@ test("a recording is a quiet badge, one that the disk refuses the loudest part o
   const bad = recordingPart({ isGood: false, records: 5, reason: "the disk is full\u001B[2J" });
   expect(bad.ways.map(rowText)).toEqual(["[NOT RECORDING: the disk is full]", "[NOT RECORDING]"]);
   expect(bad.rank).toBeLessThanOrEqual(1);
+});
+
+test("the past of a running market: how far behind it is, in place of the mode; simulated prices still look like it; the market's own link", () => {
+  const link = { ...sampleSnapshot().link!, phase: "DOWN" as const };
+  const rows = (mode: "LIVE" | "DEMO", columns: number): string => statusRows({
+    snapshot: { ...sampleSnapshot(), mode: "REPLAY" }, frozenAt: null, withPrice: false,
+    now: { wallMs: 0, flash: null, playing: { ...playing, behind: { sec: 751, link, mode } } },
+  }, { columns, rows: 2 }).map(rowText).join("\n");
+  expect(rows("LIVE", 140)).toContain("[REWIND 12m 31s behind now]");
+  expect(rows("LIVE", 140)).not.toContain("[REPLAY");
+  expect(rows("LIVE", 140)).toContain("DOWN");
+  expect(rows("DEMO", 140)).toContain("[DEMO REWIND 12m 31s behind now]");
+  expect(rows("LIVE", 40)).toContain("[REWIND");
+  expect(rowText(playingRow({ ...playing, behind: { sec: 751, link, mode: "LIVE" } }, EASTERN, 60))).toMatch(/End now$/);
 });
 
 test("Space pauses a replay and freezes any other picture; the keys of a replay say so elsewhere", () => {
