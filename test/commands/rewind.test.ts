@@ -63,8 +63,8 @@ async function lastMinutes(kind: "recorded" | "not recorded" | "demo", during: (
   const feed = gateway === null
     ? await openDemoFeed(on, { symbol: parseSymbol("NQ.v.0"), roll: null, calendar: builtInCalendar, speed: SPEED * 2, startAt: START + 180, seed: null })
     : openLiveFeed(on, { symbol: parseSymbol("NQ.v.0"), roll: null, gateway: { transport: "tcp", host: "127.0.0.1", port: gateway.port }, calendar: builtInCalendar });
-  const keeper = kind === "recorded" ? await startRecordKeeper(on, feed, { dir, syncMs: 100 }, () => {}) : null;
   const live = createTradeStore({ requested: feed.requested, mode: feed.mode });
+  const keeper = kind === "recorded" ? await startRecordKeeper(on, feed, { dir, syncMs: 100 }, () => live.getSnapshot(), () => {}) : null;
   const shown = new ShownStore(live);
   const said: string[] = [];
   const openPast = recordedPast(on, feed, dir, async () => keeper?.settle());
