@@ -16,12 +16,13 @@ interface Floor {
 const FLOORS: Readonly<Record<string, Floor>> = {
   ".": { may: ["commands", "lib"], node: "any", packages: [] },
   commands: {
-    may: ["ui", "alerts", "gateway", "client", "recording", "store", "studies", "config", "market", "lsg", "dbn", "lib"], node: "any", packages: ["commander", "valibot", "hyparquet-writer"],
+    may: ["ui", "alerts", "gateway", "client", "historical", "recording", "store", "studies", "config", "market", "lsg", "dbn", "lib"], node: "any", packages: ["commander", "valibot", "hyparquet-writer"],
   },
   ui: { may: ["alerts", "store", "studies", "config", "market", "lsg", "lib"], node: [], packages: ["asciichart", "fuzzysort"] },
   alerts: { may: ["store", "studies", "config", "market", "lsg", "lib"], node: [], packages: [] },
   gateway: { may: ["client", "recording", "lsg", "dbn", "market", "lib"], node: ["net", "http"], packages: ["ws"] },
   client: { may: ["lsg", "dbn", "lib"], node: ["net", "stream"], packages: ["ws"] },
+  historical: { may: ["lsg", "dbn", "lib"], node: [], packages: [] },
   recording: { may: ["dbn", "lib"], node: ["fs/promises", "fs", "crypto", "net", "zlib"], packages: [] },
   store: { may: ["studies", "market", "lsg", "dbn", "lib"], node: [], packages: [] },
   studies: { may: ["market", "lib"], node: [], packages: [] },

@@ -59,6 +59,15 @@ export const ERROR_MEANINGS = {
   NET_SLEPT: meaning(5, true, "the machine was asleep; connecting again"),
   NET_CLOSED: meaning(5, true, "the gateway closed the connection; connecting again"),
   NET_LISTEN: meaning(1, false, "choose another port with --port"),
+  HIST_REFUSED: meaning(3, false, "check DATABENTO_API_KEY; keys are listed in your Databento portal"),
+  HIST_PAYMENT: meaning(3, false, "settle it in your Databento portal; nothing was fetched"),
+  HIST_LICENCE: meaning(3, false, "data of the last 24 hours needs a live licence; ask again later, or for an earlier time"),
+  HIST_REQUEST: meaning(2, false, "check contract, schema and date"),
+  HIST_RANGE: meaning(1, false, "ask for a time that is available; the last half an hour may not be there yet"),
+  HIST_UNAVAILABLE: meaning(5, true, "try again later; what was fetched is kept"),
+  HIST_CONTENT: meaning(4, false, "what was fetched is kept and not counted as complete; ask again"),
+  HIST_STOPPED: meaning(1, true, "ask again; what was fetched is kept"),
+  HIST_COST: meaning(2, false, "allow more with --max-cost, or fill less"),
   NO_DATA: meaning(1, false, "the market may be closed, or the symbol may not trade"),
 } as const satisfies Record<string, ErrorMeaning>;
 

@@ -9,6 +9,8 @@ const BUCKET_LENGTH = 5;
 const ANSWER = /[0-9a-f]{24,}/gi;
 /** A piece of a key this long is still a secret. */
 const PART_MIN = 12;
+const ENCODED_PART_MIN = 16;
+const BASE64 = /[A-Za-z0-9+/=]{16,}/g;
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /** An API key. Printing, logging or serialising one gives `…abcde`, the part that the wire shows in clear anyway. */
@@ -17,8 +19,13 @@ export class ApiKey {
   /** Every shortest piece that is still a secret: a text without any of them holds no longer one either. */
   readonly #parts: readonly string[];
 
+  /** The same of the form that HTTP sends. */
+  readonly #encodedParts: readonly string[];
+
   private constructor(value: string) {
     this.#value = value;
+    const encoded = Buffer.from(`${value}:`, "latin1").toString("base64");
+    this.#encodedParts = Array.from({ length: Math.max(0, encoded.length - ENCODED_PART_MIN + 1) }, (_, start) => encoded.slice(start, start + ENCODED_PART_MIN));
     this.#parts = Array.from({ length: Math.max(0, value.length - PART_MIN + 1) }, (_, start) => value.slice(start, start + PART_MIN));
   }
 
@@ -53,6 +60,11 @@ export class ApiKey {
     return `${digest}-${this.bucketId}`;
   }
 
+  /** What the historical HTTP API is sent with every call: the key in clear, so over TLS only. */
+  basicAuthorization(): string {
+    return `Basic ${Buffer.from(`${this.#value}:`, "latin1").toString("base64")}`;
+  }
+
   /**
    * `text` with this key replaced by its printable form, and by `…` where a text cut it: any twelve characters of it, and
    * whatever looks like an answer that was made from it.
@@ -60,7 +72,8 @@ export class ApiKey {
   redact(text: string): string {
     if (this.#value === "") return text;
     const isSecret = text.includes(this.#value) || this.#parts.some((part) => text.includes(part));
-    return (isSecret ? this.#withoutParts(text) : text).replace(ANSWER, "…");
+    const hidden = (isSecret ? this.#withoutParts(text) : text).replace(ANSWER, "…");
+    return hidden.replace(BASE64, (run) => (this.#encodedParts.some((part) => run.includes(part)) ? "…" : run));
   }
 
   #withoutParts(text: string): string {
