@@ -23,6 +23,7 @@ const FILES = {
 
 const VARIABLES = {
   key: ["DATABENTO_API_KEY", "your API key; without one the demo market runs"],
+  historical: ["DATABENTO_HISTORICAL_URL", "a stand-in for Databento's historical API on this machine, for tests"],
   gatewayKey: ["NQ_TUI_GATEWAY_KEY", "the key that clients of our own gateway must have"],
   settings: ["NQ_TUI_SYMBOL, NQ_TUI_THEME …", "any setting that is one value; above the file, below flags"],
   config: ["XDG_CONFIG_HOME", "instead of ~/.config"],
@@ -60,6 +61,7 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
   "nq-tui recordings": RECORDINGS,
   "nq-tui recordings verify": RECORDINGS,
   "nq-tui recordings export": RECORDINGS,
+  "nq-tui recordings fill": { ...RECORDINGS, exits: [0, 1, 2, 3, 4, 5, 70], variables: ["key", "historical", ...RECORDINGS.variables] },
   "nq-tui recordings prune": RECORDINGS,
   "nq-tui alerts": { ...SETTINGS, exits: [0, 1, 2, 4, 5, 70], files: ["settings", "kept"], variables: ["settings", "config", "state"] },
   "nq-tui alerts list": { ...SETTINGS, exits: [0, 1, 2, 70], files: ["settings", "kept"], variables: ["settings", "config", "state"] },

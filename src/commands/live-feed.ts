@@ -13,7 +13,8 @@ import { LOCAL_KEY_TEXT } from "./local-gateway.ts";
 import { isLoopback, type GatewayAddress, type RequestedSymbol } from "./options.ts";
 import type { System } from "./system.ts";
 
-const DATASET = "GLBX.MDP3";
+/** The venue's dataset: CME Globex. */
+export const DATASET = "GLBX.MDP3";
 /** Trades can be replayed over about the last 24 hours. */
 const REPLAY_REACH_SEC = 24 * 3600;
 

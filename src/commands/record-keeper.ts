@@ -47,7 +47,7 @@ function utcDate(sec: number): number {
 }
 
 /** Metadata of one schema and trade date, naming the contracts known so far. */
-function headOf(dataset: string, schema: string, day: RecordingDay, names: ReadonlyMap<number, string>): Uint8Array {
+export function headOf(dataset: string, schema: string, day: RecordingDay, names: ReadonlyMap<number, string>): Uint8Array {
   const mappings = [...names].map(([instrumentId, rawSymbol]) => ({
     rawSymbol,
     intervals: [{ startDate: utcDate(day.openSec), endDate: utcDate(day.endSec + 86_400), symbol: String(instrumentId) }],

@@ -1,7 +1,7 @@
 /** The commands about recordings: record the market, and look after what was recorded. */
-import { Option, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import { calendarOf, openMarket, withMarketOptions, type MarketOptions } from "./market-options.ts";
-import { parseSize, wholeNumber } from "./options.ts";
+import { parseSize, parseSymbol, wholeNumber, type RequestedSymbol } from "./options.ts";
 import { untilStopped, type Finish } from "./outcome.ts";
 import { settingsFor } from "./settings.ts";
 import { withConfigOptions, type SettingsFlags } from "./settings-flags.ts";
@@ -49,7 +49,7 @@ interface RecordingsFlags extends SettingsFlags {
 
 /** `nq-tui recordings` */
 export function addRecordings(program: Command, system: System, finish: Finish): void {
-  const command = program.command("recordings").description("what was recorded: list it, verify it");
+  const command = program.command("recordings").description("what was recorded: list it, verify it, fill its holes");
   withConfigOptions(command.addOption(dirOption())).option("--demo", "recordings of the demo market").option("--json", "one JSON object a line");
   command.enablePositionalOptions();
   command.action((options: RecordingsFlags) => {
@@ -73,6 +73,7 @@ export function addRecordings(program: Command, system: System, finish: Finish):
       }));
     });
   addExport(command, system, finish);
+  addFill(command, system, finish);
   addPrune(command, system, finish);
 }
 
@@ -103,6 +104,51 @@ function addExport(recordings: Command, system: System, finish: Finish): void {
         const { settings } = await settingsFor(system, options);
         const found = await findRecorded(system, what, { dir: options.dir ?? settings.record.dir ?? null, demo: options.demo === true, schemas: [options.schema] });
         return exportFiles(system, { paths: found.paths, format: formatOf(options), out: options.out, mode: found.mode }, signal);
+      }));
+    });
+}
+
+interface FillFlags extends RecordingsFlags {
+  readonly symbol: RequestedSymbol | undefined;
+  readonly maxCost: number;
+  readonly yes: boolean | undefined;
+}
+
+function parseDollars(text: string): number {
+  if (!/^\d{1,6}(\.\d{1,4})?$/.test(text)) throw new InvalidArgumentError("Expected an amount of US dollars such as 2.50.");
+  return Number(text);
+}
+
+function parseContract(text: string): RequestedSymbol {
+  const symbol = parseSymbol(text);
+  if (symbol.stypeIn !== "raw_symbol") throw new InvalidArgumentError("Expected a contract such as NQZ6: what a continuous symbol stood for then is not known here.");
+  return symbol;
+}
+
+const FILL_HELP = `
+Trades that neither were recorded nor came again by the gateway's replay, from Databento's historical API, which bills for
+them. First it is said what is missing, how many records are to be fetched, and what they cost; nothing is fetched
+without a yes. Trades that the recording has already are left out by identity and number, so none is in it twice. What
+was fetched before a failure is kept.`;
+
+function addFill(recordings: Command, system: System, finish: Finish): void {
+  withConfigOptions(recordings.command("fill"))
+    .description("fetch what a recorded trade date lacks from Databento's historical data, after saying what it costs")
+    .argument("<date>", "trade date, such as 2025-06-13")
+    .addOption(dirOption())
+    .addOption(new Option("--symbol <contract>", "contract of a date of which nothing was recorded, such as NQZ6").argParser(parseContract))
+    .addOption(new Option("--max-cost <dollars>", "never spend more").default(10).argParser(parseDollars))
+    .option("--yes", "do not ask")
+    .addHelpText("after", FILL_HELP)
+    .action((tradeDate: string, options: FillFlags) => {
+      finish(untilStopped(system, async (signal) => {
+        const { fillCommand } = await import("./fill/fill-command.ts");
+        const { DATASET } = await import("./live-feed.ts");
+        const { settings } = await settingsFor(system, options);
+        return fillCommand(system, {
+          dir: options.dir ?? settings.record.dir ?? null, tradeDate, contract: options.symbol?.text ?? null, dataset: DATASET,
+          calendar: await calendarOf(system, settings), isAgreed: options.yes === true, maxCost: options.maxCost,
+        }, signal);
       }));
     });
 }

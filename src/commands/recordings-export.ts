@@ -5,7 +5,9 @@ import { once } from "node:events";
 import { DBN_VERSION_MAX, schemaName } from "../dbn/constants.ts";
 import { decodeRecord } from "../dbn/records.ts";
 import { RecordView } from "../dbn/record-view.ts";
+import { readRecordings } from "../gateway/recording-cursor.ts";
 import { NqError } from "../lib/errors.ts";
+import type { UnixTime } from "../lib/time.ts";
 import { openRecordReader } from "../recording/record-reader.ts";
 import { exportColumns, EXPORTED_SCHEMAS, type ExportColumn } from "./export-columns.ts";
 import { csvRow, jsonRow } from "./export-text.ts";
@@ -31,6 +33,8 @@ export interface RowTarget {
   abandon(): Promise<void>;
 }
 
+/** Later than any record. */
+const FAR: UnixTime = { sec: 18_446_744_073, nanos: 0 };
 /** Text is written in pieces of about this size. */
 const PIECE_CHARACTERS = 256 * 1024;
 
@@ -143,25 +147,31 @@ async function writeRows(
   const from = system.clock.monotonicMs();
   const view = new RecordView();
   let rows = 0;
-  for (const path of paths) {
-    const reader = await openRecordReader(path);
-    try {
-      for (let batch = await reader.readBatch(); batch !== null; batch = await reader.readBatch()) {
-        if (signal.aborted) throw new NqError("USAGE", "the export was stopped; nothing was written");
-        for (let at = 0; at < batch.bytes.length; at += view.lengthBytes) {
-          view.point(batch.bytes, at);
-          const record = decodeRecord(batch.bytes, DBN_VERSION_MAX, at);
-          if (record === null) continue;
-          await target.write(columns.map((column) => column.read(record)));
-          rows += 1;
-        }
-        const seconds = (system.clock.monotonicMs() - from) / 1000;
-        progress.show(() => `${rows.toLocaleString("en-US")} rows, ${Math.round(rows / seconds / 1000)} thousand a second`);
+  const damages: NqError[] = [];
+  const refuseDamage = (): void => {
+    if (damages[0] !== undefined) throw damages[0];
+  };
+  // Parts of a day may lie beside one another in time: what was lost and filled later.
+  const reader = readRecordings({ opens: paths.map((path) => () => openRecordReader(path)), lastAt: FAR, onDamage: (error) => void damages.push(error) });
+  try {
+    for (let batch = await reader.read(FAR); batch !== "end"; batch = await reader.read(FAR)) {
+      if (signal.aborted) throw new NqError("USAGE", "the export was stopped; nothing was written");
+      refuseDamage();
+      if (batch === null) continue;
+      for (let at = 0; at < batch.bytes.length; at += view.lengthBytes) {
+        view.point(batch.bytes, at);
+        const record = decodeRecord(batch.bytes, DBN_VERSION_MAX, at);
+        if (record === null) continue;
+        await target.write(columns.map((column) => column.read(record)));
+        rows += 1;
       }
-    } finally {
-      await reader.close();
-      progress.clear();
+      const seconds = (system.clock.monotonicMs() - from) / 1000;
+      progress.show(() => `${rows.toLocaleString("en-US")} rows, ${Math.round(rows / seconds / 1000)} thousand a second`);
     }
+    refuseDamage();
+    return rows;
+  } finally {
+    await reader.close();
+    progress.clear();
   }
-  return rows;
 }

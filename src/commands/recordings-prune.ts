@@ -1,10 +1,10 @@
 /** Removes old recordings, by age or by size, after asking. */
-import { createInterface } from "node:readline/promises";
 import { NqError } from "../lib/errors.ts";
 import type { TradingCalendar } from "../market/calendar.ts";
 import { realDisk } from "../recording/disk.ts";
 import { listRecordings, type RecordedDay } from "../recording/library.ts";
 import { lockFolder } from "../recording/lock.ts";
+import { agrees } from "./ask.ts";
 import { recordingsFolder } from "./data-folder.ts";
 import { coverageFile } from "./kept-coverage.ts";
 import type { System } from "./system.ts";
@@ -38,16 +38,6 @@ export function chooseOld(days: readonly RecordedDay[], options: Pick<PruneOptio
     bytes -= bytesOf(day);
   }
   return gone;
-}
-
-async function agrees(system: System, sentence: string): Promise<boolean> {
-  if (system.stdin.isTTY !== true) throw new NqError("USAGE", "expected --yes, found nobody to ask: standard input is no terminal");
-  const ask = createInterface({ input: system.stdin, output: system.stderr });
-  try {
-    return /^(y|yes)$/i.test((await ask.question(`${sentence} [y/N] `)).trim());
-  } finally {
-    ask.close();
-  }
 }
 
 export async function pruneCommand(system: System, options: PruneOptions): Promise<number> {

@@ -18,6 +18,8 @@ export interface System {
   /** Key that clients of our own gateway must prove; null when none is set. */
   readonly gatewayKeyText: string | null;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** HTTP; loaded when it is called first. */
+  readonly fetch: typeof fetch;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
@@ -110,6 +112,7 @@ export function createSystem(): System {
     apiKeyText,
     gatewayKeyText,
     env: process.env,
+    fetch: (input, init) => fetch(input, init),
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,

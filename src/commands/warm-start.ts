@@ -31,14 +31,18 @@ const SCHEMAS: ReadonlySet<string> = new Set(["definition", "statistics", "statu
 const LISTS_MAX = 3;
 const FAR: UnixTime = { sec: 18_446_744_073, nanos: 0 };
 
-interface KeptFile {
+/** A recorded file, to be read as far as it can be trusted. */
+export interface KeptFile {
   readonly schema: string;
   readonly facts: SegmentFacts | null;
   readonly open: () => Promise<RecordReader>;
 }
 
-/** A file as far as it can be trusted: after a loss of power the end of a growing one may be anything. */
-async function keptFile({ disk }: System, directory: string, { name, path, state, facts }: RecordedFile): Promise<KeptFile> {
+/**
+ * A file as far as it can be trusted: after a loss of power the end of a growing one may be anything.
+ * @throws NqError when nothing of it can be: the recorder will set it aside
+ */
+export async function keptFile({ disk }: System, directory: string, { name, path, state, facts }: RecordedFile): Promise<KeptFile> {
   const opened = async (at: string, bytesMax?: number): Promise<RecordReader> => openRecordReader(at, { file: await openUpTo(disk, at, bytesMax) });
   if (state === "finished") return { schema: name.schema, facts, open: () => opened(path) };
   const trusted = await trustedPart(disk, directory, name);

@@ -9,7 +9,7 @@ import { layoutBytes } from "./layout.ts";
 import { TRADE } from "./layouts-market.ts";
 
 /** Words of 32 bits in a trade record, without a send time. */
-const RECORD_WORDS = layoutBytes(TRADE) / 4;
+export const RECORD_WORDS = layoutBytes(TRADE) / 4;
 /** 32-bit words of a key. */
 const KEY_WORDS = 9;
 /** Of the first word the length is left out: it differs with ts_out. Of the eighth flags and depth are. */

@@ -1,6 +1,6 @@
 /**
  * Finds records that several overlapping files hold, so that each counts once. Fills that are equal in every field happen
- * inside one file too and are all real: of each record as many pass as the file with the most of it has.
+ * inside one recording too and are all real: of each record as many pass as the recording with the most of it has.
  */
 import { RTYPE } from "../dbn/constants.ts";
 
@@ -14,12 +14,15 @@ const MARKET: ReadonlySet<number> = new Set([RTYPE.trade, RTYPE.mbp1, RTYPE.mbp1
 export class Duplicates {
   /** Trades, quotes and orders that did not pass; that definitions are told again is no news. */
   dropped = 0;
-  readonly #files: number;
+  readonly #recordings: readonly number[];
+  readonly #count: number;
   #young = new Map<string, Uint16Array>();
   #old = new Map<string, Uint16Array>();
 
-  constructor(files: number) {
-    this.#files = files;
+  /** @param recordings for each file, the number of the recording it is a part of: parts of one have nothing twice */
+  constructor(recordings: readonly number[]) {
+    this.#recordings = recordings;
+    this.#count = Math.max(0, ...recordings) + 1;
   }
 
   /** Whether the record of a file (by its number) is one that no other file has given before. */
@@ -27,8 +30,9 @@ export class Duplicates {
     const key = keyOf(bytes, at, lengthBytes);
     const counts = this.#countsOf(key);
     const given = Math.max(...counts);
-    const own = (counts[file] ?? 0) + 1;
-    counts[file] = own;
+    const recording = this.#recordings[file] ?? 0;
+    const own = (counts[recording] ?? 0) + 1;
+    counts[recording] = own;
     if (own > given) return true;
     if (MARKET.has(bytes[at + 1] ?? 0)) this.dropped += 1;
     return false;
@@ -41,7 +45,7 @@ export class Duplicates {
       this.#old = this.#young;
       this.#young = new Map();
     }
-    const counts = new Uint16Array(this.#files);
+    const counts = new Uint16Array(this.#count);
     this.#young.set(key, counts);
     return counts;
   }

@@ -1,6 +1,7 @@
 /** Which of several files the trades of a market are taken from, and how: each trade once, from the best schema it is in. */
 import { RTYPE, schemaName } from "../dbn/constants.ts";
 import { compareTime } from "../lib/time.ts";
+import { parseSegmentFile } from "../recording/segment-names.ts";
 import type { RecordingScan } from "./recording-scan.ts";
 import { rtypeOfSchema, servingOf } from "./serving.ts";
 
@@ -40,6 +41,19 @@ export function tradeRoles(scans: readonly RecordingScan[]): TradeRole[] {
       rtypes[index] !== null && rankOf(index) < rankOf(at) && isSameTime(scan, other) && tradesSame(scan, other);
     return scans.some(isBetter) ? "passed over" : "added";
   });
+}
+
+/**
+ * For each file, the number of the recording it is a part of: `….000.dbn.zst` and `….001.dbn.zst` of one folder are parts of
+ * one, and have nothing twice.
+ */
+export function recordingsOf(paths: readonly string[]): readonly number[] {
+  const keys = paths.map((path, index) => {
+    const at = path.lastIndexOf("/") + 1;
+    const name = parseSegmentFile(path.slice(at));
+    return name === null ? String(index) : `${path.slice(0, at)} ${name.dataset} ${name.schema} ${name.tradeDate}`;
+  });
+  return keys.map((key) => keys.indexOf(key));
 }
 
 /** Whether two files have records of the same schema at the same time: then some of them may be the same. */

@@ -9,7 +9,7 @@ import { readRecordings } from "./recording-cursor.ts";
 import { indexFile, openIndexed, type IndexedFile } from "./recording-index.ts";
 import { nameInstruments } from "./recording-names.ts";
 import { coveredSpans, type TimeSpan } from "./recording-coverage.ts";
-import { isOverlapping, tradeRoles } from "./recording-roles.ts";
+import { isOverlapping, recordingsOf, tradeRoles } from "./recording-roles.ts";
 import type { RecordingScan } from "./recording-scan.ts";
 import { servingOf } from "./serving.ts";
 import type { PlayableSource, SourceReader } from "./source.ts";
@@ -113,7 +113,7 @@ export async function openRecordingSource(
     readRecordings({
       opens,
       lastAt,
-      duplicates: (duplicates = isOverlapping(scans) ? new Duplicates(opens.length) : null),
+      duplicates: (duplicates = isOverlapping(scans) ? new Duplicates(recordingsOf(paths)) : null),
       onDamage: (error) => {
         damage ??= error;
       },

@@ -34,7 +34,8 @@ export interface RangeTaker {
   readonly onMetadata: (metadata: DbnMetadata) => void;
   /** Every record once, in the order of index times, in the layout of version 3; valid during the call only. */
   readonly onRecord: (view: RecordView) => void;
-  readonly onProgress: (records: number, receivedBytes: number) => void;
+  /** After each piece that came; the next one is waited for until it resolves. */
+  readonly onProgress: (records: number, receivedBytes: number) => void | Promise<void>;
 }
 
 function startsFrame(bytes: Uint8Array): boolean {
@@ -113,7 +114,7 @@ class Fetch {
         isFirst = false;
         if (expander === null) this.#decode(decoder, bytes);
         else await expander.push(bytes, (expanded) => this.#decode(decoder, expanded));
-        this.#taker.onProgress(this.records, this.receivedBytes);
+        await this.#taker.onProgress(this.records, this.receivedBytes);
       }
       await expander?.end();
       decoder.end();
