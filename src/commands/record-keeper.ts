@@ -15,12 +15,15 @@ import type { Snapshot } from "../store/snapshot.ts";
 import { CoverageNote } from "./coverage-note.ts";
 import { recordingsFolder } from "./data-folder.ts";
 import type { Feed } from "./feed.ts";
+import { Refiller, type SayRefill } from "./refill.ts";
 import type { System } from "./system.ts";
 
 export interface RecordOptions {
   /** null: the folder for the user's data. */
   readonly dir: string | null;
   readonly syncMs: number;
+  /** What the disk did not take is asked for again once it does, and said; left out: it is not. */
+  readonly onRefill?: SayRefill;
   /** Where the usual bounds are not to hold. */
   readonly limits?: Pick<RecorderOptions, "heldMax" | "rotateBytes">;
 }
@@ -93,6 +96,7 @@ export async function startRecordKeeper(
   let lock: FolderLock;
   let recorder: Recorder;
   let once: KeptOnce | null = null;
+  let refiller: Refiller | null = null;
   try {
     lock = await system.lockFolder(directory);
     recorder = await Recorder.start({
@@ -104,7 +108,10 @@ export async function startRecordKeeper(
       headFor: (schema, day) => headOf(dataset, schema, day, names.byId),
       syncEveryMs: options.syncMs,
       ...options.limits,
-      onState,
+      onState(state) {
+        onState(state);
+        refiller?.look(state);
+      },
       beforeFlush: ({ holes }) => note.before(current(), holes, once?.isWaiting !== true),
       afterFlush: () => note.after(),
     });
@@ -112,7 +119,9 @@ export async function startRecordKeeper(
     if (error instanceof NqError) throw error;
     throw new NqError("RECORD_DISK", `${directory} cannot be used for recordings: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-  once = new KeptOnce({ disk, clock, directory, dataset, recorder, dateOf: (sec) => feed.calendar.dayOf(sec).tradeDate });
+  const dateOf = (sec: number): string => feed.calendar.dayOf(sec).tradeDate;
+  once = new KeptOnce({ disk, clock, directory, dataset, recorder, dateOf });
+  if (options.onRefill !== undefined) refiller = new Refiller(system, feed, { disk, directory, dataset, recorder, dateOf }, options.onRefill);
   return {
     again: () => once.again(),
     keep(view) {
@@ -123,6 +132,7 @@ export async function startRecordKeeper(
     settle: () => recorder.settle(),
     async stop() {
       try {
+        await refiller?.close();
         await once.settle();
         await recorder.stop();
       } finally {

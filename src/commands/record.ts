@@ -40,7 +40,7 @@ export async function recordFeed(system: System, feed: Feed, options: RecordOpti
     store.commit();
     return store.getSnapshot();
   };
-  const keeper = await startRecordKeeper(system, feed, options, current, (state) => {
+  const keeper = await startRecordKeeper(system, feed, { onRefill: say, ...options }, current, (state) => {
     if (state.phase !== phase && state.phase === "DEGRADED") say(`RECORDING STOPPED for now: ${state.reason}; what comes waits in memory`);
     if (phase === "DEGRADED" && state.phase === "RECORDING") say("recording goes on");
     ({ phase } = state);

@@ -108,7 +108,7 @@ export class ScreenRecorder {
       if (this.#feed.mode === "LIVE" && mode !== "LIVE" && this.#options.dir === null) {
         throw new NqError("USAGE", "expected the live market to record, found a simulated or replayed one; `nq-tui record --dir FOLDER` records it");
       }
-      this.#keeper = await startRecordKeeper(this.#system, this.#feed, this.#options, () => this.#current(), () => {}, asOf);
+      this.#keeper = await startRecordKeeper(this.#system, this.#feed, { ...this.#options, onRefill: this.#tell }, () => this.#current(), () => {}, asOf);
       const notes = this.#keeper.state().notes.length;
       this.#tell(`recording into ${this.#keeper.state().directory}${notes === 0 ? "" : `; ${notes} files of an earlier run were mended`}`, false);
     } catch (error) {

@@ -14,11 +14,14 @@ import type { RecorderHole, RecorderPhase, RecorderState } from "./recorder-stat
 import { sealSegment } from "./seal.ts";
 import type { SegmentName } from "./segment-names.ts";
 import { Segment, type SegmentOptions } from "./segment.ts";
-import { dayKey, takeUpShelf, type Growing } from "./shelf.ts";
+import { timeOf } from "./record-time.ts";
+import { dayKey, lastOfEach, takeUpShelf, type Growing } from "./shelf.ts";
 
 const SYNC_EVERY_MS = 1_000;
 const RETRY_MS = 5_000;
 const HELD_MAX = 16 * 1024 * 1024;
+/** What comes again for a hole comes at once. */
+const BESIDES_HELD_MAX = 64 * 1024 * 1024;
 const ROTATE_BYTES = 256 * 1024 * 1024;
 const HOLES_KEPT = 64;
 const LENGTHS = minimumLengths(DBN_VERSION_MAX);
@@ -34,9 +37,6 @@ interface Stream {
   segment: Segment | null;
   hole: { from: bigint; last: bigint; records: number } | null;
 }
-
-/** Index time, nanoseconds. */
-const timeOf = ({ indexHi, indexLo }: RecordView): bigint => (BigInt(indexHi) << 32n) + BigInt(indexLo);
 
 export class Recorder {
   readonly #options: RecorderOptions;
@@ -54,6 +54,7 @@ export class Recorder {
   #holes: readonly RecorderHole[] = [];
   #phase: RecorderPhase = "RECORDING";
   #reason = "";
+  #isEarly = false;
   #cancel: () => void = () => {};
   #flushing: Promise<void> = Promise.resolve();
 
@@ -62,11 +63,9 @@ export class Recorder {
     this.#highest = new Map(shelf.highest);
     this.#notes = shelf.notes;
     this.#bootId = bootId;
-    // Only the last of a stream's files is written on; one before it was being left when the program ended.
-    const isLast = ({ name }: Growing): boolean =>
-      !shelf.growing.some((other) => other.name.part > name.part && other.name.dataset === name.dataset && dayKey(other.name) === dayKey(name));
-    this.#resumable = shelf.growing.filter(isLast);
-    for (const one of shelf.growing) if (!isLast(one)) this.#leaving.push(this.#goOn(one));
+    const { last, before } = lastOfEach(shelf.growing);
+    this.#resumable = [...last];
+    this.#leaving.push(...before.map((one) => this.#goOn(one)));
     this.#arm(options.syncEveryMs ?? SYNC_EVERY_MS);
   }
 
@@ -122,9 +121,20 @@ export class Recorder {
     if (stream !== null) this.#miss(stream, view);
   }
 
+  /** A further file of this schema, beside the one that is written, for records around a time (unix seconds). */
+  besides(schema: string, sec: number): Segment {
+    return this.#newSegment(schema, this.#options.dayOf(sec), BESIDES_HELD_MAX);
+  }
+
+  /** What a file that was begun beside holds is all that the hole lacked: it is kept like any other that is full. */
+  filled(hole: RecorderHole, segment: Segment | null): void {
+    if (segment !== null) this.#leaving.push(segment);
+    this.#holes = this.#holes.filter(({ schema, from, to }) => schema !== hole.schema || from !== hole.from || to !== hole.to);
+  }
+
   /** Resolves when everything taken so far is on the device, or the disk has failed. */
-  async settle(): Promise<void> {
-    await this.#flush();
+  settle(): Promise<void> {
+    return this.#flush();
   }
 
   /** Writes and closes everything. @throws NqError RECORD_DISK when the disk does not take the rest */
@@ -178,6 +188,11 @@ export class Recorder {
     if (day === null) throw new Error("a record is to be written before its day is known");
     if ((stream.segment?.lengthBytes ?? 0) >= (this.#options.rotateBytes ?? ROTATE_BYTES)) this.#turn(stream, day);
     const segment = (stream.segment ??= this.#segmentFor(stream.schema, day));
+    // A day that is told at once does not wait for the beat.
+    if (segment.heldBytes * 4 > (this.#options.heldMax ?? HELD_MAX) && this.#phase === "RECORDING" && !this.#isEarly) {
+      this.#isEarly = true;
+      void this.#flush().then(() => (this.#isEarly = false));
+    }
     if (!this.#append(segment, view)) this.#miss(stream, view);
     else if (stream.hole !== null) this.#closeHole(stream, view);
   }
@@ -200,23 +215,28 @@ export class Recorder {
 
   /** The file left growing by an earlier run, taken up once, or a new one. */
   #segmentFor(schema: string, day: RecordingDay): Segment {
-    const { dataset, headFor } = this.#options;
+    const { dataset } = this.#options;
     const { tradeDate } = day;
     const at = this.#resumable.findLastIndex(({ name }) => name.dataset === dataset && name.schema === schema && name.tradeDate === tradeDate);
     const [found] = at < 0 ? [] : this.#resumable.splice(at, 1);
-    if (found !== undefined) return this.#goOn(found);
+    return found === undefined ? this.#newSegment(schema, day) : this.#goOn(found);
+  }
+
+  #newSegment(schema: string, day: RecordingDay, heldMax?: number): Segment {
+    const { dataset, headFor } = this.#options;
+    const { tradeDate } = day;
     const part = (this.#highest.get(dayKey({ schema, tradeDate })) ?? -1) + 1;
     this.#highest.set(dayKey({ schema, tradeDate }), part);
-    return new Segment(this.#placed({ dataset, schema, tradeDate, part }), null, headFor(schema, day));
+    return new Segment(this.#placed({ dataset, schema, tradeDate, part }, heldMax), null, headFor(schema, day));
   }
 
   #goOn({ name, recovery }: Growing): Segment {
     return new Segment(this.#placed(name), recovery, new Uint8Array(0));
   }
 
-  #placed(name: SegmentName): SegmentOptions {
-    const { disk, directory, heldMax } = this.#options;
-    return { disk, directory, bootId: this.#bootId, heldMax: heldMax ?? HELD_MAX, name };
+  #placed(name: SegmentName, heldMax = this.#options.heldMax ?? HELD_MAX): SegmentOptions {
+    const { disk, directory } = this.#options;
+    return { disk, directory, bootId: this.#bootId, heldMax, name };
   }
 
   #miss(stream: Stream, view: RecordView): void {

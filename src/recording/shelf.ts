@@ -79,3 +79,10 @@ async function cutTo(disk: Disk, path: string, offset: number): Promise<void> {
     await file.close();
   }
 }
+
+/** Only the last of a stream's files is written on; those before it were being left when the program ended. */
+export function lastOfEach(growing: readonly Growing[]): { readonly last: readonly Growing[]; readonly before: readonly Growing[] } {
+  const isLast = ({ name }: Growing): boolean =>
+    !growing.some((other) => other.name.part > name.part && other.name.dataset === name.dataset && dayKey(other.name) === dayKey(name));
+  return { last: growing.filter(isLast), before: growing.filter((one) => !isLast(one)) };
+}
