@@ -12,7 +12,7 @@ const SETTLE_MS = 150;
 /** Some file systems tell nobody of a change; looking costs one call. */
 const LOOK_MS = 2000;
 /** What only the next start can take up. */
-const AT_START = ["symbol", "roll", "gateway", "demo", "calendar", "colours", "ascii", "title", "record"] as const satisfies readonly (keyof Settings)[];
+const AT_START = ["symbol", "roll", "gateway", "demo", "calendar", "colours", "ascii", "title", "record", "history"] as const satisfies readonly (keyof Settings)[];
 
 export interface LiveSettingsOptions {
   /** With the settings in force, whenever they changed. */

@@ -48,6 +48,7 @@ async function present(
         const { streamFeed } = await import("./stream.ts");
         return await streamFeed(system, feed, { json: line.json === true, limit: line.limit ?? null }, signal);
       }
+      if (loaded.settings.history.fill === "ask") await (await import("./fill/offer-fill.ts")).offerFill(system, feed, loaded.settings, signal);
       const { showFeed } = await import("./screen.ts");
       return await showFeed(system, feed, loaded, signal);
     } finally {

@@ -110,7 +110,7 @@ function addExport(recordings: Command, system: System, finish: Finish): void {
 
 interface FillFlags extends RecordingsFlags {
   readonly symbol: RequestedSymbol | undefined;
-  readonly maxCost: number;
+  readonly maxCost: number | undefined;
   readonly yes: boolean | undefined;
 }
 
@@ -137,17 +137,19 @@ function addFill(recordings: Command, system: System, finish: Finish): void {
     .argument("<date>", "trade date, such as 2025-06-13")
     .addOption(dirOption())
     .addOption(new Option("--symbol <contract>", "contract of a date of which nothing was recorded, such as NQZ6").argParser(parseContract))
-    .addOption(new Option("--max-cost <dollars>", "never spend more").default(10).argParser(parseDollars))
+    .addOption(new Option("--max-cost <dollars>", "never spend more; 10 unless set otherwise").argParser(parseDollars))
     .option("--yes", "do not ask")
     .addHelpText("after", FILL_HELP)
     .action((tradeDate: string, options: FillFlags) => {
       finish(untilStopped(system, async (signal) => {
         const { fillCommand } = await import("./fill/fill-command.ts");
+        const { agrees } = await import("./ask.ts");
         const { DATASET } = await import("./live-feed.ts");
         const { settings } = await settingsFor(system, options);
         return fillCommand(system, {
           dir: options.dir ?? settings.record.dir ?? null, tradeDate, contract: options.symbol?.text ?? null, dataset: DATASET,
-          calendar: await calendarOf(system, settings), isAgreed: options.yes === true, maxCost: options.maxCost,
+          calendar: await calendarOf(system, settings), maxCost: options.maxCost ?? settings.history.max_cost,
+          agrees: (question) => (options.yes === true ? Promise.resolve(true) : agrees(system, question)),
         }, signal);
       }));
     });

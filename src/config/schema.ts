@@ -21,6 +21,11 @@ const recording = v.strictObject({
   sync_ms: v.optional(said(whole(50, 60_000), "Force to the device so often, in milliseconds: what a loss of power can take."), DEFAULTS.record.sync_ms),
 });
 
+const history = v.strictObject({
+  fill: v.optional(said(v.picklist(["off", "ask"]), "What today's recording lacks, from Databento's historical data: ask, with what it costs, when the live screen starts; or not."), DEFAULTS.history.fill),
+  max_cost: v.optional(said(v.pipe(v.number(), v.minValue(0), v.maxValue(10_000)), "US dollars that one fill may cost at most."), DEFAULTS.history.max_cost),
+});
+
 /** The original system's file holds its settings here; what concerns this program is taken from it. */
 const databentoSource = v.looseObject({
   config: v.optional(v.looseObject({ symbols: v.optional(list(text(70), 20)), enable_live_streaming: v.optional(v.boolean()) })),
@@ -46,6 +51,7 @@ export const configSchema = v.strictObject({
   basis: v.optional(said(v.picklist(BASES), "What the change of the price is measured against, as long as it is known."), DEFAULTS.basis),
   whales: v.optional(said(whales, "Large trades: events of one aggressor."), {}),
   record: v.optional(said(recording, "Recording the market."), {}),
+  history: v.optional(said(history, "Databento's historical data, which is billed for."), {}),
   export_dir: v.optional(said(text(4096), "Folder of exported panes; by default nq-tui/exports in your data folder.", "~/exports")),
   keys: v.optional(said(keys, "Your own keys: a command's name and a key, or a list of keys; [] for none. They win over the defaults.", { freeze: "f" }), {}),
   alerts: v.optional(said(alerts, "What to be told of. `nq-tui alerts test --rules FILE RECORDING` shows what rules would have told.", [

@@ -41,6 +41,11 @@ export interface Settings {
     readonly dir?: string | undefined;
     readonly sync_ms: number;
   };
+  readonly history: {
+    readonly fill: "off" | "ask";
+    /** US dollars. */
+    readonly max_cost: number;
+  };
   /** Folder of exported panes; absolute, or from the working folder. */
   readonly export_dir?: string | undefined;
   /** Name of a command → its keys. */
@@ -64,6 +69,7 @@ export const DEFAULTS: Settings = {
   basis: "settlement",
   whales: { size: 25, adaptive: false, burst_ms: 0 },
   record: { when: "never", sync_ms: 1000 },
+  history: { fill: "off", max_cost: 10 },
   keys: {},
   alerts: [],
   alerts_on_replay: false,

@@ -7,7 +7,6 @@ import { ApiKey } from "../../lsg/api-key.ts";
 import type { TradingCalendar } from "../../market/calendar.ts";
 import type { TradingDay } from "../../market/trading-day.ts";
 import { listRecordings, verifyRecording } from "../../recording/library.ts";
-import { agrees } from "../ask.ts";
 import { recordingsFolder } from "../data-folder.ts";
 import { coverageFile, readKeptCoverage, writeKeptCoverage } from "../kept-coverage.ts";
 import { createProgress } from "../progress.ts";
@@ -15,7 +14,7 @@ import type { System } from "../system.ts";
 import { VERSION } from "../version.ts";
 import { keptFile, type KeptFile } from "../warm-start.ts";
 import { FillFile } from "./fill-file.ts";
-import { askedSpans, coverageAfter, missingSpans, spanText, type KnownOfDay, type Span } from "./missing.ts";
+import { askedSpans, coverageAfter, missingSpans, spanText, type KnownOfDay, type MissingSpan, type Span } from "./missing.ts";
 import { readRecordedTrades } from "./recorded-trades.ts";
 
 export interface FillOptions {
@@ -25,9 +24,12 @@ export interface FillOptions {
   readonly contract: string | null;
   readonly dataset: string;
   readonly calendar: TradingCalendar;
-  readonly isAgreed: boolean;
+  /** Asked with what it costs before anything is fetched. */
+  readonly agrees: (question: string) => Promise<boolean>;
   /** US dollars; more is refused, whoever agrees. */
   readonly maxCost: number;
+  /** Spans that are not asked for, because of why they are missing. */
+  readonly leaves?: ReadonlySet<MissingSpan["why"]>;
 }
 
 const SCHEMA = "trades";
@@ -92,7 +94,8 @@ interface Priced {
 /** Says what is missing and what it costs. */
 async function priced(system: System, api: HistoricalOptions, options: FillOptions, { known, contract }: Recorded): Promise<readonly Priced[]> {
   const { day } = known;
-  const missing = missingSpans(known);
+  const missing = missingSpans(known).filter(({ why }) => options.leaves?.has(why) !== true);
+  if (missing.length === 0) return [];
   const tell = (text: string): void => void system.stdout.write(`${text}\n`);
   tell(`${options.tradeDate}  ${contract}  ${SCHEMA} of ${options.dataset}`);
   for (const span of missing) tell(`missing    ${spanText(span, day)}  ${span.why}`);
@@ -157,11 +160,11 @@ export async function fillCommand(system: System, options: FillOptions, signal: 
     const parts = await priced(system, api, options, recorded);
     const dollars = parts.reduce((sum, { price }) => sum + price.dollars, 0);
     if (parts.length === 0) {
-      system.stdout.write("nothing is missing of what can be had\n");
+      if (options.leaves === undefined) system.stdout.write(`nothing is missing of what can be had of ${options.tradeDate}\n`);
       return 0;
     }
     if (dollars > options.maxCost) throw new NqError("HIST_COST", `it costs ${dollarsText(dollars)}; expected at most ${dollarsText(options.maxCost)}. Nothing was fetched`);
-    if (!options.isAgreed && !(await agrees(system, `Fetch it from Databento for ${dollarsText(dollars)}?`))) {
+    if (!(await options.agrees(`Fetch it from Databento for ${dollarsText(dollars)}?`))) {
       system.stderr.write("nq-tui: nothing was fetched, and nothing spent\n");
       return 1;
     }
