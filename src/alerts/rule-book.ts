@@ -5,11 +5,13 @@ import type { AlertRule } from "./firing.ts";
 interface Entry {
   readonly rule: AlertRule;
   fired: number;
-  /** It fired in what is of now: what was caught up with uses up no `once`. */
+  /** It fired in what is of now: what was caught up with, of which nobody was told, uses up no `once` and cools nothing. */
   hasFiredNow: boolean;
   isMuted: boolean;
   /** From when on it may fire again; null: at any time. */
   until: UnixTime | null;
+  /** The same for what is caught up with. */
+  pastUntil: UnixTime | null;
 }
 
 /** Two rules that mean the same are one: it goes on where it was after the file was read again. */
@@ -35,7 +37,7 @@ export class RuleBook {
     const before = new Map(this.#entries.map((entry) => [sameness(entry.rule), entry]));
     this.#entries = rules.map((rule) => {
       const old = before.get(sameness(rule));
-      if (old === undefined) return { rule, fired: 0, hasFiredNow: false, isMuted: rule.muted, until: null };
+      if (old === undefined) return { rule, fired: 0, hasFiredNow: false, isMuted: rule.muted, until: null, pastUntil: null };
       return { ...old, rule, isMuted: old.rule.muted === rule.muted ? old.isMuted : rule.muted };
     });
   }
@@ -46,6 +48,7 @@ export class RuleBook {
       entry.fired = 0;
       entry.hasFiredNow = false;
       entry.until = null;
+      entry.pastUntil = null;
     }
   }
 
@@ -74,10 +77,12 @@ export class RuleBook {
   /** Takes note of a firing; false when the rule may not. `at` null: market time is not known. */
   take(number: number, at: UnixTime | null, isCatchUp: boolean): boolean {
     const entry = this.#entries[number];
-    if (entry === undefined || this.isDone(number) || (at !== null && this.isCooling(number, at))) return false;
+    if (entry === undefined || this.isDone(number)) return false;
+    const until = isCatchUp ? entry.pastUntil : entry.until;
+    if (at !== null && until !== null && compareTime(at, until) < 0) return false;
     entry.fired += 1;
     entry.hasFiredNow ||= !isCatchUp;
-    if (at !== null) entry.until = { sec: at.sec + entry.rule.cooldown_s, nanos: at.nanos };
+    if (at !== null) entry[isCatchUp ? "pastUntil" : "until"] = { sec: at.sec + entry.rule.cooldown_s, nanos: at.nanos };
     return true;
   }
 }

@@ -54,7 +54,7 @@ function seenText(seen: Seen, instrument: Instrument | null): string {
     case "level": return `${seen.level} ${price(seen.ticks)} touched from ${seen.direction === 1 ? "below" : "above"}`;
     case "large": {
       const side = seen.aggressor > 0 ? "bought by one aggressor" : seen.aggressor < 0 ? "sold by one aggressor" : "without an aggressor";
-      return `${formatCount(seen.size)} contracts ${side}`;
+      return `${formatCount(seen.size)} ${seen.size === 1 ? "contract" : "contracts"} ${side}`;
     }
     case "spike": {
       const amount = seen.of === "volume" ? formatCount(seen.contracts) : `${seen.contracts > 0 ? "+" : ""}${formatCount(seen.contracts)}`;

@@ -19,6 +19,8 @@ export interface AlertsNow {
   /** The price waited for, in ticks; null where there is none, or it is not known. */
   readonly target: (rule: number) => number | null;
   readonly fired: (rule: number) => number;
+  /** All that fired since everything was counted from nothing; the log has the newest of them. */
+  readonly count: number;
   /** Newest last. */
   readonly log: readonly LoggedFiring[];
   /** The rule that keys act on; 0 without rules. */

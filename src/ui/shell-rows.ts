@@ -37,7 +37,7 @@ function timeRow({ text, wrong }: Entry, width: number): Row {
 /** The last row: keys of the focused pane and of the screen; at the right, the panes that found no room. */
 export function footerRow(view: ViewState, arrangement: Arrangement, width: number): Row {
   if (view.entry?.isTime === true) return timeRow(view.entry, width);
-  if (view.note !== "" && view.notice?.tone !== "alarm") return fitRow(line(outside(view.note, 300), "accent"), width);
+  if (view.note !== "") return fitRow(line(outside(view.note, 300), "accent"), width);
   if (view.notice !== null) return fitRow(cutRow(line(outside(view.notice.text, 300), view.notice.tone), width), width);
   const panes = view.open.map(({ pane }) => pane);
   const focused = panes[view.focus];

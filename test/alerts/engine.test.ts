@@ -113,14 +113,16 @@ describe("a rule", () => {
     expect(secs("any")).toHaveLength(4);
   });
 
-  test("that is to fire once has not done so by what was caught up with", () => {
-    const rig = watched([rule({ when: "price-above", price: points(P), once: true })]);
+  test("has neither fired once nor to cool down by what was caught up with", () => {
+    const rig = watched([rule({ when: "price-above", price: points(P), once: true }), rule({ when: "price-above", price: points(P), cooldown_s: 60 }, "cools")]);
     rig.store.applyLink(link("CATCHING_UP"));
     rig.feed(...over(0), ...over(1));
     rig.store.applyLink(link("LIVE"));
     rig.feed(...over(2), ...over(3));
-    expect(rig.firings.map(({ isCatchUp }) => isCatchUp)).toEqual([true, true, false]);
-    expect(rig.engine.state(0)).toBe("done");
+    const of = (name: string): readonly boolean[] => rig.firings.filter((one) => one.rule.name === name).map(({ isCatchUp }) => isCatchUp);
+    expect(of("rule")).toEqual([true, true, false]);
+    expect(of("cools")).toEqual([true, false]);
+    expect([rig.engine.state(0), rig.engine.state(1)]).toEqual(["done", "cooling"]);
   });
 
   test("stays as it was when the others change", () => {

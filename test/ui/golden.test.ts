@@ -108,7 +108,7 @@ function compareLooks(name: string, rows: readonly Row[], columns: number): void
 
 test("alerts: none yet, and snoozed on a replay", () => {
   const focus = PANES.findIndex(({ id }) => id === "alerts");
-  const none: AlertsNow = { ...sampleAlerts, rules: [], log: [], failed: 0 };
+  const none: AlertsNow = { ...sampleAlerts, rules: [], log: [], count: 0, failed: 0 };
   compare("alerts-none-80x24", screen({ columns: 80, rows: 24 }, sampleSnapshot(), { focus, zoomed: true }, none));
   const asleep: AlertsNow = { ...sampleAlerts, snoozedUntilMs: SAMPLE_WALL_MS + 272_000, silence: "a replay", dropped: 4 };
   compare("alerts-snoozed-120x40", screen({ columns: 120, rows: 40 }, sampleSnapshot({ mode: "REPLAY" }), { focus, zoomed: true }, asleep));

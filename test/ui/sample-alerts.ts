@@ -35,6 +35,7 @@ export const sampleAlerts: AlertsNow = {
   state: (at) => ENTRIES[at]?.[1] ?? "armed",
   target: (at) => ENTRIES[at]?.[2] ?? null,
   fired: (at) => ENTRIES[at]?.[3] ?? 0,
+  count: 5,
   log: [
     logged(4, 3000, 21_688.5, { kind: "session", at: "RTH close", minutesBefore: 15 }, { silence: "catch-up" }),
     logged(1, 1800, 21_722.25, { kind: "level", level: "VWAP", ticks: ticks(21_722.37), direction: -1 }, { silence: "quiet hours" }),

@@ -50,6 +50,7 @@ export class AlertDesk {
   #settings: AlertDeskSettings;
   #store: ShownMarket | null = null;
   #log: readonly LoggedFiring[] = [];
+  #count = 0;
   /** Firings that came while the store was counting. */
   #fresh: Firing[] = [];
   #selected = 0;
@@ -77,6 +78,7 @@ export class AlertDesk {
       },
       onBegin: () => {
         this.#log = [];
+        this.#count = 0;
         this.#fresh = [];
         this.#touch();
       },
@@ -114,6 +116,7 @@ export class AlertDesk {
       state: (rule) => this.engine.state(rule),
       target: (rule) => this.engine.target(rule),
       fired: (rule) => this.engine.fired(rule),
+      count: this.#count,
       log: this.#log,
       selected: this.#selected,
       snoozedUntilMs: this.#snoozedUntilMs,
@@ -230,6 +233,7 @@ export class AlertDesk {
     this.#cancelDrain = null;
     const fresh = this.#fresh;
     this.#fresh = [];
+    this.#count += fresh.length;
     const nowMs = this.#system.clock.wallMs();
     const mode = this.#mode();
     const told: Firing[] = [];

@@ -43,7 +43,7 @@ function cell(text: string, width: number, tone: Tone = "plain"): Row {
 
 /** What stands above the rules: how many, and everything that keeps them quiet. */
 function headRow(alerts: AlertsNow, now: Moment, width: number): Row {
-  const { rules, log, snoozedUntilMs, silence, dropped, failed } = alerts;
+  const { rules, count: all, snoozedUntilMs, silence, dropped, failed } = alerts;
   const byKey = rules.filter(({ source }) => source === "key").length;
   const count = `${countText(rules.length)} ${rules.length === 1 ? "rule" : "rules"}${byKey > 0 ? `, ${byKey} by key` : ""}`;
   const left = snoozedUntilMs === null ? 0 : snoozedUntilMs - now.wallMs;
@@ -53,7 +53,7 @@ function headRow(alerts: AlertsNow, now: Moment, width: number): Row {
     silence === "" ? [] : line(`only listed: ${silence}`, "warn"),
     failed > 0 ? line(`${countText(failed)} failed`, "alarm") : [],
     dropped > 0 ? line(`${countText(dropped)} left out`, "warn") : [],
-    log.length > 0 ? line(`${countText(log.length)} fired`, "dim") : [],
+    all > 0 ? line(`${countText(all)} fired`, "dim") : [],
   ], width);
 }
 
