@@ -57,7 +57,7 @@ function offGrid(points: number, scale: PriceScale): string | null {
   if (ticksOfPoints(points, scale) !== null) return null;
   const below = Math.floor(unitsOf(points) / scale.tickUnits);
   const tick = formatTicks(1, scale);
-  return `expected a multiple of ${tick}, found ${points}; the nearest are ${formatTicks(below, scale)} and ${formatTicks(below + 1, scale)}`;
+  return `expected a multiple of ${tick}, found ${points}; nearest: ${formatTicks(below, scale)} and ${formatTicks(below + 1, scale)}`;
 }
 
 function wrongFields(rule: AlertSetting): (readonly [field: string, sentence: string])[] {

@@ -197,8 +197,8 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
       return withoutHiddenFocus({ ...state, ...action.looks, keys: action.keys, open, debug: action.debug });
     }
     case "tell":
-      // What a key said long ago does not hide an alarm.
-      return { ...state, notice: action.notice, note: action.notice?.tone === "alarm" ? "" : state.note };
+      // What a key said before does not hide what is said now.
+      return { ...state, notice: action.notice, note: action.notice === null ? state.note : "" };
     case "happened":
       return { ...state, happened: withHappening(state.happened, action.happening) };
     case "note":

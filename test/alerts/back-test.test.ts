@@ -156,7 +156,7 @@ describe("rules that are wrong", () => {
     const { code, stderr } = await runProgram(["alerts", "check", path]);
     expect(code).toBe(2);
     expect(stderr.split("\n").slice(0, 6)).toEqual([
-      `nq-tui: ${path}:2: alerts.0.price: expected a multiple of 0.25, found 21750.1; the nearest are 21,750.00 and 21,750.25`,
+      `nq-tui: ${path}:2: alerts.0.price: expected a multiple of 0.25, found 21750.1; nearest: 21,750.00 and 21,750.25`,
       `nq-tui: ${path}:3: alerts.1.name: expected a name of its own, found that of rule 1`,
       `nq-tui: ${path}:3: alerts.1.when: spread needs ticks`,
       `nq-tui: ${path}:4: alerts.2.price: means nothing for spread; it has name, when, ticks`,
