@@ -34,6 +34,11 @@ export interface RangeTaker {
   readonly onMetadata: (metadata: DbnMetadata) => void;
   /** Every record once, in the order of index times, in the layout of version 3; valid during the call only. */
   readonly onRecord: (view: RecordView) => void;
+  /**
+   * Before what is missing is asked for again: every call is billed, those that broke off too. Throws to end it.
+   * @param missing records that the further call is asked for, at least
+   */
+  readonly onGoOn: (missing: number) => void;
   /** After each piece that came; the next one is waited for until it resolves. */
   readonly onProgress: (records: number, receivedBytes: number) => void | Promise<void>;
 }
@@ -154,6 +159,7 @@ export async function fetchRange(options: HistoricalOptions, range: HistoricalRa
     barren = fetch.records > before ? 0 : barren + 1;
     const missing = `${(expected - fetch.records).toLocaleString("en-US")} of ${expected.toLocaleString("en-US")} records are missing`;
     if (barren >= BARREN_MAX) throw failure ?? new NqError("HIST_CONTENT", `the historical data ends early: ${missing}`);
+    taker.onGoOn(expected - fetch.records);
     options.onNote(`${failure?.message ?? "the body ended early"}; ${missing}, going on from the last whole record`);
     await pause(options, backoffMs(barren + 1, options.random));
   }

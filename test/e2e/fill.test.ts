@@ -152,6 +152,15 @@ describe("recordings fill", () => {
     expect(await recorded()).toEqual(all);
   });
 
+  test("every call is billed, so one that breaks off again and again ends where the limit is", async () => {
+    await record((sec) => sec >= RTH, RTH, []);
+    await serve({ dollarsPerRecord: 0.001, frameRecords: 20, faults: { "timeseries.get_range": Array.from({ length: 9 }, () => ({ onlyRecords: 40 })) } });
+    const end = await fill("--yes", "--max-cost", "20");
+    expect(end).toMatchObject({ code: 2, stderr: expect.stringMatching(/broke off so often that going on may cost \$2\d\.\d\d in all; expected at most \$20\.00/) });
+    expect(ranges()).toBe(3);
+    expect((await recorded()).length).toBeGreaterThan(truth.filter(({ sec }) => sec >= RTH).length);
+  });
+
   test("what came before a failure is kept, said, and not doubled by the next try", async () => {
     await record((sec) => sec >= RTH, RTH, []);
     await serve({ faults: { "timeseries.get_range": [{ onlyRecords: 303 }, { onlyRecords: 1 }, { onlyRecords: 1 }, { onlyRecords: 1 }] } });

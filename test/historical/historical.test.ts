@@ -31,6 +31,8 @@ interface Rig {
   readonly notes: string[];
   readonly waits: number[];
   readonly fetched: string[];
+  /** Records missing at each further call. */
+  readonly goneOn: number[];
   fetch(expected?: number): ReturnType<typeof fetchRange>;
 }
 
@@ -39,6 +41,7 @@ function rigged(baseUrl: string, abort = new AbortController()): Rig {
   const notes: string[] = [];
   const waits: number[] = [];
   const fetched: string[] = [];
+  const goneOn: number[] = [];
   const hand = new HandClock();
   const clock: Clock = {
     wallMs: () => hand.wallMs(),
@@ -55,10 +58,11 @@ function rigged(baseUrl: string, abort = new AbortController()): Rig {
     onNote: (note) => notes.push(note),
   };
   return {
-    options, notes, waits, fetched,
+    options, notes, waits, fetched, goneOn,
     fetch: (expected = COUNT) => fetchRange(options, RANGE, expected, {
       onMetadata: () => {},
       onRecord: (view) => fetched.push(`${view.tsEvent} ${view.size} ${view.side} ${view.sequence}`),
+      onGoOn: (missing) => goneOn.push(missing),
       onProgress: () => {},
     }),
   };
@@ -122,6 +126,8 @@ describe("a range", () => {
     expect(rig.fetched).toEqual(whole);
     const starts = (api?.calls ?? []).map(({ params }) => BigInt(params["start"] ?? 0));
     expect(starts).toEqual(starts.toSorted((a, b) => (a < b ? -1 : 1)));
+    expect(rig.goneOn).toHaveLength(5);
+    expect(rig.goneOn).toEqual(rig.goneOn.toSorted((a, b) => b - a));
     expect(rig.notes.some((note) => /records are missing, going on from the last whole record/.test(note))).toBe(true);
   });
 
@@ -145,7 +151,7 @@ describe("a range", () => {
 
   test("data of something else is refused", async () => {
     const { options } = await start();
-    const taker = { onMetadata: () => {}, onRecord: () => {}, onProgress: () => {} };
+    const taker = { onMetadata: () => {}, onRecord: () => {}, onGoOn: () => {}, onProgress: () => {} };
     await expect(fetchRange(options, { ...RANGE, schema: "mbp-1" }, 0, taker)).resolves.toMatchObject({ records: 0 });
     await expect(fetchRange(options, { ...RANGE, symbols: ["NQZ9"] }, 1, taker)).rejects.toMatchObject({ code: "HIST_REQUEST" });
   });
@@ -161,7 +167,7 @@ describe("a range", () => {
     api = await startFakeApi({ keyText: CANARY, records });
     const abort = new AbortController();
     const rig = rigged(api.url, abort);
-    const fetching = fetchRange(rig.options, RANGE, COUNT, { onMetadata: () => abort.abort(), onRecord: () => {}, onProgress: () => {} });
+    const fetching = fetchRange(rig.options, RANGE, COUNT, { onMetadata: () => abort.abort(), onRecord: () => {}, onGoOn: () => {}, onProgress: () => {} });
     await expect(fetching).rejects.toMatchObject({ code: "HIST_STOPPED" });
   });
 });

@@ -111,7 +111,7 @@ async function priced(system: System, api: HistoricalOptions, options: FillOptio
 
 /** Fetches all of it; the spans that came whole, and how many of the trades were new. */
 async function fetchAll(
-  system: System, api: HistoricalOptions, parts: readonly Priced[], recorded: Recorded, files: readonly FillFile[],
+  system: System, api: HistoricalOptions, options: FillOptions, parts: readonly Priced[], recorded: Recorded, files: readonly FillFile[],
 ): Promise<{ readonly whole: readonly Span[]; readonly fetched: number; readonly failure: unknown }> {
   const progress = createProgress(system);
   const trades = await readRecordedTrades(recorded.files, parts.map(({ span }) => span));
@@ -119,6 +119,7 @@ async function fetchAll(
   const from = system.clock.monotonicMs();
   const whole: Span[] = [];
   let fetched = 0;
+  let dollars = parts.reduce((sum, { price }) => sum + price.dollars, 0);
   try {
     for (const [index, { span, range, price }] of parts.entries()) {
       const file = files[index];
@@ -128,6 +129,12 @@ async function fetchAll(
         onMetadata: (metadata) => file.begin(metadata),
         onRecord: (view) => {
           if (!trades.isRecorded(view)) file.add(view);
+        },
+        onGoOn(missing) {
+          dollars += price.dollars * (price.records === 0 ? 1 : missing / price.records);
+          if (dollars > options.maxCost) {
+            throw new NqError("HIST_COST", `the connection broke off so often that going on may cost ${dollarsText(dollars)} in all; expected at most ${dollarsText(options.maxCost)}`);
+          }
         },
         async onProgress(records, bytes) {
           fetched = before + records;
@@ -182,7 +189,7 @@ async function fillIn(
   // A file for each span, so that none seems to cover what lies between them.
   const files = parts.map((_, index) =>
     new FillFile(system.disk, folder, { dataset, schema: SCHEMA, tradeDate, part: recorded.nextPart + index }, recorded.known.day, bootId));
-  const { whole, fetched, failure } = await fetchAll(system, api, parts, recorded, files);
+  const { whole, fetched, failure } = await fetchAll(system, api, options, parts, recorded, files);
   // What came before a failure is paid for: it is kept, and not asked for as new the next time.
   const paths: string[] = [];
   for (const file of files) {
