@@ -64,7 +64,7 @@ async function closedShare(): Promise<number> {
     return (Number(fields[11]) + Number(fields[12])) / 100;
   };
   try {
-    await session.until(/closed/i, 30_000);
+    await session.until(/weekend/, 30_000);
     await sleep(10_000);
     const [cpu, at] = [cpuSeconds(), performance.now()];
     await sleep(CLOSED_SECONDS * 1_000);
