@@ -16,6 +16,7 @@ import { copyWords, eventMicros, TradeWords, TRADE_WORDS } from "./trade-words.t
 /** What describes the market. */
 const TOLD_AGAIN: ReadonlySet<number> = new Set([RTYPE.definition, RTYPE.statistics, RTYPE.status, RTYPE.ohlcv1m]);
 const KNOWN_MAX = 65_536;
+const HANDED_BYTES = 4 * 1024 * 1024;
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface KeptOnceOptions {
@@ -93,9 +94,15 @@ export class KeptOnce {
     const view = new RecordView();
     for (let waiting = this.#rounds[0]; waiting !== undefined; waiting = this.#rounds[0]) {
       await this.#read(date);
+      let handed = 0;
       for (const bytes of waiting) {
         this.#waitingBytes -= bytes.length;
         this.#keep(view.point(bytes));
+        handed += bytes.length;
+        if (handed < HANDED_BYTES) continue;
+        // A whole day may have waited: the disk gets it in pieces, else it would find no room in memory.
+        handed = 0;
+        await this.#options.recorder.settle();
       }
       this.#rounds.shift();
     }
