@@ -20,9 +20,12 @@ export function meaningsOf({ instruments }: GatewaySource, { symbol: { stypeIn, 
 }
 
 /** Figures are made of trades; of the quotes before the place that was moved to, the last ones are enough. */
-export function playedSubscriptions(served: Pick<Playback, "starts">, { symbol, companion }: PlayedSymbols): Feed["subscriptions"] {
+export function playedSubscriptions(served: Pick<Playback, "starts">, source: GatewaySource, { symbol, companion }: PlayedSymbols): Feed["subscriptions"] {
+  // Bars that our own gateway would have to count from the same trades check nothing.
+  const hasBars = source.schemas.includes("ohlcv-1m");
   return ({ resume }) => {
     const { trades, quotes } = served.starts();
-    return subscriptionsFor({ symbol, companion, tradesStart: trades, quotesStart: quotes, resume: trades === null ? resume : null });
+    const all = subscriptionsFor({ symbol, companion, tradesStart: trades, quotesStart: quotes, resume: trades === null ? resume : null });
+    return hasBars ? all : all.filter(({ schema }) => schema !== "ohlcv-1m");
   };
 }

@@ -79,7 +79,7 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
     isFinite: true,
     coverageFrom: () => source.covers[0]?.from ?? source.firstAt,
     missing: holesBetween(source.covers),
-    subscriptions: playedSubscriptions(served, symbols),
+    subscriptions: playedSubscriptions(served, source, symbols),
     ...(served instanceof Playback ? { playback: served } : {}),
     findings: () => (source.damage === null ? [] : [`${source.damage.message}; ${source.damage.advice}`]),
     close: () => served.close(),

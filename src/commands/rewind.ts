@@ -143,7 +143,7 @@ export class Rewind {
       isFinite: true,
       get endpoint() { return playback.endpoint; },
       get apiKey() { return playback.apiKey; },
-      subscriptions: playedSubscriptions(playback, symbols),
+      subscriptions: playedSubscriptions(playback, source, symbols),
       coverageFrom: () => coverage.from,
       missing: link?.gaps ?? [],
     };

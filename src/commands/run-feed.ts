@@ -81,7 +81,7 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
       subscriptions: feed.subscriptions,
       clientName: `nq-tui/${VERSION}`,
       clock: system.clock,
-      tsOut: true,
+      tsOut: !feed.isHistory, // when a recording is sent says nothing about the way of its records
       random: system.random,
       // A market in this program pauses by itself; there is no other side that could fail to send.
       ...(feed.mode === "LIVE" ? { flow: createFlowJudge(feed.calendar, () => store.getSnapshot().studies.status) } : {}),

@@ -9,6 +9,8 @@ import { measureDashboard } from "./dashboard.ts";
 import { measureDecode } from "./decode.ts";
 import { measureFrozen } from "./frozen.ts";
 import { measureLatency } from "./latency.ts";
+import { measureRecording } from "./recording.ts";
+import { measureReplay } from "./replay.ts";
 import { measureSocket } from "./socket.ts";
 
 interface Row {
@@ -36,6 +38,20 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   async socket() {
     const found = await measureSocket();
     return [{ what: "gateway process → loopback → client → store and studies", measured: million(found.tradesPerSecond), wanted: "2 M/s" }];
+  },
+  async replay() {
+    const found = await measureReplay();
+    return [
+      { what: "the bare reading of a plain recording", measured: million(found.bareRead), wanted: "" },
+      { what: "replay at full speed from it, gateway, client, store and studies in one process", measured: million(found.plain), wanted: "5 M/s" },
+      { what: "the bare unpacking of a zstd recording", measured: million(found.bareUnpack), wanted: "" },
+      { what: "replay at full speed from it", measured: million(found.packed), wanted: "2 M/s" },
+      { what: "a jump in a day of a million trades, to all figures of that time", measured: `p50 ${found.jumpMs.toFixed(0)} ms, worst ${found.jumpWorstMs.toFixed(0)} ms`, wanted: "under 200 ms" },
+    ];
+  },
+  async recording() {
+    const { cpu } = await measureRecording();
+    return [{ what: "recording 10,000 records/s", measured: `${(cpu * 100).toFixed(1)} % of a core`, wanted: "under 5 %" }];
   },
   async latency() {
     const found = await measureLatency();
