@@ -43,7 +43,7 @@ describe("help and usage", () => {
     [["--frobnicate"], "--symbol"],
     [["stream", "--frobnicate"], "--limit"],
     [["stream", "--speed", "7"], "1, 10, 60, max"],
-    [["frobnicate"], "replay, stream, price, log, volume, record, recordings, gateway, inspect"],
+    [["frobnicate"], "replay, stream, price, log, volume, record, recordings, alerts, gateway, inspect"],
     [["--symbol", "NQ.FUT"], "NQ.v.0"],
     [["stream", "--limit", "0"], "from 1"],
     [["--gateway", "nowhere"], "HOST:PORT"],
