@@ -79,7 +79,8 @@ function sentenceOf(issue: v.BaseIssue<unknown>, path: Path): string {
     return `${name}: expected one of ${options.join(", ")}, found ${show(issue.input)}${near.startsWith("; did") ? near : ""}`;
   }
   const wanted = issue.message.startsWith("expected") ? issue.message.slice("expected ".length) : wantedOf(issue);
-  return `${name}: expected ${wanted}, found ${show(issue.input)}`;
+  // An address may hold a secret, also one that is written wrongly.
+  return `${name}: expected ${wanted}, found ${path.at(-1) === "url" ? "something else" : show(issue.input)}`;
 }
 
 function wantedOf(issue: v.BaseIssue<unknown>): string {

@@ -123,6 +123,16 @@ describe("a rule that fires", () => {
     expect([one.desk.now().log.length, one.written.length, one.desk.now().dropped, one.logged.length]).toEqual([500, 1, 799, 19]);
   });
 
+  test("ten thousand times at once is counted, the newest are listed, and it goes on", async () => {
+    const one = await rig({ alerts: Array.from({ length: 10_000 }, (_, index) => setting({ name: `r${index}`, actions: [{ do: "command", run: ["true"], timeout_s: 5 }] })) });
+    one.cross(0);
+    const { count, log, dropped } = one.desk.now();
+    expect([count, log.length, log.at(-1)?.firing.rule.name]).toEqual([10_000, 500, "r9999"]);
+    expect(dropped).toBeGreaterThan(9000);
+    one.cross(5);
+    expect(one.desk.now().count).toBe(20_000);
+  });
+
   test("and whose action goes wrong shows why", async () => {
     const one = await rig({ alerts: [setting({ actions: [{ do: "command", run: ["/nonexistent/program"], timeout_s: 5 }] })] });
     one.cross(0);

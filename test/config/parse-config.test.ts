@@ -51,7 +51,7 @@ describe("mistakes", () => {
     ["record:\n  when: alway", 2, "did you mean always?"],
     ["alerts:\n  - name: x\n    when: price-abov", 3, "did you mean price-above?"],
     ["alerts:\n  - name: x\n    when: level-touch\n    level: VWPA", 4, "did you mean VWAP?"],
-    ["alerts:\n  - name: x\n    when: feed\n    actions:\n      - do: webhook\n        url: nowhere", 6, "expected an address such as https://host/path, found 'nowhere'"],
+    ["alerts:\n  - name: x\n    when: feed\n    actions:\n      - do: webhook\n        url: nowhere", 6, "alerts.0.actions.0.url: expected an address such as https://host/path, found something else"],
     ["alerts:\n  - name: x\n    when: feed\n    actions:\n      - do: webhook\n        url: file:///etc/passwd", 6, "expected an address such as https://host/path"],
     ["alerts:\n  - name: x\n    when: feed\n    actions:\n      - { do: command, run: [] }", 5, "expected something that is not empty"],
     ["alerts:\n  - name: x\n    when: price-above\n    price: 1e9", 4, "alerts.0.price: expected 1000000 or less, found '1000000000'"],

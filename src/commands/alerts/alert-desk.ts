@@ -39,6 +39,8 @@ const MINUTE_MS = 60_000;
 const LOOK_MS = 100;
 /** Firings told one by one at once; the rest of a burst is counted. */
 const TOLD_MAX = 20;
+/** Firings kept until they are looked at, at least. */
+const FRESH_MAX = 1000;
 
 export class AlertDesk {
   readonly engine: AlertEngine;
@@ -53,6 +55,8 @@ export class AlertDesk {
   #count = 0;
   /** Firings that came while the store was counting. */
   #fresh: Firing[] = [];
+  /** Firings of a burst that were counted only. */
+  #passed = 0;
   #selected = 0;
   #snoozedUntilMs: number | null = null;
   /** Place in `SNOOZES_MIN` of the running one; -1: none. */
@@ -73,13 +77,20 @@ export class AlertDesk {
       calendar: feed.calendar,
       hasLink: true,
       onFiring: (firing) => {
+        this.#count += 1;
         this.#fresh.push(firing);
+        // More in one go than anybody reads or any action is left for: the newest are kept.
+        if (this.#fresh.length >= 2 * FRESH_MAX) {
+          this.#passed += FRESH_MAX;
+          this.#fresh = this.#fresh.slice(FRESH_MAX);
+        }
         this.#cancelDrain ??= system.clock.after(0, () => this.#drain());
       },
       onBegin: () => {
         this.#log = [];
         this.#count = 0;
         this.#fresh = [];
+        this.#passed = 0;
         this.#touch();
       },
     });
@@ -121,7 +132,7 @@ export class AlertDesk {
       selected: this.#selected,
       snoozedUntilMs: this.#snoozedUntilMs,
       silence: this.#mode() === "REPLAY" && !this.#settings.alerts_on_replay ? "a replay" : "",
-      dropped: this.#runner.dropped,
+      dropped: this.#runner.dropped + this.#passed,
       failed: this.#failed,
     };
     return this.#now;
@@ -233,7 +244,6 @@ export class AlertDesk {
     this.#cancelDrain = null;
     const fresh = this.#fresh;
     this.#fresh = [];
-    this.#count += fresh.length;
     const nowMs = this.#system.clock.wallMs();
     const mode = this.#mode();
     const told: Firing[] = [];
