@@ -55,3 +55,13 @@ export function createPassThroughLedger(): CountingLedger {
     },
   };
 }
+
+/** What is known when a session begins that goes on from another. */
+export interface LedgerSession {
+  /** How many records had been added when the link was lost; later ones came by replays that broke off. */
+  readonly expected?: number;
+  /** Nothing before this can be new, microseconds. */
+  readonly settledUs?: number;
+  /** Instruments whose trades count from nothing. */
+  readonly again?: ReadonlySet<number>;
+}

@@ -3,9 +3,11 @@
  * Decoding happens inside the socket's callback without a queue; a consumer that is slow for a moment is held by the
  * kernel's buffer, and one that stays slow by the gateway's own rules for slow readers.
  */
+import { RTYPE } from "../dbn/constants.ts";
 import { NqError } from "../lib/errors.ts";
 import { HEARTBEAT_MAX_S, HEARTBEAT_MIN_S } from "../lsg/auth-request.ts";
 import type { LinkState } from "../lsg/link-state.ts";
+import { streamEvent } from "../lsg/stream-events.ts";
 import { dialFor } from "./choose-dial.ts";
 import { endpointLabel, validateEndpoint } from "./endpoint.ts";
 import { FlowMeter } from "./flow.ts";
@@ -125,6 +127,9 @@ class LiveClient {
         recovery.subscribed([]);
         onSessionStart?.(recovery.begin());
       }
+      // What the symbol stood for then: it may stand for another contract now.
+      const event = view.rtype === RTYPE.symbolMapping ? streamEvent(view) : null;
+      if (event?.kind === "mapping") recovery.mapping(event.stypeInSymbol, event.rawSymbol, event.instrumentId);
       return recovery.ledger.admit(view);
     });
     if (!hasBegun) return;

@@ -91,7 +91,7 @@ export interface LiveClientOptions {
   /**
    * Just before the first record of each connection. `isFresh`: what comes is counted from nothing. Else it goes on from
    * what came before: every record handed out is new, and none is missing but for the gaps told in the link's state.
-   * `comesAgain`: records may come that were handed out before.
+   * `again`: instruments of which records may come that were handed out before.
    */
   readonly onSessionStart?: (session: SessionStart) => void;
   /**

@@ -9,10 +9,10 @@
  */
 import { RTYPE } from "../dbn/constants.ts";
 import type { OnTrades } from "../dbn/decoder.ts";
+import { OccurrenceTable, WORD, type Comparison } from "../dbn/occurrence-table.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { halvesOf, HighWater, microsOf, STEP_US } from "./high-water.ts";
-import type { Ledger } from "./ledger.ts";
-import { OccurrenceTable, WORD, type Comparison } from "../dbn/occurrence-table.ts";
+import type { Ledger, LedgerSession } from "./ledger.ts";
 import { latenessOf, oldestOf } from "./ring-times.ts";
 import { RECORD_WORDS, RecordRing, type RecordRingOptions } from "./record-ring.ts";
 import { StrangeTrades } from "./strange-trades.ts";
@@ -83,11 +83,7 @@ export class OccurrenceLedger implements Ledger {
     return table === null || table.size === 0 ? Number.POSITIVE_INFINITY : microsOf(table.oldestHi, table.oldestLo);
   }
 
-  /**
-   * `expected`: how many records had been added when the link was lost; later ones came by replays that broke off.
-   * `settledUs`: nothing before this can be new, microseconds.
-   */
-  beginSession(start: bigint | null, { expected = this.#ring.added, settledUs = 0 } = {}): void {
+  beginSession(start: bigint | null, { expected = this.#ring.added, settledUs = 0, again = new Set() }: LedgerSession = {}): void {
     this.water = new HighWater();
     this.firstUs = -1;
     this.beganUs = -1;
@@ -99,7 +95,9 @@ export class OccurrenceLedger implements Ledger {
     this.#quotesFromUs = this.highUs;
     this.#isHeldBack = false;
     this.#isCatchingUp = true;
-    this.#table = start === null ? this.#forget() : this.#freeze(start, expected);
+    for (const instrumentId of again) this.#givenUp.delete(instrumentId);
+    if (again.size > 0) this.#ring.forget(again);
+    this.#table = start === null ? this.#forget() : this.#freeze(start, again.size > 0 ? this.#ring.added : expected);
     this.#addedAtBatch = this.#ring.added;
     this.#addedAtCatchUp = this.#ring.added;
   }

@@ -15,6 +15,7 @@ const SENT_BYTES = RECORD_BYTES + 8;
 export const RECORD_WORDS = RECORD_BYTES / 4;
 /** The same in words of 64 bits: reading and writing those allocates nothing once the loop is compiled. */
 const QUADS = RECORD_BYTES / 8;
+const INSTRUMENT_WORD = 1;
 const BLOCK_RECORDS = 4_096;
 const BLOCKS_MAX = 64;
 /** From so many on, records behind one another are copied as one piece. */
@@ -114,6 +115,23 @@ export class RecordRing {
       const from = Math.min(skip, block.records);
       skip -= from;
       if (from < block.records) visitBlock(block, from, visit);
+    }
+  }
+
+  /** Forgets the records of these instruments. */
+  forget(instruments: ReadonlySet<number>): void {
+    for (const block of this.#blocks) {
+      const { words, records } = block;
+      const step = block.stride / 4;
+      let kept = 0;
+      for (let at = 0; at < records * step; at += step) {
+        if (instruments.has(words[at + INSTRUMENT_WORD]!)) continue; // whole records
+        words.copyWithin(kept * step, at, at + step);
+        kept += 1;
+      }
+      block.records = kept;
+      this.size -= records - kept;
+      if (block === this.#current) this.#room += records - kept;
     }
   }
 

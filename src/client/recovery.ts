@@ -22,8 +22,8 @@ const KEPT_MARGINS = 3;
 export interface SessionStart {
   /** The figures are to be counted from nothing, for what comes is all of them. */
   readonly isFresh: boolean;
-  /** What was handed out before is handed out again: all that is known of it was given up. */
-  readonly comesAgain: boolean;
+  /** Of these instruments what was handed out before is handed out again: what was known of it was given up. */
+  readonly again: ReadonlySet<number> | "all";
 }
 
 /** How a session goes on from what was counted before. */
@@ -57,8 +57,8 @@ export class Recovery {
   #batchAtMs: number;
   #comparedAtMs = Number.NEGATIVE_INFINITY;
   #recoveredBefore = 0;
-  /** A symbol stands for another contract: the owner's figures of it begin anew with the next session. */
-  #hasRolled = false;
+  /** Contracts that a symbol stands for now: the owner's figures of them begin anew with the next session. */
+  #rolledTo = new Set<number>();
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
@@ -116,13 +116,14 @@ export class Recovery {
     this.ledger.beginSession(session.isFresh ? null : (session.start ?? NO_REPLAY), {
       ...(added === undefined ? {} : { expected: added }),
       settledUs: session.start === 0n ? startUs : 0,
+      again: this.#rolledTo,
     });
     if (session.hasCaughtUp) this.ledger.replayCompleted(null);
     if (session.isFresh) this.#gaps.clear();
     this.#tellGaps();
-    const isFresh = session.isFresh || this.#hasRolled;
-    this.#hasRolled = false;
-    return { isFresh, comesAgain: session.isFresh };
+    const again = this.#rolledTo;
+    this.#rolledTo = new Set();
+    return { isFresh: session.isFresh || again.size > 0, again: session.isFresh ? "all" : again };
   }
 
   /** The clock of the gateway, from a record about the stream. */
@@ -145,7 +146,8 @@ export class Recovery {
     if (session === null || (schema !== null && schema !== "trades") || !this.#mayCount()) return;
     session.hasCaughtUp = true;
     this.ledger.replayCompleted(schema);
-    this.#resolutions.settle();
+    // A replay that is still to be judged may have to be asked for again, of all contracts.
+    if (this.#cut === null || session.isJudged) this.#resolutions.settle();
   }
 
   /** After each piece of the stream. A sentence when the session must end so that the next one does better; else null. */
@@ -207,10 +209,9 @@ export class Recovery {
   #mayCount(): boolean {
     const session = this.#session;
     if (session === null || session.isFresh || session.start === null) return true;
-    if (session.ending === null && this.#resolutions.findRolls().length > 0) {
-      session.ending = "roll";
-      this.#hasRolled = true;
-    }
+    const rolls = session.ending === null ? this.#resolutions.findRolls() : [];
+    if (rolls.length > 0) session.ending = "roll";
+    for (const { symbol } of rolls) this.#rolledTo.add(this.#resolutions.standsFor(symbol) ?? 0);
     return session.ending === null;
   }
 
@@ -242,6 +243,7 @@ export class Recovery {
       session.ending = verdict.kind;
       return verdict.how;
     }
+    if (session.hasCaughtUp) this.#resolutions.settle();
     this.#closeGap(session, cut, verdict);
     return null;
   }

@@ -47,6 +47,11 @@ export class Resolutions {
     if (NAME.test(rawSymbol)) this.#now.set(symbol, { rawSymbol, instrumentId });
   }
 
+  /** The contract that a symbol stands for in this session; null while that is not known. */
+  standsFor(symbol: string): number | null {
+    return this.#now.get(symbol)?.instrumentId ?? null;
+  }
+
   /**
    * The contracts of the session before that nothing in this one stands for, added to `rolls`; those just found. Another
    * name under the same id, or another id under the same name, is the same contract: one of the two was damaged.

@@ -197,7 +197,7 @@ class Run implements SessionRun {
     const { client, reporter, ledger, recovery } = this.#options;
     reporter.stats.connectMs = client.clock.monotonicMs() - this.#dialledAt;
     if (recovery === null) ledger.beginSession(null);
-    client.onSessionStart?.(recovery?.begin() ?? { isFresh: true, comesAgain: true });
+    client.onSessionStart?.(recovery?.begin() ?? { isFresh: true, again: "all" });
     this.#watch?.show();
   }
 

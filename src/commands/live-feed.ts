@@ -29,6 +29,9 @@ export function coverageStart(nowSec: number, calendar: TradingCalendar): UnixTi
   return nowSec - open >= REPLAY_REACH_SEC ? null : { sec: open, nanos: 0 };
 }
 
+/** A clock that is off by so much must not ask for the future, just after an open or before it: the gateway would refuse for good. */
+const CLOCK_OFF_SEC = 900;
+
 function keyFor(system: System, address: GatewayAddress | null): ApiKey {
   if (system.apiKeyText !== null) return ApiKey.parse(system.apiKeyText);
   if (address !== null && isLoopback(address.host)) return ApiKey.parse(system.gatewayKeyText ?? LOCAL_KEY_TEXT);
@@ -76,8 +79,7 @@ export function openLiveFeed(system: System, options: LiveOptions): Feed {
       // A market on tape has a time of its own; one that no longer reaches back so far gives what it has.
       const isOnTape = servedMarketOf(context.gatewayVersion) !== null;
       if (isOnTape || context.lastError?.code === "LSG_REPLAY_AGED_OUT") from = null;
-      // A clock that is off must not ask for the future: the gateway would refuse.
-      const start = from !== null && compareTime(from, now) < 0 ? BigInt(from.sec) * 1_000_000_000n : 0n;
+      const start = from !== null && compareTime(from, now) < 0 ? BigInt(Math.min(from.sec, now.sec - CLOCK_OFF_SEC)) * 1_000_000_000n : 0n;
       return subscriptionsFor({
         symbol,
         companion,

@@ -32,7 +32,7 @@ export interface RecordKeeper {
   /** Every record the store is given, before it. */
   readonly keep: (view: RecordView) => void;
   /** What was recorded may come again: it is not kept twice. */
-  readonly again: () => void;
+  readonly again: (instruments: ReadonlySet<number> | "all") => void;
   readonly state: () => RecorderState;
   /** Resolves when everything taken so far is in the files, or the disk has failed. */
   readonly settle: () => Promise<void>;
@@ -123,7 +123,7 @@ export async function startRecordKeeper(
   once = new KeptOnce({ disk, clock, directory, dataset, recorder, dateOf });
   if (options.onRefill !== undefined) refiller = new Refiller(system, feed, { disk, directory, dataset, recorder, dateOf }, options.onRefill);
   return {
-    again: () => once.again(),
+    again: (instruments) => once.again(instruments),
     keep(view) {
       if (view.rtype === RTYPE.symbolMapping) names.learn(view);
       else once.record(view);

@@ -19,8 +19,8 @@ export interface RunFeedOptions {
   readonly admit?: (view: RecordView) => boolean;
   /** Told of every record, before the store; the view is valid during the call only. */
   readonly keep?: Keep;
-  /** Told that what was kept before, in this run or an earlier one, may come again. */
-  readonly onAgain?: () => void;
+  /** Told that what was kept before of these instruments, in this run or an earlier one, may come again. */
+  readonly onAgain?: (instruments: ReadonlySet<number> | "all") => void;
   /** What an earlier run kept of this session; null: nothing, or nothing is to be taken up. */
   readonly warm?: WarmStart | null;
   /** The store has already what came before the stream begins: its first session is no new beginning. */
@@ -91,10 +91,10 @@ export async function runFeed(system: System, feed: Feed, options: RunFeedOption
       onMetadata(metadata) {
         sentFrom = metadata.start === 0n ? null : fromNanos(metadata.start);
       },
-      onSessionStart({ isFresh, comesAgain }) {
+      onSessionStart({ isFresh, again }) {
         const isPrimed = isFirst && options.isPrimed === true;
         isFirst = false;
-        if (comesAgain && !isWarming) options.onAgain?.();
+        if (!isWarming && (again === "all" || again.size > 0)) options.onAgain?.(again);
         if (!isFresh || isPrimed) return;
         const from = isWarming ? (warm?.from ?? null) : (feed.coverageFrom() ?? sentFrom);
         options.onFresh?.(from);

@@ -82,7 +82,7 @@ export class ScreenRecorder {
   readonly keep = (view: RecordView): void => this.#keeper?.keep(view);
 
   /** What was recorded may come again. */
-  readonly again = (): void => this.#keeper?.again();
+  readonly again = (instruments: ReadonlySet<number> | "all"): void => this.#keeper?.again(instruments);
 
   /** Resolves when all that came so far is in the files. */
   async settle(): Promise<void> {

@@ -32,17 +32,25 @@ export interface KeptOnceOptions {
 /** Without a trade for so long the recording is read for the sake of what else waits. */
 const NO_TRADE_MS = 10_000;
 
-/** Trades so much later than all that was read, in microseconds, are compared with nothing any more. */
+/** Once trades are so much later than all that was read, in microseconds, they are compared with nothing any more. */
 const APART_US = 3_600e6;
+/** So many in a row; a few may have damaged times. */
+const APART_TRADES = 100;
+
+interface Round {
+  readonly instruments: ReadonlySet<number> | "all";
+  readonly records: Uint8Array[];
+}
 
 export class KeptOnce {
   readonly #options: KeptOnceOptions;
   readonly #known = new Set<string>();
   #table: OccurrenceTable | null = null;
   #newestUs = 0;
+  #apart = 0;
   readonly #words = new Uint32Array(TRADE_WORDS);
-  /** One list for each time of counting afresh that is not compared yet. */
-  readonly #rounds: Uint8Array[][] = [];
+  /** One for each time of counting afresh that is not compared yet. */
+  readonly #rounds: Round[] = [];
   #waitingBytes = 0;
   #reading: Promise<void> = Promise.resolve();
   #isReading = false;
@@ -57,14 +65,14 @@ export class KeptOnce {
     if (waiting === undefined) return this.#keep(view);
     if (this.#waitingBytes + view.lengthBytes > WAITING_BYTES_MAX) return this.#options.recorder.lose(view);
     this.#waitingBytes += view.lengthBytes;
-    waiting.push(view.bytes.slice(view.base, view.base + view.lengthBytes));
+    waiting.records.push(view.bytes.slice(view.base, view.base + view.lengthBytes));
     // A replay comes in order of time: nothing comes of an earlier date than its first trade.
     if (view.rtype === RTYPE.trade && !this.#isReading) this.#begin(this.#options.dateOf(Math.floor(eventMicros(view) / 1e6)));
   }
 
-  /** The trades of the running session come from the start again, or for the first time since the program began. */
-  again(): void {
-    this.#rounds.push([]);
+  /** Trades of these instruments come from the start of the session again, or for the first time since the program began. */
+  again(instruments: ReadonlySet<number> | "all"): void {
+    this.#rounds.push({ instruments, records: [] });
     this.#cancel();
     this.#cancel = this.#options.clock.after(NO_TRADE_MS, () => this.#begin(this.#options.dateOf(Math.floor(this.#options.clock.wallMs() / 1000))));
   }
@@ -92,10 +100,10 @@ export class KeptOnce {
 
   async #readRounds(date: string): Promise<void> {
     const view = new RecordView();
-    for (let waiting = this.#rounds[0]; waiting !== undefined; waiting = this.#rounds[0]) {
-      await this.#read(date);
+    for (let round = this.#rounds[0]; round !== undefined; round = this.#rounds[0]) {
+      await this.#read(date, round);
       let handed = 0;
-      for (const bytes of waiting) {
+      for (const bytes of round.records) {
         this.#waitingBytes -= bytes.length;
         this.#keep(view.point(bytes));
         handed += bytes.length;
@@ -108,20 +116,22 @@ export class KeptOnce {
     }
   }
 
-  async #read(date: string): Promise<void> {
+  async #read(date: string, { instruments }: Round): Promise<void> {
     const trades = new TradeWords();
     const known = this.#known;
     const { disk, directory, dataset, recorder } = this.#options;
     try {
       await recorder.quietly((written) => readRecorded({ disk, directory, dataset, since: date, written }, (view) => {
-        if (view.rtype === RTYPE.trade) trades.add(view);
-        else if (TOLD_AGAIN.has(view.rtype)) known.add(identityOf(view));
+        if (view.rtype !== RTYPE.trade) {
+          if (TOLD_AGAIN.has(view.rtype)) known.add(identityOf(view));
+        } else if (instruments === "all" || instruments.has(view.instrumentId)) trades.add(view);
       }));
     } catch {
       // A disk that cannot be read will tell the recorder so too; better twice in the recording than not at all.
     }
     this.#table = trades.toTable();
     this.#newestUs = trades.newestUs;
+    this.#apart = 0;
   }
 
   #keep(view: RecordView): void {
@@ -137,7 +147,8 @@ export class KeptOnce {
   }
 
   #isRecorded(view: RecordView, table: OccurrenceTable): boolean {
-    if (eventMicros(view) > this.#newestUs + APART_US) this.#table = null;
+    this.#apart = eventMicros(view) > this.#newestUs + APART_US ? this.#apart + 1 : 0;
+    if (this.#apart === APART_TRADES) this.#table = null;
     copyWords(view, this.#words, 0);
     return table.isRepeat(this.#words, 0);
   }

@@ -454,6 +454,28 @@ describe("a continuous symbol that stands for another contract after the loss", 
     expect(rig.gaps).toMatchObject([{ state: "filled" }]);
   });
 
+  it("is counted from the session's start for its own figures, though its trades came beside the contract before", async () => {
+    await rig.stop();
+    const passed: number[] = [];
+    rig = new MemoryRig({
+      ...options,
+      subscriptions: (context) => options.subscriptions!(context).map((one) => (one.stypeIn === "raw_symbol" ? one : { ...one, symbols: ["NQ.c.0", "NQ.c.1"] })),
+      onRecord: (view) => void (view.rtype === 0 && passed.push(view.instrumentId * 1e6 + view.sequence)),
+    });
+    const first = (await rig.peer()).accept();
+    first.send(acknowledged(0), mapped("NQ.c.0", "NQZ6", 42), mapped("NQ.c.1", "NQH7", 77), replayed(0), ...ticks(0, 300), ...next(250, 300));
+    first.reset();
+    const second = (await rig.peer()).accept();
+    second.send(acknowledged(340), mapped("NQ.c.0", "NQH7", 77), mapped("NQ.c.1", "NQM7", 78), ...next(250, 341), replayed(341));
+    await settle();
+    passed.length = 0;
+    const third = (await rig.peer()).accept();
+    third.send(acknowledged(345), mapped("NQ.c.0", "NQH7", 77), mapped("NQ.c.1", "NQM7", 78), mapped("NQZ6", "NQZ6"), ...next(250, 346), ...old(150, 346), replayed(346));
+    rig.clock.advance(1_000);
+    expect(rig.fresh).toEqual([true, false, true]);
+    expect(passed.toSorted((a, b) => a - b)).toEqual([...seconds(300, 346).map((s) => 42e6 + s), ...seconds(250, 346).map((s) => 77e6 + s)]);
+  });
+
   it("is not asked for twice when another symbol stands for the contract before", async () => {
     await rig.stop();
     const asked: (Resume | null)[] = [];

@@ -55,7 +55,7 @@ test("counted afresh in mid-recording: the trades that come again are not kept a
   for (const sequence of [1, 2, 2, 5]) once.record(trade(sequence));
   await recorder.settle();
   once.record(trade(6)); // held in memory, on no device yet
-  once.again();
+  once.again("all");
   // Equal fills are real: of the three that come now two are recorded.
   for (const sequence of [1, 2, 2, 2, 3, 5, 6]) once.record(trade(sequence));
   await once.settle();
@@ -68,9 +68,9 @@ test("counted afresh twice, the second time while what was recorded is still bei
   const disk = new SimulatedDisk();
   const { recorder, once } = await start(disk);
   once.record(trade(1));
-  once.again();
+  once.again("all");
   for (const sequence of [1, 2]) once.record(trade(sequence));
-  once.again();
+  once.again("all");
   for (const sequence of [1, 2, 3]) once.record(trade(sequence));
   await once.settle();
   await recorder.stop();
@@ -83,7 +83,7 @@ test("begun again on what an earlier run recorded, packed files too", async () =
   for (const sequence of [1, 2]) first.once.record(trade(sequence));
   await first.recorder.stop();
   const second = await start(disk);
-  second.once.again();
+  second.once.again("all");
   for (const sequence of [1, 2, 3]) second.once.record(trade(sequence));
   await second.once.settle();
   await second.recorder.stop();
