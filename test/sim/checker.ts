@@ -8,8 +8,9 @@ import type { LinkGap, LinkState } from "../../src/lsg/link-state.ts";
 import type { Coverage } from "../../src/store/snapshot.ts";
 import type { TradeStore } from "../../src/store/store.ts";
 import { accountedTrades } from "./counters.ts";
-import { BASE_MS, BASE_NANOS, keyOf, type MarketLog } from "./market-log.ts";
+import { BASE_MS, BASE_NANOS, keyOf, NEXT_ID, NQ_ID, type MarketLog } from "./market-log.ts";
 import { NaiveStream } from "./naive-stream.ts";
+import { OPEN_DATE, OPEN_US, type SessionTimes } from "./session-plan.ts";
 import { Violation } from "./violation.ts";
 
 /** One connection as the checker knows it. */
@@ -22,6 +23,10 @@ interface SeenSession {
   /** Records that the gateway did not send although they were asked for. */
   readonly passedOver: Set<number>;
   isDamaged: boolean;
+  /** Contracts whose trades it asked for, when, and whether it was sent all that was asked for of the past. */
+  instruments: ReadonlySet<number>;
+  askedUs: number;
+  isLive: boolean;
   /** How often each record had been counted when the session asked for its data. */
   countedBefore: ReadonlyMap<string, number>;
   start: bigint | null;
@@ -30,6 +35,9 @@ interface SeenSession {
 }
 
 const TRADE = 0;
+/** Just after an open it is asked for from a little before it, for the sake of clocks that are off. */
+const AROUND_OPEN_NANOS = 1_500_000_000_000n;
+const OPEN_NANOS = BASE_NANOS + BigInt(OPEN_US) * 1_000n;
 /** Hosts stamp their records with clocks that differ by up to this. */
 const STAMP_US = 3_000;
 /** A healthy gateway lets no longer pause between two signs of life. */
@@ -49,6 +57,8 @@ export class Checker {
   /** Trade records handed on by the client: all, and those of the figures as they stand. */
   handedOn = 0;
   total = 0;
+  /** Of those, what the store was given since it began its figures. */
+  #shown = 0;
   readonly #log: MarketLog;
   readonly #canary: string;
   readonly #isCompressed: boolean;
@@ -60,9 +70,14 @@ export class Checker {
   readonly #due = new Map<string, number>();
   #lastDeliveryUs = 0;
   #connection = 0;
+  /** From when on trades are known since everything was counted from nothing; null: from the first on. */
+  #knownFrom: UnixTime | null = null;
   /** The connection with which the figures began, and the one with which this run of the program did. */
   #freshConnection = 0;
   #firstConnection = 0;
+  /** The one with which the figures of the next contract did. */
+  #rollConnection = -1;
+  #rollFrom: UnixTime | null = null;
   /** What was recorded before is being counted; how many trades that were. */
   #isWarming = false;
   #warmCount = 0;
@@ -74,7 +89,15 @@ export class Checker {
 
   readonly #hasBars: boolean;
 
-  constructor(options: { log: MarketLog; canary: string; isCompressed: boolean; hasBars: boolean }) {
+  /** What the figures are of in the end: the contract, and trades from then on. */
+  readonly #expected: { readonly rawSymbol: string; readonly instrumentId: number; readonly fromNanos: bigint; readonly tradeDate: string | null };
+
+  constructor(options: { log: MarketLog; canary: string; isCompressed: boolean; hasBars: boolean; times: SessionTimes }) {
+    const { hasBoundary, rollUs } = options.times;
+    this.#expected = {
+      ...(Number.isFinite(rollUs) ? { rawSymbol: "NQU5", instrumentId: NEXT_ID } : { rawSymbol: "NQM5", instrumentId: NQ_ID }),
+      fromNanos: hasBoundary ? BASE_NANOS + BigInt(OPEN_US) * 1_000n : 0n, tradeDate: hasBoundary ? OPEN_DATE : null,
+    };
     this.#log = options.log;
     this.#hasBars = options.hasBars;
     this.#canary = options.canary;
@@ -91,7 +114,7 @@ export class Checker {
         this.#raise(key, count, isNews && session?.isDamaged !== true);
       }),
       undamaged: new NaiveStream(),
-      sent: new Map(), passedOver: new Set(), isDamaged: false, countedBefore: new Map(), start: null, knownToUs: Number.NEGATIVE_INFINITY,
+      sent: new Map(), passedOver: new Set(), isDamaged: false, instruments: new Set(), askedUs: 0, isLive: false, countedBefore: new Map(), start: null, knownToUs: Number.NEGATIVE_INFINITY,
     });
   }
 
@@ -118,6 +141,30 @@ export class Checker {
     }
   }
 
+  askedFor(connection: number, instruments: ReadonlySet<number>, nowUs: number): void {
+    const session = this.sessions.get(connection);
+    if (session !== undefined) Object.assign(session, { instruments, askedUs: nowUs });
+  }
+
+  live(connection: number): void {
+    const session = this.sessions.get(connection);
+    if (session !== undefined) session.isLive = true;
+  }
+
+  /** The figures of another contract begin; what was handed on counts as before. */
+  rolled(from: UnixTime | null): void {
+    this.#shown = 0;
+    this.#rollFrom = from;
+    this.#rollConnection = this.#connection;
+    // Those of the new contract that came beside the old one come again, for its own figures.
+    for (const [key, count] of this.counted) {
+      const number = this.#log.keys.indexOf(key);
+      if (this.#log.instruments[number] !== this.#expected.instrumentId) continue;
+      this.counted.delete(key);
+      this.total -= count;
+    }
+  }
+
   passedOver(connection: number, number: number): void {
     this.sessions.get(connection)?.passedOver.add(number);
   }
@@ -130,6 +177,8 @@ export class Checker {
     session.countedBefore = new Map(this.counted);
     session.knownToUs = start === null || this.total === 0 ? Number.NEGATIVE_INFINITY : this.#lastDeliveryUs - MARGIN_US;
     if (start === null || start === 0n) return;
+    // The open of the session: everything is counted from nothing.
+    if (start <= OPEN_NANOS && start > OPEN_NANOS - AROUND_OPEN_NANOS) return;
     if (start > nowNanos) throw new Violation("I4: a session asks for a start in the future");
     const startUs = Number((start - BASE_NANOS) / 1_000n);
     if (startUs > this.#lastDeliveryUs - MARGIN_US + STAMP_US) {
@@ -156,9 +205,11 @@ export class Checker {
   }
 
   /** Everything is counted from nothing. */
-  fresh(): void {
+  fresh(from: UnixTime | null): void {
+    this.#knownFrom = from;
     this.counted.clear();
     this.total = 0;
+    this.#shown = 0;
     this.#mustBeFresh = false;
     this.#due.clear();
     // What was recorded came by earlier sessions.
@@ -175,6 +226,7 @@ export class Checker {
     if (view.rtype !== TRADE) return;
     this.handedOn += 1;
     this.total += 1;
+    this.#shown += 1;
     if (this.#isWarming) this.#warmCount += 1;
     const key = keyOf(view.bytes, view.base);
     const count = (this.counted.get(key) ?? 0) + 1;
@@ -209,6 +261,8 @@ export class Checker {
     this.shown("the link's reason", link.reason);
     this.shown("the link's advice", link.advice);
     this.shown("the gateway's name", `${link.gateway} ${link.gatewayVersion ?? ""} ${link.sessionId ?? ""}`);
+    // A session that is given up for the sake of both contracts hands nothing on.
+    if (link.phase === "DOWN" && link.reason.startsWith("the contract has changed")) this.#due.clear();
     const message = link.messages.at(-1);
     if (message !== undefined) this.shown("a message", message.text);
     if (link.messages.length > 50) throw new Violation(`I7: ${link.messages.length} messages are kept, at most 50 are allowed`);
@@ -255,17 +309,23 @@ export class Checker {
     const { coverage, counters } = store.getSnapshot();
     for (const [key, numbers] of truth) {
       const found = this.counted.get(key) ?? 0;
-      const isMissing = found < numbers.length && !numbers.some((number) => this.#isExcused(number, key, coverage));
+      const isMissing = found < numbers.length && !numbers.some((number) => this.#isExcused(number, key, coverage, [...coverage.gaps, ...(link.gaps ?? [])]));
       if (isMissing) throw new Violation(`I1: ${this.name(key)} is counted ${found} times instead of ${numbers.length} times, and nothing says so`);
     }
     // A damaged mapping may have aimed the store at another contract.
     if (this.#isDamaged) return;
     const accounted = accountedTrades(counters);
     // Until figures counted afresh have a trade, those before stay on screen.
-    if (accounted !== this.total && this.total > 0) throw new Violation(`the counters account for ${accounted} trades of ${this.total}`);
+    if (accounted !== this.#shown && this.#shown > 0) throw new Violation(`the counters account for ${accounted} trades of ${this.#shown}`);
     const { volume } = store.getSnapshot().studies.session;
     const expected = this.#contracts();
-    if (this.total > 0 && volume !== expected) throw new Violation(`the figures show ${volume} contracts, counted were ${expected}`);
+    const { rawSymbol, tradeDate } = this.#expected;
+    const { instrument, day } = store.getSnapshot();
+    if (this.total > 0 && instrument?.rawSymbol !== rawSymbol) throw new Violation(`the figures are of ${instrument?.rawSymbol ?? "no contract"} instead of ${rawSymbol}`);
+    if (expected > 0 && tradeDate !== null && day?.tradeDate !== tradeDate) throw new Violation(`the figures are of trade date ${day?.tradeDate ?? "unknown"} instead of ${tradeDate}`);
+    // Until the new session has a trade, the one before stays on screen.
+    const isOld = tradeDate !== null && expected === 0;
+    if (this.total > 0 && !isOld && volume !== expected) throw new Violation(`the figures show ${volume} contracts, counted were ${expected}`);
     if (this.#isCompressed) return;
     let delivered = this.#warmCount;
     for (const [connection, { given }] of this.sessions) if (connection >= this.#firstConnection) for (const count of given.occurrences.values()) delivered += count;
@@ -278,17 +338,24 @@ export class Checker {
   /** Contracts of everything counted that a store of this contract is to count. */
   #contracts(): number {
     let sum = 0;
+    const { instrumentId, fromNanos } = this.#expected;
     for (const [number, key] of this.#log.keys.entries()) {
       if (this.#log.isUsable[number] !== true || this.#log.keys.indexOf(key) !== number) continue;
+      if (this.#log.instruments[number] !== instrumentId || (this.#log.tsEvent[number] ?? 0n) < fromNanos) continue;
       sum += (this.#log.sizes[number] ?? 0) * (this.counted.get(key) ?? 0);
     }
     return sum;
   }
 
   /** Whether the figures are right to lack this record of the log. */
-  #isExcused(number: number, key: string, { from: knownFrom, gaps }: Coverage): boolean {
+  #isExcused(number: number, key: string, { from: shownFrom }: Coverage, gaps: readonly Pick<LinkGap, "from" | "to" | "state">[]): boolean {
     const nanos = this.#log.tsEvent[number] ?? 0n;
+    // What is shown begins with the newest session, what is known may have begun in the one before.
+    const knownFrom = this.#knownFrom ?? shownFrom;
     if (knownFrom === null || nanos < toNanos(knownFrom)) return true;
+    if (!this.#isAskedFor(number)) return true;
+    // The next contract's own figures begin with the session.
+    if (this.#rollFrom !== null && this.#log.instruments[number] === NEXT_ID && nanos < toNanos(this.#rollFrom)) return true;
     // A gap is one of market time: told are the trades that were made in it, and those that would have come in it.
     const arrivedUs = this.#log.arrivalUs[number] ?? 0;
     const tradedUs = Number(nanos - BASE_NANOS) / 1_000;
@@ -301,16 +368,29 @@ export class Checker {
         ? session.isDamaged && session.sent.has(key)
         : (session.undamaged.occurrences.get(key) ?? 0) > (session.given.occurrences.get(key) ?? 0);
       // The figures begin with what their first session had.
-      if (isDamaged || (connection === this.#freshConnection && session.passedOver.has(number))) return true;
+      const isFirst = connection === this.#freshConnection || (connection === this.#rollConnection && this.#log.instruments[number] === NEXT_ID);
+      if (isDamaged || (isFirst && session.passedOver.has(number))) return true;
     }
     // Bars tell what is missing of a minute that is over.
-    if (this.#hasBars && this.#log.isUsable[number] === true) return false;
+    if (this.#hasBars && this.#log.isUsable[number] === true && this.#log.instruments[number] === NQ_ID) return false;
     // A replay that left it out, and gave no sign of that, is believed.
     return around.some((gap) => {
       const filledBy = this.#filledBy.get(nameOf(gap)) ?? -1;
       return [...this.sessions].some(([connection, session]) =>
         connection >= this.#freshConnection && connection <= filledBy && session.passedOver.has(number) && !this.#isDetectable(session));
     });
+  }
+
+  /**
+   * Whether anybody asked for it: all contracts of the last session, and one that a symbol no longer stands for up to when
+   * it was asked for by its own name and all was sent.
+   */
+  #isAskedFor(number: number): boolean {
+    const instrument = this.#log.instruments[number] ?? 0;
+    const sessions = [...this.sessions].filter(([connection, { isLive }]) => connection >= this.#freshConnection && isLive).map(([, session]) => session);
+    if (sessions.at(-1)?.instruments.has(instrument) === true) return true;
+    const until = Math.max(...sessions.filter(({ instruments }) => instruments.has(instrument)).map(({ askedUs }) => askedUs));
+    return (this.#log.arrivalUs[number] ?? 0) <= until;
   }
 
   /** Whether a replay lacked what had been counted before, so that the client could know. */

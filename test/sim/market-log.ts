@@ -3,6 +3,7 @@
  * Written byte by byte here, without the product's encoder, because everything is checked against it.
  */
 import type { Prng } from "../../src/lib/prng.ts";
+import { CLOSE_US, OPEN_US } from "./session-plan.ts";
 
 /** 2025-06-13 13:30:00 UTC, the moment at which simulated time begins. */
 export const BASE_MS = 1_749_821_400_000;
@@ -10,12 +11,27 @@ export const BASE_NANOS: bigint = BigInt(BASE_MS) * 1_000_000n;
 export const RECORD_BYTES = 48;
 /** The contract on screen, and the next one. */
 export const NQ_ID = 42_001;
-const NEXT_ID = 42_002;
+export const NEXT_ID = 42_002;
 /** Symbols as they are asked for → contracts. */
 export const CONTRACTS: Readonly<Record<string, { readonly instrumentId: number; readonly rawSymbol: string }>> = {
   "NQ.v.0": { instrumentId: NQ_ID, rawSymbol: "NQM5" },
   "NQ.v.1": { instrumentId: NEXT_ID, rawSymbol: "NQU5" },
 };
+/** The same after the market has moved on. */
+export const ROLLED: typeof CONTRACTS = {
+  "NQ.v.0": { instrumentId: NEXT_ID, rawSymbol: "NQU5" },
+  "NQ.v.1": { instrumentId: 42_003, rawSymbol: "NQZ5" },
+};
+/** Contracts by their own names. */
+export const BY_NAME: typeof CONTRACTS = {
+  NQM5: { instrumentId: NQ_ID, rawSymbol: "NQM5" },
+  NQU5: { instrumentId: NEXT_ID, rawSymbol: "NQU5" },
+};
+/** Shares of the trades that are of the next contract: on most days, and when the market moves on to it. */
+const OTHERS_SHARE = 0.1;
+const ROLLING_SHARE = 0.5;
+/** A trade of the last moment arrives up to this much after the close. */
+const LATE_CLOSE_US = 5_000_000;
 const UNDEF_PRICE = 0x7fff_ffff_ffff_ffffn;
 const TICK = 250_000_000n;
 /** Of one minute. */
@@ -36,6 +52,9 @@ export interface MarketPlan {
   /** A second publisher, whose records come up to this late; 0: there is none. */
   readonly secondUs: number;
   readonly hasOthers: boolean;
+  readonly isRolling: boolean;
+  /** Nothing trades from the session's close to the next open. */
+  readonly hasBreak: boolean;
   readonly hasUnusable: boolean;
   /** Fills of one event are often equal in every field. */
   readonly hasIdenticalFills: boolean;
@@ -55,9 +74,10 @@ export class MarketLog {
   /** Records back to back, ts_recv as the first host stamps it. */
   readonly bytes: Uint8Array;
   readonly keys: readonly string[];
-  /** True for a record that a store of the contract is to count. */
+  /** True for a record that a store of its contract is to count. */
   readonly isUsable: readonly boolean[];
   readonly sizes: Uint32Array;
+  readonly instruments: Uint32Array;
   /** Contracts of the contract on screen by minute since 1970, as the exchange's own bars have them. */
   readonly minuteVolumes: ReadonlyMap<number, number>;
 
@@ -66,6 +86,7 @@ export class MarketLog {
     this.arrivalUs = new Float64Array(plan.records);
     this.tsEvent = new BigUint64Array(plan.records);
     this.sizes = new Uint32Array(plan.records);
+    this.instruments = new Uint32Array(plan.records);
     this.bytes = new Uint8Array(plan.records * RECORD_BYTES);
     const dv = new DataView(this.bytes.buffer);
     const usable: boolean[] = [];
@@ -83,6 +104,7 @@ export class MarketLog {
           arrivalUs = Math.min(plan.toUs, arrivalUs + Math.floor(random.exponential(meanUs * plan.burst)));
           burstLeft = plan.burst > 1 ? random.int(0, plan.burst * 2) : 0;
         }
+        if (plan.hasBreak && arrivalUs > CLOSE_US + LATE_CLOSE_US && arrivalUs < OPEN_US) arrivalUs = OPEN_US + random.int(1_000, 2_000_000);
         ticks += random.int(-2, 2);
         sequence += random.int(1, 3);
         const isSecond = plan.secondUs > 0 && random.chance(0.4);
@@ -91,13 +113,13 @@ export class MarketLog {
         if (plan.lateUs > 0 && random.chance(0.01)) lateUs += random.int(0, plan.lateUs);
         if (isSecond) lateUs += random.int(0, plan.secondUs);
         fill = {
-          tsEvent: BASE_NANOS + BigInt(Math.floor(arrivalUs) - lateUs) * 1_000n + BigInt(random.int(0, 999)),
+          tsEvent: BASE_NANOS + BigInt(tradedAt(plan, arrivalUs, lateUs)) * 1_000n + BigInt(random.int(0, 999)),
           ticks,
           size: random.int(1, 5),
           side: [66, 65, 66, 65, 78][random.int(0, 4)] ?? 66,
           sequence,
           publisher: isSecond ? 2 : 1,
-          instrument: plan.hasOthers && random.chance(0.1) ? NEXT_ID : NQ_ID,
+          instrument: plan.hasOthers && random.chance(plan.isRolling ? ROLLING_SHARE : OTHERS_SHARE) ? NEXT_ID : NQ_ID,
           left: random.chance(0.4) ? random.int(1, 6) : 1,
         };
       } else if (!plan.hasIdenticalFills || random.chance(0.3)) {
@@ -106,14 +128,15 @@ export class MarketLog {
       }
       fill.left -= 1;
       this.#write(dv, n, fill, arrivalUs);
-      usable.push(fill.instrument === NQ_ID && !(plan.hasUnusable && random.chance(0.03) && spoil(dv, n * RECORD_BYTES, random)));
+      usable.push(fill.instrument !== NQ_ID || !(plan.hasUnusable && random.chance(0.03) && spoil(dv, n * RECORD_BYTES, random)));
       this.sizes[n] = dv.getUint32(n * RECORD_BYTES + 24, true);
+      this.instruments[n] = fill.instrument;
     }
     this.isUsable = usable;
     this.keys = Array.from({ length: plan.records }, (_, n) => keyOf(this.bytes, n * RECORD_BYTES));
     const volumes = new Map<number, number>();
     for (let n = 0; n < plan.records; n += 1) {
-      if (usable[n] !== true) continue;
+      if (usable[n] !== true || this.instruments[n] !== NQ_ID) continue;
       const minute = Number((this.tsEvent[n] ?? 0n) / MINUTE_NANOS);
       volumes.set(minute, (volumes.get(minute) ?? 0) + (this.sizes[n] ?? 0));
     }
@@ -150,6 +173,13 @@ export class MarketLog {
     dv.setInt32(at + 40, 12_000, true);
     dv.setUint32(at + 44, fill.sequence, true);
   }
+}
+
+/** When a record that arrives then was traded: before it, and while its session was open. */
+function tradedAt({ hasBreak }: MarketPlan, arrivalUs: number, lateUs: number): number {
+  const us = Math.floor(arrivalUs) - lateUs;
+  if (!hasBreak) return us;
+  return arrivalUs >= OPEN_US ? Math.max(us, OPEN_US) : Math.min(us, CLOSE_US - 1);
 }
 
 /** Makes a record one that no total may hold. */

@@ -6,6 +6,7 @@ import type { DbnVersion } from "../../src/dbn/constants.ts";
 import { Prng } from "../../src/lib/prng.ts";
 import { diskPlanOf, type DiskPlan } from "./disk-plan.ts";
 import type { MarketPlan } from "./market-log.ts";
+import { sessionTimesOf, type SessionTimes } from "./session-plan.ts";
 import type { WireFault, WirePlan } from "./wire.ts";
 
 /** Kinds of faults that a seed may enable. */
@@ -65,6 +66,9 @@ export interface DialPlan {
 
 export interface SimPlan {
   readonly seed: number;
+  readonly times: SessionTimes;
+  /** When the client is started. */
+  readonly clientStartUs: number;
   readonly faults: readonly Fault[];
   readonly market: MarketPlan;
   readonly hosts: readonly HostPlan[];
@@ -104,10 +108,10 @@ function wireFault(random: Prng, has: (fault: Fault) => boolean, scaleBytes: num
   const kinds = (["end", "reset", "vanish", "stall", "flip"] as const).filter((kind) => has(kind));
   const kind = kinds[random.int(0, Math.max(0, kinds.length - 1))];
   if (kind === undefined || random.chance(0.15)) return null;
-  // A burst of damage is shorter than a record: it never hits the same field of two.
+  // A burst of damage never hits the times of two records that follow one another: those agree with each other then.
   // Half of the breaks come early: in the text, the metadata, the head of the replay.
   const atByte = random.chance(0.4) ? random.int(0, 700) : random.int(0, scaleBytes);
-  return { atByte, kind, forUs: random.int(1, 40) * SECOND, mask: random.int(1, 255), bytes: random.chance(0.8) ? 1 : random.int(2, 38) };
+  return { atByte, kind, forUs: random.int(1, 40) * SECOND, mask: random.int(1, 255), bytes: random.chance(0.8) ? 1 : random.int(2, 20) };
 }
 
 const HEALTHY_WIRE: WirePlan = { wellFromUs: 0, latencyUs: 15_000, jitterUs: 0, cutting: "whole", down: [], up: [] };
@@ -167,18 +171,22 @@ export function planOf(seed: number): SimPlan {
   const share = random.float();
   const enabled = new Set<Fault>(FAULTS.filter(() => random.chance(share)));
   const has = (fault: Fault): boolean => enabled.has(fault);
-  const healUs = random.int(120, 900) * SECOND;
+  const times = sessionTimesOf(seed, random.int(120, 900) * SECOND);
+  const { startUs, healUs } = times;
+  const clientStartUs = startUs + CLIENT_START_US;
   const endUs = healUs + 240 * SECOND;
   const records = random.int(30, 400);
   const market: MarketPlan = {
     records,
-    fromUs: -random.int(0, 600) * SECOND,
+    fromUs: startUs - random.int(0, 600) * SECOND,
     toUs: endUs - 30 * SECOND,
     burst: has("bursts") ? random.int(2, 30) : 1,
     jitterUs: has("jitteredEvents") ? random.int(1, 3_000) * 1_000 : 0,
     lateUs: has("latePrints") ? random.int(1, 45) * SECOND : 0,
     secondUs: has("secondPublisher") ? random.int(1, 5) * SECOND : 0,
-    hasOthers: has("others"),
+    hasOthers: has("others") || Number.isFinite(times.rollUs),
+    isRolling: Number.isFinite(times.rollUs),
+    hasBreak: times.hasBoundary,
     hasUnusable: has("unusable"),
     hasIdenticalFills: has("identicalFills"),
   };
@@ -190,19 +198,21 @@ export function planOf(seed: number): SimPlan {
   }));
   const sleeps = has("sleep")
     ? Array.from({ length: random.int(1, 2) }, () => {
-        const atUs = random.int(40, healUs / SECOND) * SECOND;
+        const atUs = startUs + random.int(40, (healUs - startUs) / SECOND) * SECOND;
         return { atUs, untilUs: Math.min(healUs, atUs + random.int(5, 300) * SECOND) };
       })
     : [];
   return {
     seed,
+    times,
+    clientStartUs,
     faults: [...enabled],
     market,
     hosts,
     compression: random.chance(0.04) ? "zstd" : "none",
     tsOut: random.chance(0.3),
     // Bars go out when their minute is over: later trades would make them wrong.
-    hasBars: has("bars") && market.jitterUs + market.lateUs + market.secondUs === 0,
+    hasBars: has("bars") && market.jitterUs + market.lateUs + market.secondUs === 0 && !market.isRolling,
     skewMs: random.chance(0.3) ? random.int(-600, 600) * 1_000 : random.int(-50, 50),
     healUs,
     endUs,
@@ -210,7 +220,7 @@ export function planOf(seed: number): SimPlan {
     agedOut: random.chance(0.5) ? "error" : "skip",
     maxSessions: has("sessionLimit") ? 1 : 10,
     lateTimerMs: has("lateTimers") ? random.int(1, 900) : 0,
-    disk: diskPlanOf(seed, CLIENT_START_US, healUs),
+    disk: diskPlanOf(seed, clientStartUs, healUs),
     sleeps,
     dial(connection, nowUs) {
       const own = new Prng(seed, 2, connection);
@@ -221,6 +231,3 @@ export function planOf(seed: number): SimPlan {
     },
   };
 }
-
-/** When the client is started. */
-export const CLIENT_START: number = CLIENT_START_US;

@@ -45,8 +45,10 @@ export interface ProductOptions {
   readonly disk: SimDisk | null;
   /** A record on its way to the store. */
   readonly onRecord: (view: RecordView) => void;
-  /** Everything is counted from nothing. */
-  readonly onFresh: () => void;
+  /** Everything is counted from nothing; from when on trades are known. */
+  readonly onFresh: (from: UnixTime | null) => void;
+  /** The figures of another contract begin; trades go on to be handed on once. */
+  readonly onRoll: (from: UnixTime | null) => void;
   readonly onChange: (store: TradeStore) => void;
   readonly onLink: (link: LinkState) => void;
   /** The recorder says how far it is. */
@@ -56,7 +58,7 @@ export interface ProductOptions {
 }
 
 /** The store, with somebody looking at what comes in. */
-function watched(store: TradeStore, options: ProductOptions): TradeStore {
+function watched(store: TradeStore, options: ProductOptions, isNew: () => boolean): TradeStore {
   return {
     ...store,
     applyRecord(view) {
@@ -74,7 +76,8 @@ function watched(store: TradeStore, options: ProductOptions): TradeStore {
       store.applyTrades(view, count);
     },
     beginSession(from) {
-      options.onFresh();
+      if (isNew()) options.onFresh(from);
+      else options.onRoll(from);
       store.beginSession(from);
     },
   };
@@ -88,6 +91,8 @@ class RunningProduct implements Product {
   readonly #options: ProductOptions;
   readonly #abort = new AbortController();
   #keeper: RecordKeeper | null = null;
+  /** The next time that figures begin, everything is counted from nothing. */
+  #isNew = false;
 
   constructor(options: ProductOptions) {
     const { clock, random, apiKeyText, disk } = options;
@@ -127,6 +132,7 @@ class RunningProduct implements Product {
       },
       read: (take: (view: RecordView) => void) => {
         this.#options.onWarm(found.from);
+        this.#isNew = true;
         return found.read(take);
       },
     };
@@ -134,8 +140,12 @@ class RunningProduct implements Product {
       await runFeed(
         system, feed,
         {
-          store: watched(store, this.#options), onChange: () => this.#options.onChange(store), onLink, warm,
-          ...(keeper === null ? {} : { keep: keeper.keep, onAgain: keeper.again }),
+          store: watched(store, this.#options, () => this.#takeNew()), onChange: () => this.#options.onChange(store), onLink, warm,
+          onAgain: (instruments) => {
+            this.#isNew = instruments === "all";
+            keeper?.again(instruments);
+          },
+          ...(keeper === null ? {} : { keep: keeper.keep }),
           connection: { dial, compression: plan.compression, tsOut: plan.tsOut },
         },
         this.#abort.signal,
@@ -145,6 +155,12 @@ class RunningProduct implements Product {
         await keeper.stop().catch((error: unknown) => void (this.recordingFailure = error instanceof NqError ? error : null));
       }
     }
+  }
+
+  #takeNew(): boolean {
+    const isNew = this.#isNew;
+    this.#isNew = false;
+    return isNew;
   }
 
   #current(): Snapshot {

@@ -14,7 +14,7 @@ import { ApiKey } from "../../src/lsg/api-key.ts";
 import type { LsgRequest } from "../../src/lsg/auth-request.ts";
 import { createLsgServerSession, type LsgServerSession } from "../../src/lsg/server-session.ts";
 import type { Subscription } from "../../src/lsg/subscription.ts";
-import { BASE_NANOS, CONTRACTS, MINUTE_NANOS, NQ_ID, RECORD_BYTES, type MarketLog } from "./market-log.ts";
+import { BASE_NANOS, BY_NAME, CONTRACTS, MINUTE_NANOS, NQ_ID, RECORD_BYTES, ROLLED, type MarketLog } from "./market-log.ts";
 import type { HostPlan, SessionPlan, SimPlan } from "./plan.ts";
 import type { Timeline } from "./timeline.ts";
 import type { ServerEnd } from "./wire.ts";
@@ -29,6 +29,10 @@ const encoder = new TextEncoder();
 export interface GatewayWatch {
   /** A subscription to trades came. `nowNanos`: the gateway's time. */
   readonly onTradesStart: (connection: number, start: bigint | null, nowNanos: bigint) => void;
+  /** The session has asked for trades of these contracts. */
+  readonly onAsked: (connection: number, instruments: ReadonlySet<number>) => void;
+  /** What was asked for of the past is on its way. */
+  readonly onLive: (connection: number) => void;
   /** Records of the log, by number, go out, in this order; those of one session only. */
   readonly onRecords: (connection: number, numbers: readonly number[]) => void;
   /** A record of the log is not sent, although it was asked for: too old for this gateway, or left out. */
@@ -59,7 +63,7 @@ export class SimGateway {
     this.watch = options.watch;
     for (let n = 0; n < this.log.count; n += 1) {
       const at = this.log.arrivalUs[n] ?? 0;
-      if (at > 0 && at !== this.log.arrivalUs[n - 1]) this.timeline.at(at, () => this.#arrived());
+      if (at > this.timeline.nowUs && at !== this.log.arrivalUs[n - 1]) this.timeline.at(at, () => this.#arrived());
     }
   }
 
@@ -103,9 +107,11 @@ class Session {
   #pending: Uint8Array[] = [];
   /** Next record of the log; records before it were sent or are not to be. */
   #next = 0;
-  /** What was asked for, and from where on this gateway has it. */
-  #asked: bigint | null = null;
+  /** From where on this gateway has what was asked for. */
   #start: bigint | null = null;
+  /** Contract → from where on its trades were asked for; null: from now on. What symbols stand for stays so for the session. */
+  readonly #asked = new Map<number, bigint | null>();
+  #contracts: typeof CONTRACTS = CONTRACTS;
   #omitHead = 0;
   #mode: "text" | "replay" | "live" = "text";
   #lastSentUs = 0;
@@ -118,6 +124,7 @@ class Session {
     this.#options = options;
     const { end, plan, random, connection, host } = options;
     this.#omitHead = plan.omitHead;
+    this.#lastSentUs = gateway.timeline.nowUs;
     const challenge = Array.from({ length: 32 }, () => random.int(0, 35).toString(36)).join("");
     this.#challenge = challenge;
     this.#protocol = createLsgServerSession({
@@ -220,10 +227,13 @@ class Session {
     this.#pending.push(encodeMetadata(liveMetadata({ version: this.#version, dataset: DATASET, start, tsOut })));
     if (this.#request?.compression === "zstd" && plan.zstd === "stream") this.#packer = createZstdPacker();
     if (refusal !== null) return this.#fail(refusal.code, refusal.text);
-    for (const subscription of this.#subscriptions) this.#announce(subscription);
     const trades = this.#subscriptions.filter(({ schema }) => schema === "trades");
     for (const { start: asked } of trades) this.#gateway.watch.onTradesStart(connection, asked, start);
+    this.#contracts = this.#gateway.timeline.nowUs >= this.#gateway.plan.times.rollUs ? ROLLED : CONTRACTS;
+    for (const subscription of trades) this.#ask(subscription);
+    this.#gateway.watch.onAsked(connection, new Set(this.#asked.keys()));
     const asked = trades.map((one) => one.start).reduce((a, b) => (a === null ? b : b === null ? a : a < b ? a : b), null);
+    for (const subscription of this.#subscriptions) this.#announce(subscription);
     this.#scheduleFaults();
     this.#beat();
     if (asked === null) return this.#goLive();
@@ -245,7 +255,6 @@ class Session {
   #reachBack(asked: bigint): boolean {
     const { reachUs, agedOut } = this.#gateway.plan;
     const oldest = this.#gateway.nowNanos() - BigInt(reachUs) * 1_000n;
-    this.#asked = asked;
     this.#start = asked;
     if (asked > this.#gateway.nowNanos()) {
       this.#fail(5, "Invalid subscription: start is in the future");
@@ -260,12 +269,34 @@ class Session {
     return true;
   }
 
+  /** What a subscription's symbols stand for in this session. */
+  #contractOf(symbol: string, { stypeIn }: Subscription): (typeof CONTRACTS)[string] | undefined {
+    return stypeIn === "raw_symbol" ? BY_NAME[symbol] : this.#contracts[symbol];
+  }
+
+  #ask(subscription: Subscription): void {
+    for (const symbol of subscription.symbols) {
+      const id = this.#contractOf(symbol, subscription)?.instrumentId;
+      if (id === undefined) continue;
+      const before = this.#asked.get(id);
+      const { start } = subscription;
+      this.#asked.set(id, before === undefined || before === null ? start : start === null || before < start ? before : start);
+    }
+  }
+
+  /** Whether a record of the log was asked for, from its time on. */
+  #wants(number: number, isReplay: boolean): boolean {
+    const start = this.#asked.get(this.#gateway.log.instruments[number] ?? 0);
+    if (start === undefined) return false;
+    return !isReplay || (start !== null && (this.#gateway.log.tsEvent[number] ?? 0n) >= start);
+  }
+
   #announce(subscription: Subscription): void {
     const at = this.#gateway.nowNanos();
     const { id, schema, stypeIn, symbols, start } = subscription;
     this.#own(systemRecord(this.#version, at, SYSTEM_CODE.acknowledgement, acknowledgement(id, schema)));
     for (const symbol of symbols) {
-      const contract = CONTRACTS[symbol];
+      const contract = this.#contractOf(symbol, subscription);
       if (contract !== undefined) this.#own(mappingRecord(this.#version, at, { stypeIn, symbol, ...contract }));
     }
     if (schema === "ohlcv-1m" && this.#gateway.plan.hasBars) this.#bars(start);
@@ -303,7 +334,7 @@ class Session {
     const numbers: number[] = [];
     for (; this.#next < arrived && numbers.length < plan.replayRecords; this.#next += 1) {
       const tsEvent = log.tsEvent[this.#next] ?? 0n;
-      if (tsEvent < (this.#asked ?? 0n)) continue;
+      if (!this.#wants(this.#next, true)) continue;
       const isTooOld = tsEvent < (this.#start ?? 0n);
       if (isTooOld || this.#omitHead > 0 || (plan.omitShare > 0 && random.chance(plan.omitShare))) {
         if (!isTooOld && this.#omitHead > 0) this.#omitHead -= 1;
@@ -320,6 +351,7 @@ class Session {
       this.#own(systemRecord(this.#version, this.#gateway.nowNanos(), SYSTEM_CODE.replayed, "Finished trades replay"));
     }
     this.#mode = "live";
+    this.#gateway.watch.onLive(this.#options.connection);
     this.#flush();
   }
 
@@ -343,7 +375,7 @@ class Session {
   #sendDue(): void {
     if (this.#mode !== "live") return;
     const arrived = this.#gateway.log.arrivedBy(this.#gateway.timeline.nowUs);
-    const numbers = Array.from({ length: arrived - this.#next }, (_, n) => this.#next + n);
+    const numbers = Array.from({ length: arrived - this.#next }, (_, n) => this.#next + n).filter((number) => this.#wants(number, false));
     this.#next = arrived;
     this.#send(numbers);
   }

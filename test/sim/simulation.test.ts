@@ -7,7 +7,7 @@ import { simulate } from "./simulation.ts";
 
 const SEEDS = 200;
 /** Seeds that once showed a fault of the product, each of another kind. */
-const ONCE_FAILED = [69, 100_252, 130, 1420, 2390, 2529, 2690, 4501, 4897, 528, 563, 672, 76, 915];
+const ONCE_FAILED = [53, 69, 135, 456, 900, 1189, 5572, 10_152, 10_200, 100_252, 130, 1420, 2390, 2529, 2690, 4501, 4897, 528, 563, 672, 76, 915];
 
 let allowAmbient = (): void => {};
 
@@ -53,6 +53,14 @@ describe("the simulation", () => {
     expect(plans.length).toBeGreaterThan(SEEDS / 5);
     for (const fault of DISK_FAULTS) expect([fault, plans.some(({ faults }) => faults.includes(fault))]).toEqual([fault, true]);
     expect(new Set(plans.flatMap(({ ends }) => ends.map(({ kind }) => kind))).size).toBe(3);
+  });
+
+  it("rolls to the next contract in some seeds, crosses a session's end in some, and does both in one", () => {
+    const times = Array.from({ length: 1_000 }, (_, n) => planOf(n + 1).times);
+    const count = (holds: (one: (typeof times)[number]) => boolean): number => times.filter(holds).length;
+    expect(count(({ rollUs }) => Number.isFinite(rollUs))).toBeGreaterThan(60);
+    expect(count(({ hasBoundary }) => hasBoundary)).toBeGreaterThan(30);
+    expect(count(({ hasBoundary, rollUs }) => hasBoundary && Number.isFinite(rollUs))).toBeGreaterThan(0);
   });
 
   it("forbids the ambient clock, timers and chance while it runs", async () => {

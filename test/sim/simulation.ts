@@ -11,7 +11,7 @@ import { compressing } from "./compressors.ts";
 import type { EndKind } from "./disk-plan.ts";
 import { BASE_MS, BASE_NANOS, MarketLog } from "./market-log.ts";
 import { outputsOf, screenText } from "./outputs.ts";
-import { CLIENT_START, planOf, type SimPlan } from "./plan.ts";
+import { planOf, type SimPlan } from "./plan.ts";
 import { startProduct, type Product } from "./product.ts";
 import { RecordingChecker } from "./recording-checker.ts";
 import { SimDisk } from "./sim-disk.ts";
@@ -63,7 +63,7 @@ const ROUNDS_MAX = 200_000;
 
 class Simulation {
   readonly plan: SimPlan;
-  readonly timeline = new Timeline();
+  readonly timeline: Timeline;
   readonly trace: Trace;
   readonly log: MarketLog;
   readonly checker: Checker;
@@ -91,10 +91,11 @@ class Simulation {
     const random = new Prng(seed, 3);
     this.#looks = new Prng(seed, 10);
     this.plan = planOf(seed);
+    this.timeline = new Timeline(this.plan.times.startUs);
     this.trace = new Trace(keepsTrace);
     this.log = new MarketLog(this.plan.market, new Prng(seed, 4));
     this.canary = `db-${Array.from({ length: 29 }, () => random.int(0, 35).toString(36)).join("")}`;
-    this.checker = new Checker({ log: this.log, canary: this.canary, isCompressed: this.plan.compression === "zstd", hasBars: this.plan.hasBars });
+    this.checker = new Checker({ log: this.log, canary: this.canary, isCompressed: this.plan.compression === "zstd", hasBars: this.plan.hasBars, times: this.plan.times });
     this.gateway = new SimGateway({
       timeline: this.timeline, log: this.log, plan: this.plan, keyText: this.canary,
       watch: {
@@ -102,6 +103,8 @@ class Simulation {
           this.say(`gateway ${connection} asked for trades from ${start === null ? "now" : shown(start)}`);
           this.checker.asked(connection, start, now);
         },
+        onAsked: (connection, instruments) => this.checker.askedFor(connection, instruments, this.timeline.nowUs),
+        onLive: (connection) => this.checker.live(connection),
         onRecords: (connection, numbers) => this.checker.sent(connection, numbers),
         onPassedOver: (connection, number) => this.checker.passedOver(connection, number),
       },
@@ -109,7 +112,7 @@ class Simulation {
     this.#lateRandom = new Prng(seed, 5);
     this.#clientRandom = new Prng(seed, 6);
     this.#commits = new Prng(seed, 7);
-    this.timeline.at(CLIENT_START, () => this.#begin(), true);
+    this.timeline.at(this.plan.clientStartUs, () => this.#begin(), true);
     for (const { atUs, untilUs, kind } of this.plan.disk?.ends ?? []) {
       this.timeline.at(atUs, () => this.#end(kind));
       this.timeline.at(untilUs, () => this.#begin(), true);
@@ -152,9 +155,13 @@ class Simulation {
       clock: this.#clock, random: () => this.#clientRandom.float(), apiKeyText: this.canary, plan, disk: this.#disk,
       dial: (handlers) => this.#dial(handlers),
       onRecord: (view) => this.checker.count(view),
-      onFresh: () => {
+      onFresh: (from) => {
         this.say(`gaps: figures begin anew, ${this.checker.total} trades were counted`);
-        this.checker.fresh();
+        this.checker.fresh(from);
+      },
+      onRoll: (from) => {
+        this.say("gaps: figures of another contract begin");
+        this.checker.rolled(from);
       },
       onChange: (store) => {
         if (this.#commits.chance(0.04)) store.commit();

@@ -14,7 +14,7 @@ const isBefore = (a: Event, b: Event): boolean => a.atUs < b.atUs || (a.atUs ===
 
 /** Time since the start in whole microseconds. */
 export class Timeline {
-  nowUs = 0;
+  nowUs: number;
   /** Events that ran. */
   events = 0;
   /** Timers of the client that wait. */
@@ -22,7 +22,11 @@ export class Timeline {
   readonly #heap: Event[] = [];
   #order = 0;
   /** Until then the client's machine sleeps: whatever was to reach it happens when it wakes. */
-  #asleepUntilUs = 0;
+  #asleepUntilUs = Number.NEGATIVE_INFINITY;
+
+  constructor(startUs = 0) {
+    this.nowUs = startUs;
+  }
 
   /** Runs at the given time, or now if that is past. The result cancels it. */
   at(atUs: number, run: () => void, isClients = false): () => void {

@@ -68,7 +68,7 @@ type Item = Piece | "end" | "reset";
 class Pipe {
   written = 0;
   isDamaged = false;
-  #lastUs = 0;
+  #lastUs = Number.NEGATIVE_INFINITY;
   #stalledUs = 0;
   readonly #timeline: Timeline;
   readonly #random: Prng;

@@ -8,7 +8,7 @@ export function streamLog(records: number, seed: number): MarketLog {
   return new MarketLog(
     {
       records, fromUs: 0, toUs: records * SECONDS_PER_RECORD * 1e6 * 2, burst: 1, jitterUs: 400_000, lateUs: 5_000_000, secondUs: 0,
-      hasOthers: false, hasUnusable: false, hasIdenticalFills: true,
+      hasOthers: false, isRolling: false, hasBreak: false, hasUnusable: false, hasIdenticalFills: true,
     },
     new Prng(seed, 11),
   );

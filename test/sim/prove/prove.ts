@@ -14,8 +14,8 @@ import { nothingDone, tasksOf, type Done, type Group, type Task } from "./tasks.
 import type { WorkerMessage } from "./worker.ts";
 
 const DEFAULTS = { cuts: 96_000, seeds: 2_000, fuzz: 100_000 };
-/** A worker that tells nothing for so long hangs. */
-const SILENCE_MS = 120_000;
+/** A worker that tells nothing for so long hangs; one that gets little of a busy machine only seems to. */
+const SILENCE_MS = 600_000;
 /** What one worker may hold; the decoder's own bound is far below. */
 const HEAP_MB = 160;
 
