@@ -81,7 +81,7 @@ export class AlertDesk {
         this.#fresh.push(firing);
         // More in one go than anybody reads or any action is left for: the newest are kept.
         if (this.#fresh.length >= 2 * FRESH_MAX) {
-          this.#passed += FRESH_MAX;
+          this.#passed += this.#fresh.slice(0, FRESH_MAX).filter(({ isCatchUp }) => !isCatchUp).length;
           this.#fresh = this.#fresh.slice(FRESH_MAX);
         }
         this.#cancelDrain ??= system.clock.after(0, () => this.#drain());
