@@ -1,4 +1,4 @@
-"""The Python half of the interoperability checks: `check.py files LIST` or `check.py live CONFIG`."""
+"""The Python half of the interoperability checks: `check.py files LIST`, `check.py recordings LIST` or `check.py live CONFIG`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import warnings
 from pathlib import Path
 
 import file_checks
+import recording_checks
 import session_checks
 import stream_checks
 from peer import Place
@@ -21,6 +22,8 @@ def main() -> None:
     warnings.simplefilter("ignore")
     if part == "files":
         file_checks.run(path)
+    elif part == "recordings":
+        recording_checks.run(path)
     else:
         config = json.loads(Path(path).read_text())
         places = {name: Place(place) for name, place in config["gateways"].items()}

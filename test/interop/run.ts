@@ -9,6 +9,7 @@ import { startGatewayProcess, type GatewayProcess } from "./gateway-process.ts";
 import { readWithOurClient, readWithOurDecoder, type DayOfTrades } from "./our-client.ts";
 import { preparePython } from "./python-environment.ts";
 import { expectSame, Tally } from "./tally.ts";
+import { writeRecordings } from "./write-recordings.ts";
 import { writeSamples } from "./write-samples.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -36,7 +37,7 @@ type Gateways = Readonly<Record<string, GatewayProcess>>;
 type Findings = Readonly<Record<"overnight" | "day" | "stream", string[]>>;
 
 /** Runs one part of the Python half; its lines become ours. */
-async function runPython(tally: Tally, python: string, part: "files" | "live", path: string): Promise<Findings> {
+async function runPython(tally: Tally, python: string, part: "files" | "recordings" | "live", path: string): Promise<Findings> {
   const findings: Findings = { overnight: [], day: [], stream: [] };
   let isDone = false;
   const args = [join(here, "check.py"), part, path];
@@ -94,6 +95,7 @@ async function readByOurselves(tally: Tally, gateways: Gateways, findings: Findi
 
 async function runChecks(tally: Tally, python: string, folder: string): Promise<void> {
   await runPython(tally, python, "files", await writeSamples(folder));
+  await runPython(tally, python, "recordings", await writeRecordings(folder));
   const gateways = await startGateways(tally);
   if (gateways === null) return;
   const config = join(folder, "config.json");
