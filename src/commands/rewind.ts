@@ -6,6 +6,7 @@ import type { PlayableSource } from "../gateway/source.ts";
 import { NqError } from "../lib/errors.ts";
 import type { UnixTime } from "../lib/time.ts";
 import { createTradeStore, type TradeStore } from "../store/store.ts";
+import type { StudiesOptions } from "../studies/index.ts";
 import type { PlayingNow } from "../ui/tape-deck.ts";
 import { replayCache } from "./data-folder.ts";
 import type { Feed } from "./feed.ts";
@@ -28,6 +29,8 @@ export interface RewindOptions {
   readonly say: (sentence: string, isBad: boolean) => void;
   /** Shows a line until another, or null, takes its place. */
   readonly hold: (sentence: string | null) => void;
+  /** What the live store's studies were given. */
+  readonly studies?: StudiesOptions;
 }
 
 /** How far back the first step goes, seconds. */
@@ -130,7 +133,7 @@ export class Rewind {
   }
 
   async #play(source: PlayableSource, symbols: PlayedSymbols): Promise<void> {
-    const { feed, live, shown, onChange, say } = this.#options;
+    const { feed, live, shown, onChange, say, studies = {} } = this.#options;
     const standsAt: UnixTime = { sec: Math.max(source.firstAt.sec, source.lastAt.sec - STEP_SEC), nanos: source.lastAt.nanos };
     const playback = await Playback.start(this.#system, source, { speed: 1, shown: meaningsOf(source, symbols), cache: replayCache(this.#system), standsAt });
     await playback.isRead;
@@ -148,7 +151,7 @@ export class Rewind {
       missing: link?.gaps ?? [],
     };
     const stop = new AbortController();
-    const createStore = (): TradeStore => createTradeStore({ requested: feed.requested, mode: "REPLAY", calendar: feed.calendar, rollRule: feed.rollRule });
+    const createStore = (): TradeStore => createTradeStore({ requested: feed.requested, mode: "REPLAY", calendar: feed.calendar, rollRule: feed.rollRule, studies });
     const isShown = Promise.withResolvers<void>();
     const done = followPlayback(this.#system, { feed: played, playback, shown, createStore, onChange: () => { isShown.resolve(); onChange(); } }, stop.signal)
       .catch((error: unknown) => {

@@ -14,6 +14,7 @@ import { createNoticeBoard } from "./notice-board.ts";
 import { followPlayback } from "./follow-playback.ts";
 import { recordedPast } from "./recorded-past.ts";
 import { Rewind } from "./rewind.ts";
+import { loadRecordedHours, RecordedHours } from "./recorded-hours.ts";
 import { runFeed } from "./run-feed.ts";
 import { saveLayout, withSavedLayout } from "./saved-layout.ts";
 import { saveExport } from "./save-export.ts";
@@ -59,8 +60,9 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     log: (text, isBad) => screen.log({ about: "alert", text, tone: isBad ? "warn" : "accent" }),
     onChange: () => screen.requestFrame(),
   });
+  const usual = new RecordedHours();
   const createStore = (): TradeStore =>
-    createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar, rollRule: feed.rollRule, watcher: desk.engine });
+    createTradeStore({ requested: feed.requested, mode: feed.mode, calendar: feed.calendar, rollRule: feed.rollRule, watcher: desk.engine, studies: { hours: usual } });
   const store = createStore();
   const shown = new ShownStore(store);
   const recordOptions = { dir: settings.record.dir ?? null, syncMs: settings.record.sync_ms };
@@ -72,6 +74,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     openPast: recordedPast(system, feed, recordOptions.dir, () => recorder.settle()),
     onChange: () => screen.requestFrame(),
     say: sayOf("replay"),
+    studies: { hours: usual },
     hold: (text) => board.hold("replay", text === null ? null : { text, tone: "accent" }),
   });
   const screen = mountScreen({
@@ -131,7 +134,13 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     screen.requestFrame();
     rewind.liveChanged();
   };
+  /** Beside the market: nothing waits for what other days had. */
+  const learnUsual = async (): Promise<void> => {
+    const nowSec = feed.mode === "LIVE" ? Math.floor(system.clock.wallMs() / 1000) : (feed.coverageFrom()?.sec ?? 0);
+    await loadRecordedHours(system, feed, { dir: recordOptions.dir, before: feed.calendar.dayOf(nowSec).tradeDate }, usual);
+  };
   const run = async (): Promise<void> => {
+    void learnUsual().catch(() => {}); // then there is no such mark
     const warm = await findWarmStart(system, feed, recordOptions.dir);
     if (settings.record.when === "always" && feed.mode !== "REPLAY") await recorder.start();
     if (playback !== undefined) await followPlayback(system, { feed, playback, shown, createStore, onChange: came, reconnect }, stop);

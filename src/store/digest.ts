@@ -17,7 +17,7 @@ function canonical(value: unknown): unknown {
  */
 export function marketDigest(snapshot: Snapshot): string {
   const { instrument, day, counters, studies } = snapshot;
-  const { pace: _, hours, large, ...others } = studies;
+  const { pace: _, hours: { averageDays: ______, ...hours }, large, ...others } = studies;
   const timeless = {
     ...others,
     hours: { ...hours, hours: hours.hours.map(({ current: __, projected: ___, average: ____, ...hour }) => hour) },

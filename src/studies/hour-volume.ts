@@ -29,6 +29,8 @@ export interface HourVolume {
 export interface HourVolumesOptions {
   /** Mean contracts of an Eastern hour (0..23) over recorded days; null: not known. */
   readonly average: (hour: number) => number | null;
+  /** How many days that is of; asked again with every view. */
+  readonly days?: () => number;
 }
 
 export interface HourVolumesView {
@@ -38,6 +40,8 @@ export interface HourVolumesView {
   readonly rth: number;
   /** Largest hour, for scaling. */
   readonly max: number;
+  /** How many recorded days the averages are of; 0: there are none. */
+  readonly averageDays: number;
 }
 
 /** Numbers of one hour: volume, buyers' minus sellers' contracts, their sum, trades; then the same in regular hours. */
@@ -67,7 +71,7 @@ interface HoursState {
   view: HourVolumesView;
 }
 
-const NO_HOURS: HourVolumesView = { hours: [], total: 0, rth: 0, max: 0 };
+const NO_HOURS: HourVolumesView = { hours: [], total: 0, rth: 0, max: 0, averageDays: 0 };
 
 function addTo(state: HoursState, at: number): void {
   const { sums } = state;
@@ -171,7 +175,9 @@ function measure(state: HoursState, options: HourVolumesOptions): HourVolumesVie
     max = Math.max(max, hour.volume);
   }
   const before = state.view.hours;
-  return hours.every((hour, index) => hour === before[index]) ? state.view : { hours, total, rth, max };
+  const averageDays = options.days?.() ?? 0;
+  const isSame = averageDays === state.view.averageDays && hours.every((hour, index) => hour === before[index]);
+  return isSame ? state.view : { hours, total, rth, max, averageDays };
 }
 
 const NO_AVERAGES: HourVolumesOptions = { average: () => null };

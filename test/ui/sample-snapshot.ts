@@ -138,6 +138,7 @@ function studies(): StudyViews {
     bars1s: { intervalSec: 1, bars: bars(1, 600) },
     bars1m: { intervalSec: 60, bars: bars(60, 1018) },
     hours: {
+      averageDays: 0,
       hours: hourList,
       total,
       rth: hourList.reduce((sum, hour) => sum + hour.rthVolume, 0),
@@ -271,7 +272,7 @@ export function emptySnapshot(): Snapshot {
       tape: [],
       bars1s: { intervalSec: 1, bars: [] },
       bars1m: { intervalSec: 60, bars: [] },
-      hours: { hours: [], total: 0, rth: 0, max: 0 },
+      hours: { hours: [], total: 0, rth: 0, max: 0, averageDays: 0 },
       large: {
         floor: 10, events: [], buyEvents: 0, sellEvents: 0, buyVolume: 0, sellVolume: 0, classes: [],
         adaptive: { rth: NOT_WARM, eth: NOT_WARM, active: "eth" },

@@ -101,6 +101,11 @@ function partRow(part: HourPart, { total, max }: Scale, width: number): Row {
   return begun || part.average !== null ? [...head, ...bar(part, max, width - used)] : head;
 }
 
+/** Whose average it is: nobody takes one day's volume for what is usual. */
+function averageWords(days: number): string {
+  return days === 1 ? "recorded day before" : `average of ${days} recorded days`;
+}
+
 function sumRow(view: HourVolumesView, parts: readonly HourPart[], width: number): Row {
   const projected = parts.find((part) => part.projected !== null)?.projected ?? null;
   const isAveraged = parts.some(({ average }) => average !== null);
@@ -110,7 +115,7 @@ function sumRow(view: HourVolumesView, parts: readonly HourPart[], width: number
       [span("┃ ", "accent"), span("RTH ", "dim"), span(countText(view.rth))],
       [span("│ ", "border"), span("ETH ", "dim"), span(countText(view.total - view.rth))],
       projected === null ? [] : [span(`${PROJECTED} `, "accent"), span(countText(projected)), span(width < WITH_DELTA ? "" : " at this pace", "dim")],
-      isAveraged ? [span(`${AVERAGE} `, "strong"), span("average", "dim")] : [],
+      isAveraged ? [span(`${AVERAGE} `, "strong"), span(averageWords(view.averageDays), "dim")] : [],
       [span("█ buy ", "up"), span(`${SOLD} sell`, "down")],
     ],
     width,

@@ -19,7 +19,7 @@ function isRegular({ sec }: DayTrade): boolean {
 export function naiveHours(all: readonly DayTrade[]): HourVolumesView {
   const trades = newestDay(all);
   const last = trades.at(-1);
-  if (last === undefined) return { hours: [], total: 0, rth: 0, max: 0 };
+  if (last === undefined) return { hours: [], total: 0, rth: 0, max: 0, averageDays: 0 };
   const hours = Array.from({ length: 23 }, (_, index) => {
     const hour = (18 + index) % 24;
     const group = trades.filter(({ sec }) => {
@@ -50,5 +50,6 @@ export function naiveHours(all: readonly DayTrade[]): HourVolumesView {
     total: contracts(trades),
     rth: contracts(trades.filter(isRegular)),
     max: Math.max(...hours.map(({ volume }) => volume)),
+    averageDays: 0,
   };
 }
