@@ -117,7 +117,7 @@ export async function loadRecordedHours(system: System, feed: Feed, options: { r
   const directory = recordingsFolder(system, options.dir, feed.mode);
   const cache = replayCache(system);
   const days = (await listRecordings(system.disk, directory)).filter(({ dataset, tradeDate }) => dataset === feed.dataset && tradeDate < options.before);
-  for (const day of days.slice(-DAYS).reverse()) {
+  for (const day of days.slice(-DAYS).toReversed()) {
     const hours = await hoursOf(system, feed, directory, day, cache).catch(() => null);
     if (hours !== null) into.add(hours);
   }

@@ -315,7 +315,10 @@ test("an average of recorded days is a mark on the bar, and is explained", () =>
   const averaged = atHours(16 * 60 + 58, (hours) => hours.map((hour) => ({ ...hour, average: 30_000 })));
   const text = textOf(draw(paneOf("hours"), averaged, { columns: 100, rows: 26 }));
   expect(text).toMatch(/^ 20:00 │.*┊/m);
-  expect(text).toContain("┊ average");
+  expect(text).toContain("┊ average of 0 recorded days");
+  const { studies } = averaged;
+  const ofOne = { ...averaged, studies: { ...studies, hours: { ...studies.hours, averageDays: 1 } } };
+  expect(textOf(draw(paneOf("hours"), ofOne, { columns: 100, rows: 26 }))).toContain("┊ recorded day before");
   expect(textOf(draw(paneOf("hours"), sampleSnapshot(), { columns: 100, rows: 26 }))).not.toContain("┊");
 });
 
