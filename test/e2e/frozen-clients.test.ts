@@ -1,20 +1,26 @@
-/** Twenty clients of a real gateway process, five of them frozen: the others get everything, in order, and it does not grow. */
-import { spawn, type ChildProcess } from "node:child_process";
+/**
+ * Twenty clients of a real gateway process, five of them frozen: the others get everything, in order, it does not grow, and
+ * who wakes up again gets what it missed.
+ */
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
 import { LOCAL_KEY_TEXT } from "../../src/commands/local-gateway.ts";
 import { RawClient } from "../gateway/raw-client.ts";
-import { startProgram, programPath, NO_SETTINGS, type Running } from "../helpers/run-program.ts";
+import { startProgram, type Running } from "../helpers/run-program.ts";
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 let gateway: Running | null = null;
 const clients: RawClient[] = [];
-const children: ChildProcess[] = [];
+const programs: Running[] = [];
 
 afterEach(async () => {
   for (const client of clients.splice(0)) client.close();
-  for (const child of children.splice(0)) child.kill("SIGKILL");
+  for (const { child, finished } of programs.splice(0)) {
+    child.kill("SIGCONT");
+    child.kill("SIGKILL");
+    await finished;
+  }
   gateway?.child.kill("SIGKILL");
   await gateway?.finished;
 });
@@ -37,6 +43,18 @@ const HELD_MB = 4;
 /** How much the heap of a busy gateway may come and go meanwhile. */
 const HEAP_MB = 64;
 
+const lastSecond = (printed: string): string => /"ts":"([^"]{19})[^\n]*\n$/.exec(printed)?.[1] ?? "";
+
+/** Volume by market second, as printed last; the newest two seconds may not be whole yet. */
+async function volumesOf({ child, finished }: Running): Promise<Map<string, number>> {
+  child.kill("SIGINT");
+  const { stdout } = await finished;
+  const rows = stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as { ts: string; volume: number });
+  const volumes = new Map(rows.map(({ ts, volume }) => [ts.slice(0, 19), volume] as const));
+  for (const ts of [...volumes.keys()].toSorted().slice(-2)) volumes.delete(ts);
+  return volumes;
+}
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 // How much memory another process has, and how many sockets, only this system tells.
@@ -51,16 +69,17 @@ test.runIf(existsSync("/proc/self/fd"))("frozen clients are left after 5 s and h
     await client.authenticate("", LOCAL_KEY_TEXT);
     return client;
   };
-  const readers = await Promise.all(Array.from({ length: 15 }, open));
+  const readers = await Promise.all(Array.from({ length: 14 }, open));
   const frozen = await Promise.all(Array.from({ length: 4 }, open));
-  // One is a program of its own, stopped by signal once it reads.
-  const child = spawn(process.execPath, [programPath(), "stream", "--gateway", `127.0.0.1:${port}`], { env: { ...process.env, ...NO_SETTINGS, DATABENTO_API_KEY: LOCAL_KEY_TEXT }, stdio: ["ignore", "pipe", "ignore"] });
-  children.push(child);
-  await new Promise((resolve) => child.stdout?.once("data", resolve));
+  // One of each kind is a program of its own; it is stopped by signal once it reads.
+  const [unbroken, child] = ["unbroken", "frozen"].map(() => startProgram(["stream", "--json", "--gateway", `127.0.0.1:${port}`]));
+  if (unbroken === undefined || child === undefined) throw new Error("two programs were started");
+  programs.push(unbroken, child);
+  await Promise.all(programs.map((one) => one.until(/\n/)));
   for (const client of readers) client.send(...lines("trades"));
   for (const client of frozen) client.send(...lines("trades", "mbp-1"));
   await Promise.all(readers.map((one) => one.until(() => one.socket.bytesRead > 300_000)));
-  child.kill("SIGSTOP");
+  child.child.kill("SIGSTOP");
   for (const one of frozen) one.socket.pause();
   const [before, sockets] = [residentBytes(pid), socketsOf(pid)];
   let most = before;
@@ -80,4 +99,12 @@ test.runIf(existsSync("/proc/self/fd"))("frozen clients are left after 5 s and h
   const compared = tapes.map((tape) => tape.slice(tape.indexOf(first), tape.indexOf(first) + length));
   for (const tape of compared) expect(tape).toEqual(compared[0]);
   expect(compared[0]).toEqual(compared[0]?.toSorted((a, b) => a - b));
+  child.child.kill("SIGCONT");
+  const missed = lastSecond(await unbroken.until(/\n$/));
+  await child.until(new RegExp(`"ts":"${missed.slice(0, 16)}`));
+  await Promise.all(programs.map((one) => one.until(new RegExp(`"ts":"(?!${missed.slice(0, 16)})[^"]*"[^\n]*\n(.*\n){30}$`))));
+  const [whole, woken] = await Promise.all(programs.map((one) => volumesOf(one)));
+  const both = [...(whole ?? [])].filter(([ts]) => woken?.has(ts) === true && ts >= missed);
+  expect(both.length).toBeGreaterThan(10);
+  for (const [ts, volume] of both) expect(`${ts} ${woken?.get(ts)}`).toBe(`${ts} ${volume}`);
 });
