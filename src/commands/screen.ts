@@ -20,6 +20,7 @@ import { saveLayout, withSavedLayout } from "./saved-layout.ts";
 import { saveExport } from "./save-export.ts";
 import type { LoadedSettings } from "./settings.ts";
 import { ShownStore } from "./shown-store.ts";
+import { followSuspends } from "./suspend.ts";
 import type { System } from "./system.ts";
 import { play, playingNow, ScreenRecorder } from "./tape-deck.ts";
 import { findWarmStart } from "./warm-start.ts";
@@ -91,6 +92,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     settings,
     onQuit: () => quit.abort(),
     onReconnect: () => reconnect.reconnectNow(),
+    ...(system.jobControl === null ? {} : { onSuspend: () => void suspending.suspend() }),
     onSave: async (looks) => `layout and theme kept in ${await saveLayout(system, looks)}`,
     ...(isFirst ? { onWelcomed: () => void remembering.push(rememberWelcome(system)) } : {}),
     onExport: async (files) => saveExport(system, current.export_dir, files),
@@ -116,6 +118,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
   const watched = playback === undefined ? store : shown;
   const forgetDesk = watched.subscribe(() => desk.look());
   await desk.start(watched);
+  const suspending = followSuspends(system, screen);
   const forgetSettings = followSettings(system, loaded, {
     apply(next) {
       current = next;
@@ -158,6 +161,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
       else stop.addEventListener("abort", () => resolve(), { once: true });
     });
   } finally {
+    suspending.stop();
     forgetSettings();
     forgetDesk();
     await rewind.close();

@@ -6,6 +6,15 @@ import { realDisk, type Disk } from "../recording/disk.ts";
 import { lockFolder, type FolderLock } from "../recording/lock.ts";
 import type { RuntimeFigures } from "../ui/debug-row.ts";
 
+export interface JobControl {
+  /** Stops this process, and whoever runs it in the shell's job, until the shell lets them go on. */
+  readonly stop: () => void;
+  /** Calls `run` when somebody else wants this process stopped; returns how to end that. */
+  readonly onStop: (run: () => void) => () => void;
+  /** Calls `run` when it goes on; returns how to end that. */
+  readonly onContinue: (run: () => void) => () => void;
+}
+
 export interface System {
   readonly clock: Clock;
   /** Seconds to add to UTC for this machine's wall time at a time in milliseconds since 1970. */
@@ -27,6 +36,8 @@ export interface System {
   readonly runtime: () => RuntimeFigures;
   /** Calls `run` on SIGINT, SIGTERM and SIGHUP, and when npm, which started the program, is gone; returns how to stop. */
   readonly onStop: (run: (signal: NodeJS.Signals) => void) => () => void;
+  /** Stopping and going on as a shell wants it; null where there are no such signals. */
+  readonly jobControl: JobControl | null;
   /** Calls `run` with what nobody caught; returns how to stop. */
   readonly onCrash: (run: (error: unknown) => void) => () => void;
   readonly exit: (code: number) => never;
@@ -98,6 +109,20 @@ function onParentGone(run: () => void): () => void {
   return () => clearInterval(timer);
 }
 
+function onSignal(signal: NodeJS.Signals): (run: () => void) => () => void {
+  return (run) => {
+    process.on(signal, run);
+    return () => void process.off(signal, run);
+  };
+}
+
+/** A signal that is listened to stops nobody, so whoever listens has to end that before `stop`. */
+const JOB_CONTROL: JobControl = {
+  stop: () => void process.kill(0, "SIGTSTP"),
+  onStop: onSignal("SIGTSTP"),
+  onContinue: onSignal("SIGCONT"),
+};
+
 /** The system this process runs on. */
 export function createSystem(): System {
   const apiKeyText = take("DATABENTO_API_KEY");
@@ -133,6 +158,7 @@ export function createSystem(): System {
         process.off("unhandledRejection", run);
       };
     },
+    jobControl: process.platform === "win32" ? null : JOB_CONTROL,
     exit: (code) => process.exit(code),
     disk: realDisk,
     lockFolder: (folder) => lockFolder(folder, self),

@@ -58,6 +58,7 @@ const FIXED_KEYS: readonly Binding[] = [
   { name: "reconnect", chords: ["R"], label: "reconnect now", command: { kind: "reconnect" } },
   { name: "palette", chords: [":", "ctrl+p"], label: "find a command and run it", command: { kind: "palette" } },
   { name: "help", chords: ["?"], label: "help", command: { kind: "help" } },
+  { name: "suspend", chords: ["ctrl+z"], label: "suspend; fg comes back", command: { kind: "suspend" } },
   { name: "quit", chords: ["q", "ctrl+c"], label: "quit", command: { kind: "quit" } },
 ];
 

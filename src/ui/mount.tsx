@@ -43,6 +43,8 @@ export interface ScreenOptions {
   /** The reader asked to leave; the owner closes what it owns and calls `unmount`. */
   readonly onQuit: () => void;
   readonly onReconnect?: () => void;
+  /** The reader wants the shell for a while; absent where there is none to go back to. */
+  readonly onSuspend?: () => void;
   /** Begin with the first screen, and say when it was read. */
   readonly onWelcomed?: () => void;
   /** Keeps the looks for the next start; resolves to what to tell the reader. */
@@ -96,6 +98,10 @@ export interface MountedScreen {
   tell(notice: Notice | null): void;
   /** Puts something that happened into the log. */
   log(happening: Omit<Found, "atMs">): void;
+  /** Gives the terminal back for a while; resolves when it has taken that. Nothing is drawn until `resume`. */
+  suspend(): Promise<void>;
+  /** Draws everything again, on a terminal of which nothing is known. */
+  resume(): void;
   stats(): ScreenStats;
   /** Leaves the terminal as it was found. Safe to call twice. */
   unmount(): void;
@@ -130,13 +136,14 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
   );
   const exit = Promise.withResolvers<void>();
   let unmounted = false;
+  let suspended = false;
   let framesPerSecond = options.framesPerSecond ?? FRAMES_PER_SECOND;
   const drawer = createFrameDrawer(options, model, times);
 
   const frames: Frames = createFrames({
     clock,
     framesPerSecond: () => framesPerSecond,
-    isBusy: () => (stdout.writableLength ?? 0) > 0,
+    isBusy: () => suspended || (stdout.writableLength ?? 0) > 0,
     draw: () => drawer.draw(surface, frames.request),
   });
   const save = async (): Promise<void> => {
@@ -155,6 +162,10 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     model.log({ about: "export", text, tone: isBad ? "warn" : "plain" });
     shellChanged();
   };
+  const suspendOrTell = (): void => {
+    if (options.onSuspend === undefined) model.dispatch({ kind: "note", text: "there is no shell to go back to here" });
+    else options.onSuspend();
+  };
   const onChord = (chord: string): void => {
     if (unmounted) return;
     const { note, entry, welcome } = model.view();
@@ -167,6 +178,7 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     if (command.kind === "copy") model.dispatch({ kind: "note", text: copyRow(takeOut) });
     if (command.kind === "export") void takePane();
     if (command.kind === "reconnect") options.onReconnect?.();
+    if (command.kind === "suspend") suspendOrTell();
     if (command.kind === "record") options.onRecord?.();
     if (command.kind === "alert") model.dispatch({ kind: "note", text: options.onAlert?.(command.ask) ?? "nobody keeps alerts here" });
     if (command.kind === "play") options.onPlay?.(command.action);
@@ -243,6 +255,16 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
       model.log(happening);
       const { help, log } = model.view();
       if (help && log) shellChanged();
+    },
+    suspend: () => new Promise((resolve) => {
+      suspended = true;
+      surface.leave(resolve);
+    }),
+    resume: () => {
+      if (unmounted) return;
+      suspended = false;
+      surface.enter();
+      onResize();
     },
     stats: () => ({ ...surface.counts(), skipped: frames.skipped(), paintMsP99: times.p99() }),
     unmount,

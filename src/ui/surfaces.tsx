@@ -20,10 +20,12 @@ export type ScreenOutput = NodeJS.WritableStream & {
 };
 
 const FALLBACK: Size = { columns: 80, rows: 24 };
+/** No screen has more; a terminal that says so is not believed, since every cell has to be drawn. */
+const LARGEST: Size = { columns: 1000, rows: 400 };
 
 /** The terminal's size now; 80 × 24 where it does not say. */
 export function sizeOf({ columns, rows }: ScreenOutput): Size {
-  return { columns: columns || FALLBACK.columns, rows: rows || FALLBACK.rows };
+  return { columns: Math.min(LARGEST.columns, columns || FALLBACK.columns), rows: Math.min(LARGEST.rows, rows || FALLBACK.rows) };
 }
 
 /** A terminal that reads slowly must not hold up the process; Node writes to terminals blocking unless told not to. */
@@ -47,6 +49,10 @@ export interface Surface {
   readonly setMouse: (isOn: boolean) => void;
   /** Writes a sequence that shows nothing; false where there is no terminal for it. */
   readonly send: (sequence: string) => boolean;
+  /** Gives the terminal back for a while; `done` when it has taken that. */
+  readonly leave: (done: () => void) => void;
+  /** Takes it again, of which nothing is known any more. */
+  readonly enter: () => void;
   readonly close: (done: () => void) => void;
   readonly counts: () => { readonly frames: number; readonly bytes: number };
 }
@@ -90,6 +96,7 @@ export function canvasSurface(options: SurfaceOptions): Surface {
   const title = screen.title === undefined ? "" : titleSequence(outside(screen.title, 80));
   write(ENTER_SEQUENCE + title);
   let hasMouse = false;
+  const leave = (done: () => void): void => void stdout.write((title === "" ? "" : RESTORE_TITLE) + restoreSequence, done);
   const ink = render(element(), {
     // Ink asks for no more than a writable with columns, rows and isTTY.
     stdout: output,
@@ -127,9 +134,14 @@ export function canvasSurface(options: SurfaceOptions): Surface {
       write(sequence);
       return true;
     },
+    leave,
+    enter: () => {
+      write(ENTER_SEQUENCE + title + (hasMouse ? MOUSE_ON : ""));
+      composer.resize(sizeOf(stdout));
+    },
     close: (done) => {
       ink.unmount();
-      stdout.write((title === "" ? "" : RESTORE_TITLE) + restoreSequence, done);
+      leave(done);
     },
     counts: () => ({ frames, bytes }),
   };
@@ -160,6 +172,8 @@ export function textSurface(options: SurfaceOptions): Surface {
     setTitle: () => undefined,
     setMouse: () => undefined,
     send: () => false,
+    leave: (done) => done(),
+    enter: () => undefined,
     close: (done) => {
       ink.unmount();
       done();

@@ -61,14 +61,15 @@ export interface ViewState {
 export type Looks = Pick<ViewState, "theme" | "preset" | "hidden" | "order">;
 
 /**
- * What a key can ask for. `quit`, `reconnect`, `save`, `copy`, `alert` and `export` leave the view as it is; the screen acts on them. `press` is a key of a
- * pane: `pane` counts in `open`, `index` in the pane's keys.
+ * What a key can ask for. `quit`, `reconnect`, `save`, `copy`, `export`, `alert` and `suspend` leave the view as it is; the screen
+ * acts on them. `press` is a key of a pane: `pane` counts in `open`, `index` in the pane's keys.
  */
 export type Command =
   | { readonly kind: "quit" }
   | { readonly kind: "reconnect" }
   | { readonly kind: "help" }
   | { readonly kind: "log" }
+  | { readonly kind: "suspend" }
   | { readonly kind: "copy" }
   | { readonly kind: "export" }
   | { readonly kind: "back" }
@@ -146,6 +147,7 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
     case "save":
     case "copy":
     case "export":
+    case "suspend":
     case "record":
     case "play":
     case "alert":
