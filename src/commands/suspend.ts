@@ -28,6 +28,7 @@ export function followSuspends(system: System, screen: Pick<MountedScreen, "susp
     if (ended) return;
     setRaw(true);
     screen.resume();
+    jobControl.lookAtSize();
   };
   const suspend = async (): Promise<void> => {
     if (isSuspending || ended) return;

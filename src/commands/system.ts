@@ -9,6 +9,8 @@ import type { RuntimeFigures } from "../ui/debug-row.ts";
 export interface JobControl {
   /** Stops this process, and whoever runs it in the shell's job, until the shell lets them go on. */
   readonly stop: () => void;
+  /** Asks the terminal for its size again: changes while this process was stopped were told to others. */
+  readonly lookAtSize: () => void;
   /** Calls `run` when somebody else wants this process stopped; returns how to end that. */
   readonly onStop: (run: () => void) => () => void;
   /** Calls `run` when it goes on; returns how to end that. */
@@ -119,6 +121,7 @@ function onSignal(signal: NodeJS.Signals): (run: () => void) => () => void {
 /** A signal that is listened to stops nobody, so whoever listens has to end that before `stop`. */
 const JOB_CONTROL: JobControl = {
   stop: () => void process.kill(0, "SIGTSTP"),
+  lookAtSize: () => void process.kill(process.pid, "SIGWINCH"),
   onStop: onSignal("SIGTSTP"),
   onContinue: onSignal("SIGCONT"),
 };

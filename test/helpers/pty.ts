@@ -35,6 +35,11 @@ process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
+/** What an emulator can be, where the terminal lies about its size. */
+function emulated(cells: number, least: number): number {
+  return Math.min(400, Math.max(least, cells));
+}
+
 export class PtySession {
   readonly emulator: xterm.Terminal;
   /** Everything that was written so far, as it came. */
@@ -49,7 +54,7 @@ export class PtySession {
   readonly ended: Promise<number>;
 
   constructor({ columns, rows }: Size, argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 200 });
+    this.emulator = new xterm.Terminal({ cols: emulated(columns, 2), rows: emulated(rows, 1), allowProposedApi: true, scrollback: 200 });
     const inherited = { ...process.env, TERM: "xterm-256color", COLORTERM: "", LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
     for (const name of ["DATABENTO_API_KEY", "NQ_TUI_GATEWAY_KEY", "CI", "NO_COLOR", "TMUX"]) Reflect.deleteProperty(inherited, name);
     this.#child = spawn("python3", [HOLDER, String(columns), String(rows), ...argv], { env: { ...inherited, ...NO_SETTINGS, ...env } });
@@ -105,7 +110,7 @@ export class PtySession {
 
   /** Another size; the emulator follows where it can. */
   resize(columns: number, rows: number): void {
-    this.emulator.resize(Math.min(1000, Math.max(2, columns)), Math.min(1000, Math.max(1, rows)));
+    this.emulator.resize(emulated(columns, 2), emulated(rows, 1));
     this.#tell({ size: [columns, rows] });
   }
 
@@ -135,7 +140,7 @@ export class PtySession {
       this.emulator.write("", resolve);
     });
     const { active } = this.emulator.buffer;
-    return Array.from({ length: this.emulator.rows }, (_, y) => active.getLine(active.baseY + y)?.translateToString(true).trimEnd() ?? "").join("\n");
+    return Array.from({ length: this.emulator.rows }, (_, y) => active.getLine(active.baseY + y)?.translateToString(true, 0, this.emulator.cols).trimEnd() ?? "").join("\n");
   }
 
   /** Waits until the screen is as wanted; fails with what is on it. */
@@ -163,7 +168,7 @@ export function programInPty(size: Size, args: readonly string[], env: Readonly<
 
 /** A shell with job control in a terminal of this size, told to run `nq-tui ARGS` and to say how it ended. */
 export function shellInPty(size: Size, args: string, env: Readonly<Record<string, string>> = {}): PtySession {
-  const session = new PtySession(size, ["bash", "--norc", "--noprofile", "-i"], { PS1: "shell> ", ...env });
+  const session = new PtySession(size, ["bash", "--norc", "--noprofile", "-i"], env);
   session.type(`${process.execPath} ${programPath()} ${args}; echo "ended with $?"\r`);
   return session;
 }
