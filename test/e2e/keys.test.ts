@@ -21,8 +21,12 @@ interface Case {
   readonly before?: readonly string[];
   /** Presses the key and sees to it that it did what it is for. */
   readonly run: (pty: PtySession, press: () => void) => Promise<void>;
-  /** The program ends by it. */
-  readonly ends?: true;
+  /** In a terminal of so many rows. */
+  readonly low?: number;
+  /** In a session of its own, with these arguments too. */
+  readonly args?: () => readonly string[];
+  /** It leaves nothing behind that the next case would see, but for what `tidied` puts back. */
+  readonly tidy?: true;
 }
 
 const PRICE = /\d\d,\d{3}\.(00|25|50|75)/;
@@ -33,6 +37,36 @@ const lines = async (pty: PtySession): Promise<string[]> => (await pty.screen())
 const lineWith = async (pty: PtySession, text: string | RegExp): Promise<string> =>
   (await lines(pty)).find((line) => (typeof text === "string" ? line.includes(text) : text.test(line))) ?? "";
 const titles = (screen: string): string[] => [...screen.matchAll(/[━─] (\d [A-Z][a-z]+)/g)].map(([, title = ""]) => title).toSorted();
+
+/** In the pane of alerts, with so many rules that a key set. */
+const alertsCase = (rules: number, run: Case["run"]): Case => ({
+  on: "demo",
+  before: Array.from({ length: rules }, () => "!"),
+  async run(pty, press) {
+    pty.type("a");
+    await pty.until(/━ (?:\S )?Alerts/);
+    await pty.until(new RegExp(`${rules} by key`));
+    await run(pty, press);
+  },
+});
+
+/** In the pane of alerts of a rule that fires at every trade of five contracts. */
+const firings = (before: readonly string[]): Case => ({
+  on: "demo",
+  args: () => ["--config", join(home, "alerts.yaml")],
+  async run(pty, press) {
+    for (const key of ["a", "z"]) await pressed(pty, key);
+    await pty.until(/every five[\s\S]*[3-9]\d fired/, 40_000);
+    pty.type(" ");
+    await pty.until(/FROZEN/);
+    for (const key of before) await pressed(pty, key);
+    const shown = async (): Promise<string> => (await lines(pty)).filter((line) => /\d\d:\d\d:\d\d every five/.test(line)).join("\n");
+    const first = await shown();
+    press();
+    for (let look = 0; look < 100 && (await shown()) === first; look++) await sleep(50);
+    expect(await shown()).not.toBe(first);
+  },
+});
 
 /** The key makes text appear. */
 const shows = (wanted: RegExp, before: readonly string[] = [], on: On = "demo"): Case => ({
@@ -53,7 +87,8 @@ async function firstOf(pty: PtySession, row: RegExp): Promise<string> {
 /** The key moves the first row of a zoomed pane. */
 const scrolls = (pane: string, row: RegExp, before: readonly string[] = []): Case => ({
   on: "demo",
-  before: [pane, "enter", "space", ...before],
+  tidy: true,
+  before: [pane, "home", "enter", "space", ...before],
   async run(pty, press) {
     await pty.until(row);
     const first = await firstOf(pty, row);
@@ -92,19 +127,21 @@ const plays = (least: number, most: number): Case => ({
 
 const goes = (title: string): Case => ({
   on: "demo",
+  tidy: true,
   before: title.startsWith("Price") ? ["2"] : [],
   async run(pty, press) {
     press();
-    await pty.until(new RegExp(`━ \\d ${title.replace("&", "&")}`));
+    await pty.until(new RegExp(`━ (?:\\S )?${title}`));
   },
 });
 
 const CASES: Readonly<Record<string, Case>> = {
   ...Object.fromEntries(PANES.map(({ id, title }) => [`go.${id}`, goes(title)])),
-  next: shows(/━ 2 Chart/),
-  previous: { on: "demo", before: ["2"], run: async (pty, press) => { press(); await pty.until(/━ 1 Price/); } },
+  next: { ...shows(/━ 2 Chart/), tidy: true },
+  previous: { on: "demo", tidy: true, before: ["2"], run: async (pty, press) => { press(); await pty.until(/━ 1 Price/); } },
   zoom: {
     on: "demo",
+    tidy: true,
     before: ["5"],
     async run(pty, press) {
       press();
@@ -113,9 +150,10 @@ const CASES: Readonly<Record<string, Case>> = {
       await pty.until((screen) => titles(screen).length > 4);
     },
   },
-  back: { on: "demo", before: ["?"], run: async (pty, press) => { await pty.until(/go to Price/); press(); await pty.until((screen) => !screen.includes("go to Price")); } },
+  back: { on: "demo", tidy: true, before: ["?"], run: async (pty, press) => { await pty.until(/go to Price/); press(); await pty.until((screen) => !screen.includes("go to Price")); } },
   freeze: {
     on: "demo",
+    tidy: true,
     async run(pty, press) {
       press();
       await pty.until(/FROZEN at \d\d:\d\d:\d\d ET/);
@@ -144,7 +182,8 @@ const CASES: Readonly<Record<string, Case>> = {
   theme: shows(/theme light/),
   copy: {
     on: "demo",
-    before: ["5"],
+    tidy: true,
+    before: ["5", "home"],
     async run(pty, press) {
       press();
       await pty.until(/handed to the terminal's clipboard: DEMO,NQM5/);
@@ -164,7 +203,7 @@ const CASES: Readonly<Record<string, Case>> = {
       expect(csv.split("\n")[1]).toMatch(/^DEMO,NQM5,2025-06-13,18:00,/);
     },
   },
-  log: { on: "demo", run: async (pty, press) => { press(); await pty.until(/Log {2}newest first[\s\S]*\d\d:\d\d:\d\d link +LIVE/); } },
+  log: { on: "demo", tidy: true, run: async (pty, press) => { press(); await pty.until(/Log {2}newest first[\s\S]*\d\d:\d\d:\d\d link +LIVE/); } },
   record: {
     on: "demo",
     async run(pty, press) {
@@ -175,28 +214,41 @@ const CASES: Readonly<Record<string, Case>> = {
       expect(existsSync(join(home, "data", "nq-tui", "recordings", "demo"))).toBe(true);
     },
   },
-  "play.back": plays(-62, -50),
+  "play.back": { ...plays(-62, -50), before: [">"] },
   "play.ahead": plays(58, 75),
   "play.trade": { on: "replay", before: ["space"], run: async (pty, press) => { const tape = await firstOf(pty, TRADE_ROW); press(); await pty.until((screen) => (TRADE_ROW.exec(screen)?.[0] ?? "") !== tape); } },
   "play.second": { on: "replay", before: ["space"], run: async (pty, press) => { const at = await playedAt(pty); press(); await pty.until((screen) => screen.includes("Ⅱ")); for (let look = 0; look < 100 && (await playedAt(pty)) !== at + 1; look++) await sleep(50); expect(await playedAt(pty)).toBe(at + 1); } },
   "play.slower": shows(/[▶Ⅱ] +0\.5× /, [], "replay"),
   "play.faster": shows(/[▶Ⅱ] +2× /, [], "replay"),
   "play.large": { on: "replay", run: async (pty, press) => { press(); for (let look = 0; look < 200 && (await playedAt(pty)) % 600 > 10; look++) await sleep(50); expect((await playedAt(pty)) % 600).toBeLessThan(15); } },
-  "play.open": { on: "replay", before: ["<"], run: async (pty, press) => { press(); for (let look = 0; look < 200 && Math.abs((await playedAt(pty)) - 34_200) > 8; look++) await sleep(50); expect(Math.abs((await playedAt(pty)) - 34_200)).toBeLessThan(10); } },
+  "play.left": { ...plays(-11, -5), before: [">"] },
+  "play.right": plays(9, 20),
+  "play.end": plays(3400, 3600),
+  "play.go": { on: "replay", run: async (pty, press) => { press(); await sleep(150); pty.type("10:00\r"); for (let look = 0; look < 200 && Math.abs((await playedAt(pty)) - 36_000) > 8; look++) await sleep(50); expect(Math.abs((await playedAt(pty)) - 36_000), await pty.screen()).toBeLessThan(10); } },
+  "alert.price": { on: "demo", run: async (pty, press) => { press(); await pty.until(/alert.*\d\d,\d{3}\.\d\d/i); } },
+  "alert.snooze": shows(/snoozed|SNOOZED/),
+  "alerts.down": alertsCase(2, async (pty, press) => { const chosen = await lineWith(pty, /▸ /); press(); await pty.until((screen) => !screen.includes(chosen)); }),
+  "alerts.up": alertsCase(2, async (pty, press) => { const chosen = await lineWith(pty, /▸ /); press(); await pty.until((screen) => !screen.includes(chosen)); }),
+  "alerts.mute": alertsCase(1, async (pty, press) => { press(); await pty.until(/ muted/); press(); await pty.until((screen) => !/ muted/.test(screen)); }),
+  "alerts.remove": alertsCase(1, async (pty, press) => { press(); await pty.until((screen) => !screen.includes("1 by key")); }),
+  "alerts.older": firings([]),
+  "alerts.newer": firings(["pagedown", "pagedown"]),
+  "alerts.newest": firings(["pagedown", "pagedown"]),
+  "play.open": { on: "replay", run: async (pty, press) => { press(); for (let look = 0; look < 200 && Math.abs((await playedAt(pty)) - 34_200) > 8; look++) await sleep(50); expect(Math.abs((await playedAt(pty)) - 34_200)).toBeLessThan(10); } },
   reconnect: { on: "demo", run: async (pty, press) => { press(); await pty.until(/CONNECTING|AUTHENTICATING|SUBSCRIBED|CATCHING UP|DOWN/); await pty.until(/● RUNNING/); } },
-  palette: shows(/Enter runs, Esc closes/),
-  help: shows(/go to Price/),
+  palette: { ...shows(/Enter runs, Esc closes/), tidy: true },
+  help: { ...shows(/go to Price/), tidy: true },
   suspend: { on: "demo", run: async (pty, press) => { const { bytes } = pty; press(); await pty.until((screen) => pty.bytes > bytes + 2000 && pty.isAlternate && screen.includes("1 Price")); } },
-  quit: { on: "demo", ends: true, run: async (pty, press) => { press(); expect(await pty.ended).toBe(0); } },
+  quit: { on: "demo", run: async (pty, press) => { press(); expect(await pty.ended).toBe(0); } },
   "price.basis": { on: "demo", run: async (pty, press) => { expect(await pty.screen()).toMatch(/% vs settle/); press(); await pty.until(/% vs (?!settle)/); } },
   "chart.mode": { on: "demo", before: ["2"], run: async (pty, press) => { press(); await pty.until(/min candles/); press(); await pty.until(/min cumulative delta/); press(); await pty.until(/min closes/); } },
   "chart.shorter": { on: "demo", before: ["2"], run: async (pty, press) => { expect(await chartStep(pty)).toBe("1 min"); press(); await pty.until(/15 s closes/); } },
   "chart.longer": { on: "demo", before: ["2"], run: async (pty, press) => { expect(await chartStep(pty)).toBe("1 min"); press(); await pty.until(/5 min closes/); } },
-  "hours.down": { ...scrolls("3", HOUR_ROW), before: ["3", "space"] },
-  "hours.up": { ...scrolls("3", HOUR_ROW), before: ["3", "space", "j", "j"] },
-  "hours.page-down": { ...scrolls("3", HOUR_ROW), before: ["3", "space"] },
-  "hours.page-up": { ...scrolls("3", HOUR_ROW), before: ["3", "space", "pagedown"] },
-  "hours.start": { ...scrolls("3", HOUR_ROW), before: ["3", "space", "pagedown"] },
+  "hours.down": { ...scrolls("3", HOUR_ROW), before: ["3", "home", "space"] },
+  "hours.up": { ...scrolls("3", HOUR_ROW), before: ["3", "home", "space", "j", "j"] },
+  "hours.page-down": { ...scrolls("3", HOUR_ROW), before: ["3", "home", "space"] },
+  "hours.page-up": { ...scrolls("3", HOUR_ROW), before: ["3", "home", "space", "pagedown"] },
+  "hours.start": { ...scrolls("3", HOUR_ROW), before: ["3", "home", "space", "pagedown"] },
   "whales.larger": shows(/30\+ fixed/, ["4"]),
   "whales.smaller": shows(/20\+ fixed/, ["4"]),
   "whales.adaptive": { on: "demo", before: ["4", "enter"], run: async (pty, press) => { const first = await firstOf(pty, WHALE_ROW); press(); await pty.until((screen) => (WHALE_ROW.exec(screen)?.[0] ?? "") !== first || !WHALE_ROW.test(screen)); } },
@@ -206,30 +258,31 @@ const CASES: Readonly<Record<string, Case>> = {
   "whales.page-down": scrolls("4", WHALE_ROW),
   "whales.page-up": scrolls("4", WHALE_ROW, ["pagedown"]),
   "whales.start": scrolls("4", WHALE_ROW, ["pagedown"]),
-  "tape.down": shows(/1 newer above/, ["5", "space"]),
-  "tape.up": { on: "demo", before: ["5", "space", "j", "j"], run: async (pty, press) => { await pty.until(/2 newer above/); press(); await pty.until(/1 newer above/); } },
-  "tape.page-down": shows(/10 newer above/, ["5", "space"]),
-  "tape.page-up": { on: "demo", before: ["5", "space", "pagedown"], run: async (pty, press) => { await pty.until(NEWER); press(); await pty.until((screen) => !NEWER.test(screen)); } },
-  "tape.start": { on: "demo", before: ["5", "space", "pagedown"], run: async (pty, press) => { await pty.until(NEWER); press(); await pty.until((screen) => !NEWER.test(screen)); } },
-  "levels.down": scrolls("7", LEVEL_ROW),
-  "levels.up": scrolls("7", LEVEL_ROW, ["j", "j"]),
-  "levels.page-down": scrolls("7", LEVEL_ROW),
-  "levels.page-up": scrolls("7", LEVEL_ROW, ["pagedown"]),
-  "levels.start": scrolls("7", LEVEL_ROW, ["pagedown"]),
+  "tape.down": { ...shows(/1 newer above/, ["5", "home", "space"]), tidy: true },
+  "tape.up": { on: "demo", tidy: true, before: ["5", "home", "space", "j", "j"], run: async (pty, press) => { await pty.until(/2 newer above/); press(); await pty.until(/1 newer above/); } },
+  "tape.page-down": { ...shows(/10 newer above/, ["5", "home", "space"]), tidy: true },
+  "tape.page-up": { on: "demo", tidy: true, before: ["5", "home", "space", "pagedown"], run: async (pty, press) => { await pty.until(NEWER); press(); await pty.until((screen) => !NEWER.test(screen)); } },
+  "tape.start": { on: "demo", tidy: true, before: ["5", "home", "space", "pagedown"], run: async (pty, press) => { await pty.until(NEWER); press(); await pty.until((screen) => !NEWER.test(screen)); } },
+  "levels.down": { ...scrolls("7", LEVEL_ROW), low: 12 },
+  "levels.up": { ...scrolls("7", LEVEL_ROW, ["j", "j"]), low: 12 },
+  "levels.page-down": { ...scrolls("7", LEVEL_ROW), low: 12 },
+  "levels.page-up": { ...scrolls("7", LEVEL_ROW, ["pagedown"]), low: 12 },
+  "levels.start": { ...scrolls("7", LEVEL_ROW, ["pagedown"]), low: 12 },
   "profile.anchor": { on: "demo", before: ["8", "enter"], run: async (pty, press) => { await pty.until(/profile RTH/); press(); await pty.until(/profile 18:00/); press(); await pty.until(/profile RTH/); } },
-  "help.down": { on: "demo", before: ["?"], run: async (pty, press) => { press(); await pty.until((screen) => !screen.includes("go to Price ")); } },
-  "help.up": { on: "demo", before: ["?", "j", "j"], run: async (pty, press) => { await pty.until((screen) => !screen.includes("go to Chart")); press(); await pty.until(/go to Chart/); } },
-  "help.page-down": { on: "demo", before: ["?"], run: async (pty, press) => { press(); await pty.until((screen) => !screen.includes("go to Delta")); } },
-  "help.page-up": { on: "demo", before: ["?", "pagedown"], run: async (pty, press) => { await pty.until((screen) => !screen.includes("go to Delta")); press(); await pty.until(/go to Delta/); } },
-  "help.search": shows(/Enter runs, Esc closes/, ["?"]),
+  "help.down": { on: "demo", tidy: true, low: 20, before: ["?"], run: async (pty, press) => { await pty.until(/^Everywhere/m); press(); await pty.until((screen) => !/^Everywhere/m.test(screen) && screen.includes("go to Price")); } },
+  "help.up": { on: "demo", tidy: true, low: 20, before: ["?", "j", "j"], run: async (pty, press) => { await pty.until((screen) => !/go to Price *$/m.test(screen)); press(); await pty.until(/go to Price *$/m); } },
+  "help.page-down": { on: "demo", tidy: true, low: 20, before: ["?"], run: async (pty, press) => { press(); await pty.until((screen) => !screen.includes("go to Delta")); } },
+  "help.page-up": { on: "demo", tidy: true, low: 20, before: ["?", "pagedown"], run: async (pty, press) => { await pty.until((screen) => !screen.includes("go to Delta")); press(); await pty.until(/go to Delta/); } },
+  "help.search": { ...shows(/Enter runs, Esc closes/, ["?"]), tidy: true },
 };
 
-/** Help is a page of its own only where it does not fit: there it can be scrolled. */
-const LOW = { columns: 90, rows: 20 };
+/** Help and levels can be scrolled only where they do not fit. */
+const LOW_COLUMNS = 90;
 
-async function fresh(on: On): Promise<PtySession> {
+async function fresh(on: On, more: readonly string[] = []): Promise<PtySession> {
   const env = { HOME: home, XDG_DATA_HOME: join(home, "data"), XDG_STATE_HOME: join(home, "state") };
   const args = on === "demo" ? ["--demo", "--start-at", "10:58:31"] : ["replay", join(home, "day.dbn"), "--speed", "1"];
+  args.push(...more);
   const pty = programInPty(SIZE, args, env);
   sessions.set(on, pty);
   await pty.until((screen) => PRICE.test(screen) && /━ 1 Price/.test(screen) && (on === "replay" || screen.includes("● RUNNING")));
@@ -240,6 +293,27 @@ function press(pty: PtySession, chord: string): void {
   pty.type(typed(chord) ?? "");
 }
 
+/** Sessions in which only what lies over the panes, focus, zoom, size and the frozen picture may be other than at the start. */
+const clean = new WeakSet<PtySession>();
+
+/** A session as at its start: that of the case before, put back, or one of its own. */
+async function tidied({ on, args }: Case): Promise<PtySession> {
+  const pty = sessions.get(on);
+  if (pty === undefined || args !== undefined || !clean.has(pty)) {
+    pty?.close();
+    return fresh(on, args?.());
+  }
+  clean.delete(pty);
+  pty.resize(SIZE.columns, SIZE.rows);
+  await pty.until((screen) => screen.split("\n").length === SIZE.rows);
+  await pressed(pty, "escape");
+  await pressed(pty, "escape");
+  if ((await pty.screen()).includes("FROZEN")) await pressed(pty, "space");
+  await pressed(pty, "1");
+  await pty.until((screen) => /━ 1 Price/.test(screen) && titles(screen).length > 4 && !screen.includes("FROZEN") && screen.split("\n").at(-1)?.includes("help") === true);
+  return pty;
+}
+
 /** Two keys at once can be another key: an escape sequence. */
 async function pressed(pty: PtySession, chord: string): Promise<void> {
   press(pty, chord);
@@ -248,6 +322,7 @@ async function pressed(pty: PtySession, chord: string): Promise<void> {
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), "nq-tui-keys-"));
+  writeFileSync(join(home, "alerts.yaml"), "alerts:\n  - { name: every five, when: large-trade, size: 5, cooldown_s: 0, on_replay: true }\n");
   // Every second from 09:20 to 10:20 a trade, every ten minutes a large one.
   const from = Date.parse("2025-06-13T09:20:00-04:00");
   const trades = Array.from({ length: 3600 }, (_, at) => {
@@ -271,15 +346,15 @@ describe.skipIf(!hasPty())("in a terminal", () => {
   test.each(rows)("%s (%s): %s", async (chord, name) => {
     const one = CASES[name];
     if (one === undefined) return expect.fail(`${name} has no case`);
-    sessions.get(one.on)?.close();
-    const pty = await fresh(one.on);
-    if (name.startsWith("help.")) {
-      pty.resize(LOW.columns, LOW.rows);
-      await pty.until((screen) => screen.split("\n").length === LOW.rows && screen.split("\n").at(-1)?.includes("help") === true);
+    const pty = await tidied(one);
+    const { low } = one;
+    if (low !== undefined) {
+      pty.resize(LOW_COLUMNS, low);
+      await pty.until((screen) => screen.split("\n").length === low && screen.split("\n").at(-1)?.includes("help") === true);
     }
     for (const key of one.before ?? []) await pressed(pty, key);
     await sleep(100);
     await one.run(pty, () => press(pty, chord));
-    pty.close();
+    if (one.tidy === true) clean.add(pty);
   });
 });

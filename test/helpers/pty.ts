@@ -144,7 +144,7 @@ export class PtySession {
   }
 
   /** Waits until the screen is as wanted; fails with what is on it. */
-  async until(wanted: RegExp | ((screen: string) => boolean), limitMs = 30_000): Promise<string> {
+  async until(wanted: RegExp | ((screen: string) => boolean), limitMs = 15_000): Promise<string> {
     const matches = typeof wanted === "function" ? wanted : (screen: string): boolean => wanted.test(screen);
     const end = performance.now() + limitMs;
     for (;;) {
