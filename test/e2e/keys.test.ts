@@ -50,17 +50,17 @@ const alertsCase = (rules: number, run: Case["run"]): Case => ({
   },
 });
 
-/** In the pane of alerts of a rule that fires at every trade of five contracts. */
+/** In the pane of alerts of a rule that fires at every trade of ten contracts. */
 const firings = (before: readonly string[]): Case => ({
   on: "demo",
   args: () => ["--config", join(home, "alerts.yaml")],
   async run(pty, press) {
     for (const key of ["a", "z"]) await pressed(pty, key);
-    await pty.until(/every five[\s\S]*[3-9]\d fired/, 40_000);
+    await pty.until(/\d{2,} fired/, 40_000);
     pty.type(" ");
     await pty.until(/FROZEN/);
     for (const key of before) await pressed(pty, key);
-    const shown = async (): Promise<string> => (await lines(pty)).filter((line) => /\d\d:\d\d:\d\d every five/.test(line)).join("\n");
+    const shown = async (): Promise<string> => (await lines(pty)).filter((line) => /\d\d:\d\d:\d\d every ten/.test(line)).join("\n");
     const first = await shown();
     press();
     for (let look = 0; look < 100 && (await shown()) === first; look++) await sleep(50);
@@ -316,13 +316,16 @@ async function tidied({ on, args }: Case): Promise<PtySession> {
 
 /** Two keys at once can be another key: an escape sequence. */
 async function pressed(pty: PtySession, chord: string): Promise<void> {
+  const { bytes } = pty;
   press(pty, chord);
+  // What a key does is drawn at once; one that does nothing draws nothing.
+  for (let look = 0; look < 10 && pty.bytes === bytes; look++) await sleep(50);
   await sleep(chord === "escape" ? 150 : 60);
 }
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), "nq-tui-keys-"));
-  writeFileSync(join(home, "alerts.yaml"), "alerts:\n  - { name: every five, when: large-trade, size: 5, cooldown_s: 0, on_replay: true }\n");
+  writeFileSync(join(home, "alerts.yaml"), "alerts:\n  - { name: every ten, when: large-trade, size: 10, cooldown_s: 0 }\n");
   // Every second from 09:20 to 10:20 a trade, every ten minutes a large one.
   const from = Date.parse("2025-06-13T09:20:00-04:00");
   const trades = Array.from({ length: 3600 }, (_, at) => {
