@@ -1,15 +1,25 @@
 /** The picture and the key table in the documents are those of the program as it is. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { svgOf } from "../src/ui/svg.ts";
 import { demoScreen } from "./picture/demo-screen.ts";
+import { gallery } from "./picture/gallery.ts";
 import { PICTURE_TITLE, README_KEYS, readmeWithKeys, settingsDocument } from "./picture/documents.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
 test("docs/screen.svg is the screen (npm run picture draws it anew)", async () => {
   expect(readFileSync(`${root}docs/screen.svg`, "utf8")).toBe(svgOf(await demoScreen(), PICTURE_TITLE));
+});
+
+test("docs/pictures has every layout and every theme, as they are, each with its banner (npm run picture)", async () => {
+  const pictures = await gallery();
+  expect(readdirSync(`${root}docs/pictures`).toSorted()).toEqual([...pictures.keys()].toSorted());
+  for (const [name, svg] of pictures) {
+    expect(readFileSync(`${root}docs/pictures/${name}`, "utf8") === svg, name).toBe(true);
+    expect(svg).toMatch(/\[DEMO/);
+  }
 });
 
 test("the README's key table is the program's", () => {

@@ -5,17 +5,26 @@ import { demoTimeOfDay } from "../../src/gateway/demo/demo-day.ts";
 import { encodeRecord } from "../../src/dbn/encode.ts";
 import { toMs } from "../../src/lib/time.ts";
 import { NO_STATS } from "../../src/lsg/link-state.ts";
+import type { Snapshot } from "../../src/store/snapshot.ts";
 import { createTradeStore } from "../../src/store/store.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { composeScreen } from "../../src/ui/screen.ts";
 import type { Row } from "../../src/ui/text.ts";
 import { initialView } from "../../src/ui/view-state.ts";
+import type { ViewState } from "../../src/ui/view-state.ts";
 
 /** 10:58:31 Eastern: just after the day's high. */
 const AT = demoTimeOfDay(10 * 3600 + 58 * 60 + 31);
 
-/** The rows of the screen at 120x40. */
-export async function demoScreen(): Promise<readonly Row[]> {
+let snapshot: Promise<Snapshot> | null = null;
+
+/** The market at that moment. */
+function demoSnapshot(): Promise<Snapshot> {
+  snapshot ??= countDemo();
+  return snapshot;
+}
+
+async function countDemo(): Promise<Snapshot> {
   const source = createDemoSource();
   const front = source.instruments[0];
   if (front === undefined) throw new Error("the demo has no instrument");
@@ -41,7 +50,12 @@ export async function demoScreen(): Promise<readonly Row[]> {
     stats: { ...NO_STATS, records, bytes, sessions: 1, lastByteAtMs: wallMs, lastTradeAtMs: wallMs, connectMs: 12 },
   });
   store.commit();
-  const snapshot = store.getSnapshot();
-  const state = initialView(PANES, { columns: 120, rows: 40 });
-  return composeScreen({ shown: snapshot, latest: snapshot, view: state, frozenAt: null, now: { wallMs, flash: null } });
+  return store.getSnapshot();
+}
+
+/** The rows of the screen, at 120x40 in the first layout unless said otherwise. */
+export async function demoScreen(look: Partial<Pick<ViewState, "size" | "preset" | "focus">> = {}): Promise<readonly Row[]> {
+  const shown = await demoSnapshot();
+  const view = { ...initialView(PANES, look.size ?? { columns: 120, rows: 40 }), ...look };
+  return composeScreen({ shown, latest: shown, view, frozenAt: null, now: { wallMs: toMs(AT), flash: null } });
 }
