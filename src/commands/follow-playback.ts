@@ -14,6 +14,8 @@ export interface FollowOptions {
   readonly shown: ShownStore;
   readonly createStore: () => TradeStore;
   readonly onChange: () => void;
+  /** Told what should be known of the recording, where its end was reached. */
+  readonly say?: (sentence: string, isBad: boolean) => void;
   readonly reconnect?: ReconnectHandle;
 }
 
@@ -43,6 +45,7 @@ export async function followPlayback(system: System, options: FollowOptions, sto
       onChange();
     };
     await runFeed(system, feed, { store, isPrimed, onChange: show, ...(reconnect === undefined ? {} : { reconnect }) }, AbortSignal.any([stop, moved.signal]));
+    if (!stop.aborted && !moved.signal.aborted) for (const finding of feed.findings()) options.say?.(finding, true);
     // A film that is over can still be moved back.
     await Promise.race([isMoved.promise, stopped]);
   }

@@ -61,9 +61,14 @@ export async function openReplayFeed(system: System, paths: readonly string[], o
   const symbol: RequestedSymbol = options.symbol ?? { text: String(main.instrumentId), stypeIn: "instrument_id" };
   const companion = companionIn(source, symbol);
   const symbols: PlayedSymbols = { symbol, companion };
+  const shown = meaningsOf(source, symbols);
+  if (options.symbol !== null && !shown.some((one) => one.symbol === options.symbol?.text)) {
+    const there = source.instruments.slice(0, 8).map(({ rawSymbol }) => rawSymbol).join(", ");
+    throw new NqError("INSTRUMENT_UNKNOWN", `${options.symbol.text} is not in the files; there are: ${there}`);
+  }
   // As fast as it can be read there is nothing to pause, and nothing to move about in before it is over.
   const served = Number.isFinite(options.speed)
-    ? await Playback.start(system, source, { speed: options.speed, shown: meaningsOf(source, symbols), cache })
+    ? await Playback.start(system, source, { speed: options.speed, shown, cache })
     : once(await startLocalGateway(system, source, { speed: options.speed }));
   return {
     mode: "REPLAY",

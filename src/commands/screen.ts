@@ -146,7 +146,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     void learnUsual().catch(() => {}); // then there is no such mark
     const warm = await findWarmStart(system, feed, recordOptions.dir);
     if (settings.record.when === "always" && feed.mode !== "REPLAY") await recorder.start();
-    if (playback !== undefined) await followPlayback(system, { feed, playback, shown, createStore, onChange: came, reconnect }, stop);
+    if (playback !== undefined) await followPlayback(system, { feed, playback, shown, createStore, onChange: came, say: sayOf("replay"), reconnect }, stop);
     else await runFeed(system, feed, { store, warm, keep: recorder.keep, onAgain: recorder.again, onChange: came, reconnect }, stop);
   };
   const running = run().catch((error: unknown) => {
