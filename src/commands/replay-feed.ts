@@ -47,7 +47,8 @@ function once({ gateway, apiKey }: LocalGateway): Pick<Playback, "endpoint" | "a
 
 /** @throws NqError when a file cannot be read or holds nothing that trades */
 export async function openReplayFeed(system: System, paths: readonly string[], options: ReplayOptions): Promise<Feed> {
-  const cache = replayCache(system);
+  // Whoever reads it once from end to end has no use for what is kept.
+  const cache = Number.isFinite(options.speed) ? replayCache(system) : null;
   const source = await openRecordingSource(paths, { cache });
   const main = source.instruments[0];
   if (main === undefined) {
