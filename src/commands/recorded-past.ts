@@ -36,7 +36,8 @@ export function recordedPast(system: System, feed: Feed, dir: string | null, set
       .flatMap((one) => one.files).filter(({ name, damage }) => damage === "" && SCHEMAS.has(name.schema));
     const hasTrades = files.some(({ name, facts }) => name.schema === "trades" && facts?.records !== 0);
     if (!hasTrades) return "the past comes from the recording, and nothing of this session was recorded: r begins to, record.when: always keeps every session";
-    const source = await openRecordingSource(files.map(({ path }) => path), { cache: replayCache(system) });
+    const quotes = new Set(files.filter(({ name, state }) => name.schema === "mbp-1" && state === "growing").map(({ path }) => path));
+    const source = await openRecordingSource(files.map(({ path }) => path), { cache: replayCache(system), quotes });
     const instruments = named(source.instruments, feed.requested, snapshot, live.countedInstrumentId());
     const isThere = (name: string): boolean => instruments.some(({ rawSymbol, continuous }) => rawSymbol === name || continuous.includes(name));
     const companion = feed.companion !== null && isThere(feed.companion) ? feed.companion : null;

@@ -2,9 +2,11 @@
  * A recorded file read through once: what is in it, and where in it each time is. A packed file has no place to begin in
  * but its start, so an unpacked copy of it is kept; both are kept for the next time where there is a cache.
  */
-import type { DbnVersion } from "../dbn/constants.ts";
+import { RTYPE, type DbnVersion } from "../dbn/constants.ts";
+import { fromNanos } from "../lib/time.ts";
 import { openRecordReader, type RecordBatch, type RecordReader } from "../recording/record-reader.ts";
 import { identify, offsetFor, type FileIdentity, type PieceWriter, type ReplayCache, type TimeMarks } from "../recording/replay-cache.ts";
+import { sampleFile } from "../recording/sampled-file.ts";
 import { scanRecording, type RecordingScan } from "./recording-scan.ts";
 
 /** Unpacked records that can be read from any mark on. */
@@ -153,4 +155,21 @@ export async function openIndexed({ path, plain }: IndexedFile, from: bigint | n
   const offset = offsetFor(plain.marks, from);
   if (offset === 0 && plain.copyBytes === null) return openRecordReader(path);
   return openRecordReader(plain.path, { at: { offset, version: plain.version, tsOut: plain.tsOut } });
+}
+
+/**
+ * A growing file of quotes, from a look at some of its records: reading all of a busy day would take seconds. It counts as
+ * having the trades that are in quotes too, so that they are not taken from there as well. Null: it must be read through.
+ */
+export async function indexQuotes(path: string): Promise<IndexedFile | null> {
+  const sampled = await sampleFile(path).catch(() => null);
+  if (sampled === null || sampled.rtype !== RTYPE.mbp1) return null;
+  const { metadata, records, instrumentIds, marks } = sampled;
+  const counts = new Map([...instrumentIds].map((id) => [id, { records: Math.ceil(records / instrumentIds.size), trades: 1 }]));
+  const firstAt = fromNanos(sampled.firstAt);
+  const scan: RecordingScan = {
+    metadata, records, counts, names: new Map(), schemas: new Set(["mbp-1"]), damage: null,
+    firstAt, lastAt: fromNanos(sampled.lastAt), firstLiveAt: firstAt, firstTradeAt: null,
+  };
+  return { path, scan, identity: null, plain: { path, version: metadata.version, tsOut: false, marks, copyBytes: null } };
 }

@@ -6,7 +6,7 @@ import type { RecordReader } from "../recording/record-reader.ts";
 import type { ReplayCache } from "../recording/replay-cache.ts";
 import { Duplicates } from "./duplicates.ts";
 import { readRecordings } from "./recording-cursor.ts";
-import { indexFile, openIndexed, type IndexedFile } from "./recording-index.ts";
+import { indexFile, indexQuotes, openIndexed, type IndexedFile } from "./recording-index.ts";
 import { nameInstruments } from "./recording-names.ts";
 import { coveredSpans, type TimeSpan } from "./recording-coverage.ts";
 import { isOverlapping, recordingsOf, tradeRoles } from "./recording-roles.ts";
@@ -33,6 +33,8 @@ export interface RecordingSourceOptions {
   readonly startAt?: UnixTime;
   /** Told now and then how many records have been looked through. */
   readonly onProgress?: (records: number) => void;
+  /** Files of quotes that are being written: a look at some of their records is to do. */
+  readonly quotes?: ReadonlySet<string>;
   /** Where to keep what was learnt; left out: it is forgotten with the program. */
   readonly cache?: ReplayCache | null;
 }
@@ -87,7 +89,8 @@ export async function openRecordingSource(
   const files: IndexedFile[] = [];
   let records = 0;
   for (const path of paths) {
-    const file = await indexFile(path, options.cache ?? null, (inFile) => options.onProgress?.(records + inFile));
+    const sampled = options.quotes?.has(path) === true ? await indexQuotes(path) : null;
+    const file = sampled ?? await indexFile(path, options.cache ?? null, (inFile) => options.onProgress?.(records + inFile));
     files.push(file);
     records += file.scan.records;
   }

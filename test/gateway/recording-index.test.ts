@@ -7,6 +7,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { openFigureTape } from "../../src/gateway/figure-tape.ts";
 import { openRecordingSource, type RecordingSource } from "../../src/gateway/recording-source.ts";
 import type { SourceReader } from "../../src/gateway/source.ts";
+import { RecordWriter } from "../../src/dbn/record-writer.ts";
 import { RecordView } from "../../src/dbn/record-view.ts";
 import { ReplayCache } from "../../src/recording/replay-cache.ts";
 import { concatBytes, liveHeaderBytes, tradeBytes } from "../helpers/dbn-bytes.ts";
@@ -133,6 +134,49 @@ describe.each(["day.dbn", "day.dbn.zst"])("%s", (name) => {
     const found = await sequences(source.open({ sec: START + 1_000, nanos: 0 }));
     expect(found.length).toBeGreaterThan(1_000);
     expect(existsSync(kept) ? readdirSync(kept).filter((one) => !one.endsWith(".tape")) : []).toEqual([]);
+  });
+});
+
+describe("a growing file of quotes, looked at here and there", () => {
+  const QUOTES = 40_000;
+  const quotes = (change: (index: number) => number = (index) => index): Uint8Array => {
+    const writer = new RecordWriter();
+    for (let n = 0; n < QUOTES; n += 1) {
+      const at = change(n);
+      const [sec, nanos] = [START + Math.floor(at / 10), (at % 10) * 100_000_000 + 1000];
+      writer.mbp1({
+        publisherId: 1, instrumentId: 42, sec, nanos, recvSec: sec, recvNanos: nanos, price: 21_742_500_000_000, size: 1, action: n % 50 === 0 ? "T" : "A", side: "B",
+        flags: 0, depth: 0, tsInDelta: 0, sequence: n, bidPx: 21_742_250_000_000, askPx: 21_742_500_000_000, bidSz: 1, askSz: 1, bidCt: 1, askCt: 1,
+      });
+    }
+    return concatBytes(liveHeaderBytes(3), writer.bytes());
+  };
+
+  test("gives from a time on what reading it through would, and no trade twice", async () => {
+    const trades = write("day.dbn", bytesOf(TRADES));
+    const path = write("quotes.dbn", concatBytes(quotes(), new Uint8Array(30))); // a record is being written
+    const looked = await openRecordingSource([trades, path], { quotes: new Set([path]) });
+    const through = await openRecordingSource([trades, path]);
+    expect(looked.lastAt).toEqual(through.lastAt);
+    expect(looked.passedOver).toEqual([path]);
+    expect(looked.schemas.toSorted()).toEqual(through.schemas.toSorted());
+    for (const sec of [START, START + 1_500, START + 2_999]) {
+      const found = await sequences(looked.open({ sec, nanos: 0 }));
+      const all = await sequences(through.open());
+      expect(found.length).toBeLessThanOrEqual(all.length);
+      expect(found.length).toBeGreaterThan(((START + 3_000 - sec) / 3_000) * 60_000);
+      expect(found.slice(-50_000 + (sec - START) * 15)).toEqual(all.slice(-50_000 + (sec - START) * 15));
+    }
+    const tape = await openFigureTape(looked, IDS, cache);
+    expect(tape?.records).toBe(TRADES);
+    await tape?.close();
+  });
+
+  test("that is not in order is read through", async () => {
+    const path = write("quotes.dbn", quotes((index) => (index > 20_000 ? index - 15_000 : index)));
+    const source = await openRecordingSource([path], { quotes: new Set([path]) });
+    expect(source.lastAt).toEqual((await openRecordingSource([path])).lastAt);
+    expect(source.identities).not.toBeNull(); // it was identified, so it was read
   });
 });
 
