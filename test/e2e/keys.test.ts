@@ -229,7 +229,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "alert.snooze": shows(/snoozed|SNOOZED/),
   "alerts.down": alertsCase(2, async (pty, press) => { const chosen = await lineWith(pty, /▸ /); press(); await pty.until((screen) => !screen.includes(chosen)); }),
   "alerts.up": alertsCase(2, async (pty, press) => { const chosen = await lineWith(pty, /▸ /); press(); await pty.until((screen) => !screen.includes(chosen)); }),
-  "alerts.mute": alertsCase(1, async (pty, press) => { press(); await pty.until(/ muted/); press(); await pty.until((screen) => !/ muted/.test(screen)); }),
+  "alerts.mute": alertsCase(1, async (pty, press) => { press(); await pty.until(/▸ .* muted/); press(); await pty.until((screen) => !/▸ .* muted/.test(screen)); }),
   "alerts.remove": alertsCase(1, async (pty, press) => { press(); await pty.until((screen) => !screen.includes("1 by key")); }),
   "alerts.older": firings([]),
   "alerts.newer": firings(["pagedown", "pagedown"]),
