@@ -1,7 +1,7 @@
 /** The name that was probably meant. */
 import { closest, distance } from "fastest-levenshtein";
 
-/** Farther than this and a name is not a slip of the pen. */
+/** Farther than this, or farther than half of what was written, and a name is not a slip of the pen. */
 const NEAR = 4;
 const LISTED_MAX = 30;
 
@@ -9,5 +9,5 @@ const LISTED_MAX = 30;
 export function nearest(name: string, names: readonly string[]): string {
   if (names.length === 0) return "";
   const found = closest(name, names as string[]);
-  return distance(name, found) <= NEAR ? `; did you mean ${found}?` : `; there are: ${names.slice(0, LISTED_MAX).join(", ")}`;
+  return distance(name, found) <= Math.min(NEAR, Math.ceil(name.length / 2)) ? `; did you mean ${found}?` : `; there are: ${names.slice(0, LISTED_MAX).join(", ")}`;
 }

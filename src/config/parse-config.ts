@@ -75,7 +75,7 @@ function sentenceOf(issue: v.BaseIssue<unknown>, path: Path): string {
   if (issue.type === "strict_object" && issue.expected === "never") return unknownSentence(path);
   if (issue.type === "picklist" || issue.type === "variant") {
     const options = (issue.expected ?? "").replace(/[()"]/g, "").split(" | ");
-    const near = typeof issue.received === "string" ? nearest(issue.received.replace(/"/g, ""), options) : "";
+    const near = typeof issue.input === "string" && typeof issue.received === "string" ? nearest(issue.received.replace(/"/g, ""), options) : "";
     return `${name}: expected one of ${options.join(", ")}, found ${show(issue.input)}${near.startsWith("; did") ? near : ""}`;
   }
   const wanted = issue.message.startsWith("expected") ? issue.message.slice("expected ".length) : wantedOf(issue);
@@ -95,7 +95,7 @@ function wantedOf(issue: v.BaseIssue<unknown>): string {
     case "array": return "a list";
     case "min_length": return "something that is not empty";
     case "max_length": return `at most ${requirement} entries or characters`;
-    default: return issue.expected ?? "another value";
+    default: return issue.expected === "Object" ? "a group of settings" : (issue.expected ?? "another value");
   }
 }
 

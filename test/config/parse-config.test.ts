@@ -29,6 +29,10 @@ test("rules are taken, with what they leave out filled in", () => {
   expect(alerts[1]?.actions).toEqual([{ do: "bell" }]);
 });
 
+test("nothing is said to have been meant where what stands there is no slip of the pen", () => {
+  for (const text of ["theme: [dark]", "layout: 3", "theme: x", "order: [q]"]) expect(mistakes(text).map(({ sentence }) => sentence).join()).not.toContain("did you mean");
+});
+
 test("ten thousand rules are taken; one more is a sentence", () => {
   const rules = (count: number): string => `alerts:\n${Array.from({ length: count }, (_, at) => `  - { name: r${at}, when: price-above, price: ${20_000 + at / 4} }\n`).join("")}`;
   expect(good(rules(10_000)).alerts).toHaveLength(10_000);
@@ -46,6 +50,14 @@ describe("mistakes", () => {
     ["theme: drak", 1, "theme: expected one of dark, light, high-contrast, colour-blind, red-up, colour-blind-light, red-up-light, none, found 'drak'; did you mean dark?"],
     ["whales:\n  size: 25\n  adaptve: true", 3, "unknown setting 'adaptve' in whales; did you mean adaptive?"],
     ["whales:\n  size: 0", 2, "whales.size: expected 1 or more, found '0'"],
+    ["theme: [dark]", 1, "none, found a list"],
+    ["theme: { up: '#zzzzzz' }", 1, "none, found a group of settings"],
+    ["layout: 3", 1, "layout: expected one of overview, tape, levels, connection, price, found '3'"],
+    ["theme_colours: { up: nocolour }", 1, "unknown setting 'theme_colours'; there are: symbol, "],
+    ["keys: 5", 1, "keys: expected a group of settings, found '5'"],
+    ["mouse: perhaps", 1, "mouse: expected true or false, found 'perhaps'"],
+    ["export_dir: 7", 1, "export_dir: expected a text, found '7'"],
+    ["debug_overlay: [true]", 1, "debug_overlay: expected true or false, found a list"],
     ["flash: 3", 1, "flash: expected true or false, found '3'"],
     ["whales:\n  size: 2.5", 2, "whales.size: expected a whole number, found '2.5'"],
     ["record:\n  when: alway", 2, "did you mean always?"],
