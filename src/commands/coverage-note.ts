@@ -48,7 +48,7 @@ export class CoverageNote {
     const note = this.#noteOf(snapshot, holes);
     this.#next = isAll ? note : null;
     if (note === null) return;
-    const claim = isAll ? note : { ...note, gaps: [...note.gaps, { from: note.from, to: null, state: "open" as const, how: "" }] };
+    const claim = isAll ? note : { ...note, gaps: ordered([...note.gaps, { from: note.from, to: null, state: "open", how: "" }]) };
     await this.#write(this.#written === null ? claim : lesser(this.#written, claim));
   }
 
@@ -60,9 +60,13 @@ export class CoverageNote {
   #noteOf({ coverage, instrument, day, link }: Snapshot, holes: readonly RecorderHole[]): Note | null {
     if (instrument === null || day === null || coverage.from === null) return null;
     const { directory, dataset, since } = this.#options;
+    const path = coverageFile(directory, dataset, day.tradeDate);
+    const before = this.#written;
+    // After a roll, what was lost of the contract before is asked for until it was judged: by the next run too.
+    const isOpen = link?.gaps?.at(-1)?.state === "open";
     return {
-      path: coverageFile(directory, dataset, day.tradeDate),
-      contract: instrument.rawSymbol,
+      path,
+      contract: isOpen && before?.path === path ? before.contract : instrument.rawSymbol,
       from: since !== null && compareTime(since, coverage.from) > 0 ? since : coverage.from,
       gaps: ordered([...(link?.gaps ?? []), ...holes.filter(({ schema }) => schema === "trades").map(gapOf)]),
     };

@@ -46,6 +46,8 @@ export class KeptOnce {
   readonly #options: KeptOnceOptions;
   readonly #known = new Set<string>();
   #table: OccurrenceTable | null = null;
+  /** The same for instruments of which alone all came again later. */
+  #rolled: { readonly instruments: ReadonlySet<number>; readonly table: OccurrenceTable | null } | null = null;
   #newestUs = 0;
   #apart = 0;
   readonly #words = new Uint32Array(TRADE_WORDS);
@@ -129,14 +131,17 @@ export class KeptOnce {
     } catch {
       // A disk that cannot be read will tell the recorder so too; better twice in the recording than not at all.
     }
-    this.#table = trades.toTable();
+    const table = trades.toTable();
+    if (instruments === "all") this.#table = table;
+    this.#rolled = instruments === "all" ? null : { instruments, table };
     this.#newestUs = trades.newestUs;
     this.#apart = 0;
   }
 
   #keep(view: RecordView): void {
     if (view.rtype === RTYPE.trade) {
-      if (this.#table !== null && this.#isRecorded(view, this.#table)) return;
+      const table = this.#rolled?.instruments.has(view.instrumentId) === true ? this.#rolled.table : this.#table;
+      if (table !== null && this.#isRecorded(view, table)) return;
     } else if (TOLD_AGAIN.has(view.rtype)) {
       const identity = identityOf(view);
       if (this.#known.has(identity)) return;
@@ -148,7 +153,7 @@ export class KeptOnce {
 
   #isRecorded(view: RecordView, table: OccurrenceTable): boolean {
     this.#apart = eventMicros(view) > this.#newestUs + APART_US ? this.#apart + 1 : 0;
-    if (this.#apart === APART_TRADES) this.#table = null;
+    if (this.#apart === APART_TRADES) this.#table = this.#rolled = null;
     copyWords(view, this.#words, 0);
     return table.isRepeat(this.#words, 0);
   }

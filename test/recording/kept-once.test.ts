@@ -77,6 +77,20 @@ test("counted afresh twice, the second time while what was recorded is still bei
   expect(await contents(disk)).toEqual({ "trades.2025-06-13.000": [1, 2, 3] });
 });
 
+test("when one instrument's trades come again, those of others are still compared with what was recorded before", async () => {
+  const disk = new SimulatedDisk();
+  const { recorder, once } = await start(disk);
+  for (const sequence of [1, 2]) once.record(trade(sequence));
+  once.again("all");
+  once.record(trade(1)); // 2 was left out of this replay
+  await once.settle();
+  once.again(new Set([42_002]));
+  for (const sequence of [2, 3]) once.record(trade(sequence));
+  await once.settle();
+  await recorder.stop();
+  expect(await contents(disk)).toEqual({ "trades.2025-06-13.000": [1, 2, 3] });
+});
+
 test("begun again on what an earlier run recorded, packed files too", async () => {
   const disk = new SimulatedDisk();
   const first = await start(disk);
