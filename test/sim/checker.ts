@@ -75,8 +75,10 @@ export class Checker {
   /** The connection with which the figures began, and the one with which this run of the program did. */
   #freshConnection = 0;
   #firstConnection = 0;
+  /** All with which figures ever began: what is recorded is of all of them. */
+  #firsts = new Set<number>();
   /** The one with which the figures of the next contract did. */
-  #rollConnection = -1;
+  #rollConnection = Number.POSITIVE_INFINITY;
   #rollFrom: UnixTime | null = null;
   /** What was recorded before is being counted; how many trades that were. */
   #isWarming = false;
@@ -213,7 +215,11 @@ export class Checker {
     this.#mustBeFresh = false;
     this.#due.clear();
     // What was recorded came by earlier sessions.
-    if (this.#isWarming) return;
+    if (this.#isWarming) {
+      this.#freshConnection = Math.min(...this.#firsts, this.#freshConnection);
+      return;
+    }
+    this.#firsts.add(this.#connection);
     this.#freshConnection = this.#connection;
     this.#most.clear();
     const session = this.sessions.get(this.#connection);
@@ -368,7 +374,8 @@ export class Checker {
         ? session.isDamaged && session.sent.has(key)
         : (session.undamaged.occurrences.get(key) ?? 0) > (session.given.occurrences.get(key) ?? 0);
       // The figures begin with what their first session had.
-      const isFirst = connection === this.#freshConnection || (connection === this.#rollConnection && this.#log.instruments[number] === NEXT_ID);
+      // The next contract's begin with what the gateway still has of it.
+      const isFirst = connection === this.#freshConnection || (this.#warmCount > 0 && this.#firsts.has(connection)) || (connection >= this.#rollConnection && this.#log.instruments[number] === NEXT_ID);
       if (isDamaged || (isFirst && session.passedOver.has(number))) return true;
     }
     // Bars tell what is missing of a minute that is over.
