@@ -95,6 +95,17 @@ test("the strip stays on the price, scrolls both ways within what there is, and 
   expect(rows(levels, sampleSnapshot(), size, [...pages("pageup"), "home"])).toEqual(middle);
 });
 
+test("where the strip begins at its end, the first key already moves it", () => {
+  const sample = sampleSnapshot();
+  const last = sample.studies.session.last;
+  // So high that all levels but one are below.
+  const snapshot = { ...sample, studies: { ...sample.studies, session: { ...sample.studies.session, last: last === null ? null : { ...last, ticks: 92_000 } } } };
+  for (const count of [5, 9, 14]) {
+    const size = { columns: 60, rows: count };
+    expect(rows(levels, snapshot, size, ["down"])).not.toEqual(rows(levels, snapshot, size));
+  }
+});
+
 test("a distance is rounded like a price and has its sign", () => {
   expect([0, 1, -1, 0.37, -0.5, 326.37].map((ticks) => distanceText(ticks, sampleInstrument))).toEqual(
     ["0.00", "+0.25", "−0.25", "+0.09", "−0.13", "+81.59"],

@@ -130,7 +130,10 @@ function nearestOf(steps: readonly Step[], last: number): Step | null {
 
 /** The rows of the strip that are shown: the price in the middle, unless it was moved or an end is near. */
 function shownRows(rows: readonly Row[], middle: number, down: number, count: number): readonly Row[] {
-  const top = Math.min(Math.max(0, middle - (count >> 1) + down), Math.max(0, rows.length - count));
+  const last = Math.max(0, rows.length - count);
+  const within = (top: number): number => Math.min(Math.max(0, top), last);
+  // From where the strip stands at an end, so that the first key moves it.
+  const top = within(within(middle - (count >> 1)) + down);
   return rows.slice(top, top + count);
 }
 
