@@ -394,8 +394,9 @@ export class Checker {
    */
   #isAskedFor(number: number): boolean {
     const instrument = this.#log.instruments[number] ?? 0;
-    // A damaged request asks for another symbol, or none.
-    if (this.sessions.get(this.#freshConnection)?.instruments.has(instrument) === false) return false;
+    // A damaged request asks for another symbol, or none; and after a roll figures begin without the contract before.
+    const firsts = this.#warmCount > 0 ? [...this.#firsts] : [this.#freshConnection];
+    if (firsts.some((connection) => this.sessions.get(connection)?.instruments.has(instrument) === false)) return false;
     const sessions = [...this.sessions].filter(([connection, { isLive }]) => connection >= this.#freshConnection && isLive).map(([, session]) => session);
     if (sessions.at(-1)?.instruments.has(instrument) === true) return true;
     const until = Math.max(...sessions.filter(({ instruments }) => instruments.has(instrument)).map(({ askedUs }) => askedUs));
