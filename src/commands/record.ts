@@ -72,6 +72,6 @@ export async function recordFeed(system: System, feed: Feed, options: RecordOpti
   if (failure !== null) throw failure;
   const state = keeper.state();
   for (const { schema, path, records, bytes } of state.files) system.stdout.write(`${schema.padEnd(12)}${count(records).padStart(12)} records ${(bytes / 1e6).toFixed(1).padStart(8)} MB  ${path}\n`);
-  for (const { schema, records } of state.holes) say(`${count(records)} records of ${schema} were not kept while the disk took none`);
+  for (const { schema, records } of state.holes) say(`${count(records)} records of ${schema} were not kept: the disk did not take them in time`);
   return state.holes.length > 0 ? 1 : 0;
 }

@@ -3,6 +3,13 @@ import type { Clock } from "../lib/clock.ts";
 import type { Disk } from "./disk.ts";
 import type { RecorderState } from "./recorder-state.ts";
 
+/** Bytes of a file that wait for a disk that fails. */
+export const HELD_MAX = 16 * 1024 * 1024;
+/** So many times that wait for a disk that works, only not as fast as a day told at once comes. */
+export const BURST = 8;
+/** Bytes that come again for a hole, at once. */
+export const BESIDES_HELD_MAX = 64 * 1024 * 1024;
+
 /** The trading day a time belongs to, as a recording needs it. */
 export interface RecordingDay {
   readonly tradeDate: string;

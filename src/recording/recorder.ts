@@ -9,6 +9,7 @@ import { RecordView } from "../dbn/record-view.ts";
 import { NqError } from "../lib/errors.ts";
 import { NanosSplitter } from "../lib/time.ts";
 import { DayChoice } from "./day-choice.ts";
+import { BESIDES_HELD_MAX, BURST, HELD_MAX } from "./recorder-options.ts";
 import type { RecorderOptions, RecordingDay, WrittenFile } from "./recorder-options.ts";
 import type { RecorderHole, RecorderPhase, RecorderState } from "./recorder-state.ts";
 import { sealSegment } from "./seal.ts";
@@ -19,9 +20,6 @@ import { dayKey, lastOfEach, takeUpShelf, type Growing } from "./shelf.ts";
 
 const SYNC_EVERY_MS = 1_000;
 const RETRY_MS = 5_000;
-const HELD_MAX = 16 * 1024 * 1024;
-/** What comes again for a hole comes at once. */
-const BESIDES_HELD_MAX = 64 * 1024 * 1024;
 const ROTATE_BYTES = 256 * 1024 * 1024;
 const HOLES_KEPT = 64;
 const LENGTHS = minimumLengths(DBN_VERSION_MAX);
@@ -193,7 +191,8 @@ export class Recorder {
       this.#isEarly = true;
       void this.#flush().then(() => (this.#isEarly = false));
     }
-    if (!this.#append(segment, view)) this.#miss(stream, view);
+    const isFull = this.#phase !== "RECORDING" && segment.heldBytes + view.lengthBytes > (this.#options.heldMax ?? HELD_MAX);
+    if (isFull || !this.#append(segment, view)) this.#miss(stream, view);
     else if (stream.hole !== null) this.#closeHole(stream, view);
   }
 
@@ -234,7 +233,7 @@ export class Recorder {
     return new Segment(this.#placed(name), recovery, new Uint8Array(0));
   }
 
-  #placed(name: SegmentName, heldMax = this.#options.heldMax ?? HELD_MAX): SegmentOptions {
+  #placed(name: SegmentName, heldMax = BURST * (this.#options.heldMax ?? HELD_MAX)): SegmentOptions {
     const { disk, directory } = this.#options;
     return { disk, directory, bootId: this.#bootId, heldMax, name };
   }

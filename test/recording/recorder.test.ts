@@ -225,14 +225,24 @@ test("bytes that a loss of power turned into zeros are found by their sum", asyn
   expect(recovery).toMatchObject({ records: 10, reason: "damaged", cutBytes: 10 * 48 });
 });
 
+test("what comes faster than a working disk takes it waits in memory, a good deal longer than for a disk that fails", async () => {
+  const disk = new SimulatedDisk();
+  const recorder = await Recorder.start(options(disk, { heldMax: 10 * 48 + head().length }));
+  for (let i = 0; i < 80; i += 1) recorder.record(trade(i)); // all at once, before anything can be written
+  await recorder.stop();
+  expect(await allSequences(disk)).toEqual(upTo(80));
+  expect(recorder.state.holes).toEqual([]);
+});
+
 test("a disk that takes nothing for long: the rest is missed, counted and named, and recording goes on afterwards", async () => {
   const disk = new SimulatedDisk();
   const phases = new Set<string>();
   const recorder = await Recorder.start(options(disk, { heldMax: 10 * 48 + head().length, onState: ({ phase }) => void phases.add(phase) }));
   disk.fault = { after: 0, code: "ENOSPC", times: Number.POSITIVE_INFINITY };
-  for (let i = 0; i < 15; i += 1) recorder.record(trade(i));
+  for (let i = 0; i < 10; i += 1) recorder.record(trade(i));
   await recorder.settle();
   expect(recorder.state).toMatchObject({ phase: "DEGRADED", reason: expect.stringContaining("disk is full") });
+  for (let i = 10; i < 15; i += 1) recorder.record(trade(i));
   disk.fault = null;
   await recorder.settle();
   recorder.record(trade(15));
