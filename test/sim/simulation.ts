@@ -49,8 +49,11 @@ export class SimFailure extends Error {
   }
 }
 
-/** Within this time of health all must be well again; after a wait that had been told before it, within the second. */
-const CONVERGE_US = 60_000_000;
+/**
+ * Within this time of health all must be well again: an authentication that hung is given up after 30 s, the wait after it is
+ * at most as long, and a replay may be asked for twice; after a wait that had been told before it, within the second.
+ */
+const CONVERGE_US = 70_000_000;
 const AFTER_WAIT_US = 20_000_000;
 /** Every so many seeds all layouts of the screen are searched for the key, not the talkative one alone. */
 const ALL_LAYOUTS_EVERY = 10;
