@@ -347,7 +347,7 @@ class Session {
     this.#send(numbers);
     this.#flush();
     if (this.#next < arrived) return this.#after(plan.replayPauseUs, () => this.#replay());
-    if (plan.hasCompletion) {
+    if (plan.hasCompletion || timeline.nowUs >= this.#gateway.plan.healUs) {
       this.#own(systemRecord(this.#version, this.#gateway.nowNanos(), SYSTEM_CODE.replayed, "Finished trades replay"));
     }
     this.#mode = "live";
