@@ -346,7 +346,7 @@ export async function simulate(seed: number, options: { readonly trace?: boolean
     sessions: simulation.link?.stats.sessions ?? 0,
     records: simulation.checker.handedOn,
     events: simulation.timeline.events,
-    simulatedSeconds: simulation.timeline.nowUs / 1e6,
+    simulatedSeconds: (simulation.timeline.nowUs - simulation.plan.times.startUs) / 1e6,
     isRefused: simulation.isRefused,
     lines: simulation.trace.lines,
   };
