@@ -34,8 +34,6 @@ export class OccurrenceLedger implements Ledger {
   seen = 0;
   known = 0;
   strange = new StrangeTrades();
-  /** Live, records older than this need not be kept, microseconds; as many as there is room for unless set. */
-  keepUs = Number.POSITIVE_INFINITY;
   /** Where comparing can begin, microseconds: older records were given up. */
   floorUs = 0;
   /** How far this session's trades have come. */
@@ -63,8 +61,8 @@ export class OccurrenceLedger implements Ledger {
   /** Quotes before this were superseded before this session, microseconds. */
   #quotesFromUs = -1;
 
-  constructor(ring: Omit<RecordRingOptions, "onFull" | "isPast" | "onEvict"> = {}) {
-    this.#ring = new RecordRing({ ...ring, onFull: () => this.#fill(), isPast: this.#isPast, onEvict: (...block) => this.#giveUp(...block) });
+  constructor(ring: Omit<RecordRingOptions, "onFull" | "onEvict"> = {}) {
+    this.#ring = new RecordRing({ ...ring, onFull: () => this.#fill(), onEvict: (...block) => this.#giveUp(...block) });
   }
 
   /** Records kept. */
@@ -279,9 +277,6 @@ export class OccurrenceLedger implements Ledger {
     this.advance(0);
     return this.highUs;
   }
-
-  /** Live, nothing older is compared with again; a replay may bring one contract after the other. */
-  readonly #isPast = (beforeUs: number): boolean => !this.#isCatchingUp && beforeUs < this.highUs - this.keepUs;
 
   /** A block is about to be used again: comparing begins after all that had come when it was full. */
   #giveUp(words: Uint32Array, length: number, stride: number, beforeUs: number): void {

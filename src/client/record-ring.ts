@@ -3,7 +3,7 @@
  * copies its bytes and nothing else, many at once as one piece; whatever is to be known about them is worked out when a
  * connection was lost.
  * Memory: blocks are made as records come, at most 64 of 196,608 bytes, 12.6 MB: 262,144 trades, or 224,640 with a send
- * time behind each. Then the oldest block is used again; earlier, and memory given back, where its owner needs it no more.
+ * time behind each. Then the oldest block is used again.
  */
 import { layoutBytes } from "../dbn/layout.ts";
 import { TRADE } from "../dbn/layouts-market.ts";
@@ -47,8 +47,6 @@ export interface RecordRingOptions {
   readonly blocks?: number;
   /** Asked when a block is full: a number to be kept with it. */
   readonly onFull: () => number;
-  /** Whether a block with this number is needed no more, before all are taken. The newest full one always is. */
-  readonly isPast?: (mark: number) => boolean;
   /** Sees each block before its records are given up, and what was kept with it. */
   readonly onEvict: (words: Uint32Array, lengthWords: number, stride: number, mark: number) => void;
 }
@@ -58,19 +56,18 @@ export class RecordRing {
   added = 0;
   size = 0;
   readonly #onFull: RecordRingOptions["onFull"];
-  readonly #isPast: (mark: number) => boolean;
   readonly #onEvict: RecordRingOptions["onEvict"];
   readonly #blocksMax: number;
   readonly #blockBytes: number;
-  /** Oldest first. */
+  /** Oldest first from `#oldest` on, round about. */
   #blocks: Block[];
+  #oldest = 0;
   #current: Block;
   /** Records that still fit the current block. */
   #room: number;
 
-  constructor({ blockRecords = BLOCK_RECORDS, blocks = BLOCKS_MAX, onFull, isPast = () => false, onEvict }: RecordRingOptions) {
+  constructor({ blockRecords = BLOCK_RECORDS, blocks = BLOCKS_MAX, onFull, onEvict }: RecordRingOptions) {
     this.#onFull = onFull;
-    this.#isPast = isPast;
     this.#onEvict = onEvict;
     this.#blocksMax = blocks;
     this.#blockBytes = blockRecords * RECORD_BYTES;
@@ -111,7 +108,9 @@ export class RecordRing {
   /** Walks the newest `count` records (all by default), block by block, oldest first. */
   scan(visit: ScanBlock, count = this.size): void {
     let skip = this.size - Math.min(count, this.size);
-    for (const block of this.#blocks) {
+    for (let n = 0; n < this.#blocks.length; n += 1) {
+      const block = this.#blocks[(this.#oldest + n) % this.#blocks.length];
+      if (block === undefined) return;
       const from = Math.min(skip, block.records);
       skip -= from;
       if (from < block.records) visitBlock(block, from, visit);
@@ -139,6 +138,7 @@ export class RecordRing {
   clear(): void {
     this.#current = createBlock(this.#blockBytes, this.#current.stride);
     this.#blocks = [this.#current];
+    this.#oldest = 0;
     this.#room = Math.floor(this.#blockBytes / this.#current.stride);
     this.added = 0;
     this.size = 0;
@@ -151,30 +151,22 @@ export class RecordRing {
     this.size += records;
   }
 
-  /** Goes on in the next block: the oldest, where it is given up, or a new one. */
+  /** Goes on in the next block: a new one, or the oldest. */
   #turn(stride: number): void {
     this.#current.mark = this.#onFull();
-    let next: Block | null = null;
-    while ((next === null && this.#blocks.length >= this.#blocksMax) || this.#isOldestPast()) next = this.#giveUpOldest();
-    next ??= createBlock(this.#blockBytes, stride);
-    next.records = 0;
-    next.stride = stride;
-    this.#blocks.push(next);
-    this.#current = next;
+    if (this.#blocks.length < this.#blocksMax) {
+      this.#current = createBlock(this.#blockBytes, stride);
+      this.#blocks.push(this.#current);
+    } else {
+      const oldest = this.#blocks[this.#oldest] ?? this.#current;
+      visitBlock(oldest, 0, (words, length, step) => this.#onEvict(words, length, step, oldest.mark));
+      this.size -= oldest.records;
+      oldest.records = 0;
+      oldest.stride = stride;
+      this.#current = oldest;
+      this.#oldest = (this.#oldest + 1) % this.#blocks.length;
+    }
     this.#room = Math.floor(this.#blockBytes / stride);
-  }
-
-  #isOldestPast(): boolean {
-    const oldest = this.#blocks[0];
-    return oldest !== undefined && this.#blocks.length > 1 && this.#isPast(oldest.mark);
-  }
-
-  #giveUpOldest(): Block | null {
-    const oldest = this.#blocks.shift();
-    if (oldest === undefined) return null;
-    visitBlock(oldest, 0, (words, length, step) => this.#onEvict(words, length, step, oldest.mark));
-    this.size -= oldest.records;
-    return oldest;
   }
 }
 

@@ -15,9 +15,6 @@ import type { LinkReporter } from "./link-reporter.ts";
 import { OccurrenceLedger } from "./occurrence-ledger.ts";
 import { Resolutions, type Roll } from "./resolutions.ts";
 
-/** Trades are kept for so many margins behind the newest: a replay is compared from one margin on, and lateness may grow. */
-const KEPT_MARGINS = 3;
-
 /** What the first record of a session means. */
 export interface SessionStart {
   /** The figures are to be counted from nothing, for what comes is all of them. */
@@ -63,7 +60,6 @@ export class Recovery {
   constructor(options: RecoveryOptions) {
     this.#options = options;
     this.#margin = new Margin(options.marginMs);
-    this.ledger.keepUs = KEPT_MARGINS * this.#margin.us;
     this.ledger.mayCount = () => this.#mayCount();
     this.#batchAtMs = options.clock.monotonicMs();
   }
@@ -188,7 +184,6 @@ export class Recovery {
     const { ledger } = this;
     ledger.advance(0);
     this.#margin.note(ledger.lateness(), this.#options.clock.monotonicMs());
-    ledger.keepUs = KEPT_MARGINS * this.#margin.us;
     this.#recoveredBefore += ledger.recovered;
     this.#cut = this.#cutAfter(session, error);
     if (this.#cut !== null) this.#gaps.open(this.#cut.us, error === null ? "connecting again was asked for" : error.message);

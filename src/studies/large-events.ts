@@ -107,7 +107,7 @@ function keepNewest(state: LargeState, before: number, minuteVolume: number, ope
   ring[at + 6] = fills.firstTicks;
   ring[at + 7] = fills.lastTicks;
   ring[at + 8] = fills.ticksTimesSize;
-  ring[at + 9] = minuteVolume;
+  ring[at + 9] = Math.max(0, minuteVolume);
   state.isDirty = true;
 }
 

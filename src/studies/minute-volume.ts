@@ -12,10 +12,12 @@ export function noMinuteVolumes(): MinuteVolumes {
   return { minutes: new Int32Array(SLOTS).fill(-1), volumes: new Float64Array(SLOTS) };
 }
 
-/** Contracts of a minute so far; 0 for one that is not kept any more. */
+/** Contracts of a minute so far; -Infinity for one that is not kept any more, so that no sum with it is taken for known. */
 export function volumeOfMinute({ minutes, volumes }: MinuteVolumes, minute: number): number {
   const slot = minute & (SLOTS - 1);
-  return minutes[slot] === minute ? (volumes[slot] ?? 0) : 0;
+  const held = minutes[slot] ?? -1;
+  if (held > minute) return Number.NEGATIVE_INFINITY;
+  return held === minute ? (volumes[slot] ?? 0) : 0;
 }
 
 /** Adds to a minute; one that is older than those kept is passed by. */

@@ -72,19 +72,6 @@ describe.each(Object.entries(REGIMES))("regime %s: %o", (name) => {
     }), { numRuns: 150 });
   });
 
-  it("does so when it keeps no more than three margins of it", () => {
-    let isSmaller = false;
-    const shortNs = 10 * LATE_NS[regime === "D" ? "D" : "other"];
-    fc.assert(fc.property(fc.integer(), (seed) => {
-      const ledger = new OccurrenceLedger({ blockRecords: 4, blocks: RECORDS });
-      ledger.keepUs = (3 * shortNs) / 1_000;
-      const { log, counted } = live(seed, regime, ledger, shortNs);
-      expect(counted).toEqual(countsOf(log));
-      isSmaller ||= ledger.size < ledger.added;
-    }), { numRuns: 150 });
-    expect(isSmaller).toBe(regime !== "D"); // whose margins are longer than the log
-  });
-
   it("does so when everything is replayed from the beginning", () => {
     fc.assert(fc.property(fc.integer(), (seed) => {
       const { log, counted } = live(seed, regime, new OccurrenceLedger(), null);
