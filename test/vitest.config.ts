@@ -11,7 +11,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     env: { NODE_ENV: "production" },
     pool: "forks",
-    // Most of the long tests wait for programs and clocks: one at a time would leave the machine idle.
-    maxWorkers: "100%",
+    // Programs that run beside each other's clocks and deadlines would be late for their own.
+    maxWorkers: 1,
   },
 });
