@@ -17,7 +17,8 @@ import { copyWords, eventMicros, TradeWords, TRADE_WORDS } from "./trade-words.t
 const TOLD_AGAIN: ReadonlySet<number> = new Set([RTYPE.definition, RTYPE.statistics, RTYPE.status, RTYPE.ohlcv1m]);
 const KNOWN_MAX = 65_536;
 const HANDED_BYTES = 4 * 1024 * 1024;
-const WAITING_BYTES_MAX = 64 * 1024 * 1024;
+/** A whole day at once, quotes too, is half of this. */
+const WAITING_BYTES_MAX = 256 * 1024 * 1024;
 
 export interface KeptOnceOptions {
   readonly disk: Disk;
