@@ -1,5 +1,5 @@
 /** Layouts: every preset on every size, panes hidden and moved, what is kept, the price that reads from afar. */
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { LAYOUTS } from "../../src/config/settings.ts";
 import { layoutOf } from "../../src/ui/layout.ts";
 import type { SavedLooks } from "../../src/ui/mount.tsx";
@@ -12,19 +12,7 @@ import { initialView, reduceView } from "../../src/ui/view-state.ts";
 import type { ViewState } from "../../src/ui/view-state.ts";
 import { until } from "./fake-terminal.ts";
 import { emptySnapshot, SAMPLE_WALL_MS, sampleLink, sampleSnapshot } from "./sample-snapshot.ts";
-import { mountRig } from "./screen-rig.ts";
-import type { ScreenRig } from "./screen-rig.ts";
-
-let open: ScreenRig[] = [];
-function mounted(...args: Parameters<typeof mountRig>): ScreenRig {
-  const rig = mountRig(...args);
-  open.push(rig);
-  return rig;
-}
-afterEach(() => {
-  for (const rig of open) rig.screen.unmount();
-  open = [];
-});
+import { mounted } from "./screen-rig.ts";
 
 const SIZE = { columns: 120, rows: 40 };
 const NOW = { wallMs: SAMPLE_WALL_MS, flash: null };

@@ -1,6 +1,6 @@
 /** The whole screen on a terminal emulator: keys do what their labels say, and the terminal comes back as it was. */
 import { isDeepStrictEqual } from "node:util";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Snapshot } from "../../src/store/snapshot.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { composeScreen } from "../../src/ui/screen.ts";
@@ -10,19 +10,7 @@ import { initialView } from "../../src/ui/view-state.ts";
 import type { ViewState } from "../../src/ui/view-state.ts";
 import { FakeTerminal, until } from "./fake-terminal.ts";
 import { SAMPLE_WALL_MS, sampleSnapshot } from "./sample-snapshot.ts";
-import { mountRig } from "./screen-rig.ts";
-import type { ScreenRig } from "./screen-rig.ts";
-
-let open: ScreenRig[] = [];
-function mounted(...args: Parameters<typeof mountRig>): ScreenRig {
-  const rig = mountRig(...args);
-  open.push(rig);
-  return rig;
-}
-afterEach(() => {
-  for (const rig of open) rig.screen.unmount();
-  open = [];
-});
+import { mounted, mountRig } from "./screen-rig.ts";
 
 const SIZE = { columns: 120, rows: 40 };
 

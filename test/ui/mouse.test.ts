@@ -1,24 +1,13 @@
 /** The mouse: a click focuses, the wheel scrolls, reports come only while the screen is up, and nothing else gets in. */
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { DEFAULTS } from "../../src/config/settings.ts";
 import { createMouseFilter } from "../../src/ui/mouse.ts";
 import { restoreSequence } from "../../src/ui/mount.tsx";
 import { sampleSnapshot } from "./sample-snapshot.ts";
-import { mountRig } from "./screen-rig.ts";
+import { mounted, mountRig } from "./screen-rig.ts";
 import type { ScreenRig } from "./screen-rig.ts";
 
 const SIZE = { columns: 120, rows: 40 };
-let open: ScreenRig[] = [];
-function mounted(...args: Parameters<typeof mountRig>): ScreenRig {
-  const rig = mountRig(...args);
-  open.push(rig);
-  return rig;
-}
-afterEach(() => {
-  for (const rig of open) rig.screen.unmount();
-  open = [];
-});
-
 /** The report of a terminal for a button at the first cell of a text on screen. */
 async function reportAt(rig: ScreenRig, text: string, button: number, end = "M"): Promise<string> {
   const lines = (await rig.terminal.text()).split("\n");

@@ -1,24 +1,12 @@
 /** The command palette: found by a few letters, run by Enter, or told why not; what is typed reaches no other key. */
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { NO_TEXT, typeInto } from "../../src/ui/entry.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { chosenCommand, foundCommands, paletteRows } from "../../src/ui/palette.ts";
 import { rowText, rowWidth } from "../../src/ui/text.ts";
 import { initialView } from "../../src/ui/view-state.ts";
 import { sampleSnapshot } from "./sample-snapshot.ts";
-import { mountRig } from "./screen-rig.ts";
-import type { ScreenRig } from "./screen-rig.ts";
-
-let open: ScreenRig[] = [];
-function mounted(...args: Parameters<typeof mountRig>): ScreenRig {
-  const rig = mountRig(...args);
-  open.push(rig);
-  return rig;
-}
-afterEach(() => {
-  for (const rig of open) rig.screen.unmount();
-  open = [];
-});
+import { mounted } from "./screen-rig.ts";
 
 const SIZE = { columns: 120, rows: 40 };
 const VIEW = initialView(PANES, SIZE);

@@ -1,4 +1,5 @@
 /** The real screen on a fake terminal. */
+import { onTestFinished } from "vitest";
 import type { Snapshot } from "../../src/store/snapshot.ts";
 import { mountScreen } from "../../src/ui/mount.tsx";
 import type { MountedScreen, ScreenOptions } from "../../src/ui/mount.tsx";
@@ -60,4 +61,11 @@ export function mountRig(snapshot: Snapshot, size: Size, options: Partial<Screen
       clock.advance(100);
     },
   };
+}
+
+/** The same, taken off the terminal when the test that runs is over. */
+export function mounted(...args: Parameters<typeof mountRig>): ScreenRig {
+  const rig = mountRig(...args);
+  onTestFinished(() => rig.screen.unmount());
+  return rig;
 }

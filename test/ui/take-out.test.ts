@@ -11,26 +11,16 @@ import type { ScreenInput } from "../../src/ui/screen.ts";
 import { clipboardSequence } from "../../src/ui/terminal-codes.ts";
 import { initialView } from "../../src/ui/view-state.ts";
 import { emptySnapshot, SAMPLE_WALL_MS, sampleInstrument, sampleLink, sampleSnapshot } from "./sample-snapshot.ts";
-import { mountRig } from "./screen-rig.ts";
-import type { ScreenRig } from "./screen-rig.ts";
+import { mounted } from "./screen-rig.ts";
 
 const SIZE = { columns: 120, rows: 40 };
-let open: ScreenRig[] = [];
 let folder = "";
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "nq-tui-export-"));
 });
 afterEach(() => {
-  for (const rig of open) rig.screen.unmount();
-  open = [];
   rmSync(folder, { recursive: true, force: true });
 });
-
-function mounted(...args: Parameters<typeof mountRig>): ScreenRig {
-  const rig = mountRig(...args);
-  open.push(rig);
-  return rig;
-}
 
 function input(pane: string, change: Partial<Parameters<typeof sampleSnapshot>[0]> = {}, snapshot = sampleSnapshot(change)): ScreenInput {
   const focus = PANES.findIndex(({ id }) => id === pane);

@@ -1,5 +1,5 @@
 /** The themes: legible, told apart without colour, switched whole. */
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { THEMES } from "../../src/config/settings.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { composeScreen } from "../../src/ui/screen.ts";
@@ -10,19 +10,7 @@ import type { Colour } from "../../src/ui/themes.ts";
 import { initialView } from "../../src/ui/view-state.ts";
 import { until } from "./fake-terminal.ts";
 import { SAMPLE_WALL_MS, sampleSnapshot } from "./sample-snapshot.ts";
-import { mountRig } from "./screen-rig.ts";
-import type { ScreenRig } from "./screen-rig.ts";
-
-let open: ScreenRig[] = [];
-function mounted(...args: Parameters<typeof mountRig>): ScreenRig {
-  const rig = mountRig(...args);
-  open.push(rig);
-  return rig;
-}
-afterEach(() => {
-  for (const rig of open) rig.screen.unmount();
-  open = [];
-});
+import { mounted } from "./screen-rig.ts";
 
 /** Relative luminance and contrast as WCAG 2.1 defines them. */
 function luminance(hex: string): number {
