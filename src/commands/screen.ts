@@ -101,7 +101,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     onRecord: () => void recorder.toggle(),
     recording: () => recorder.now(),
     alerts: () => desk.now(),
-    onAlert: (ask) => desk.ask(ask),
+    onAlert: (ask, markedTicks) => desk.ask(ask, markedTicks),
     playing: () => (playback === undefined ? rewind.playing() : playingNow(playback)),
     onPlay(action) {
       const film = playback ?? rewind.playback;

@@ -62,8 +62,8 @@ export interface ScreenOptions {
   readonly playing?: () => PlayingNow | null;
   readonly onPlay?: (action: PlayAction) => void;
   readonly alerts?: () => AlertsNow;
-  /** A key asks something of the alerts; returns what to tell, empty where the picture says it. */
-  readonly onAlert?: (ask: AlertAsk) => string;
+  /** A key asks something of the alerts, of a price it means the marked row's (ticks), else null; returns what to tell, empty where the picture says it. */
+  readonly onAlert?: (ask: AlertAsk, markedTicks: number | null) => string;
   /** Most frames a second that data may cause, 10 unless said otherwise. */
   readonly framesPerSecond?: number;
   /** Title of the terminal window until there is a price to put there; absent: the title is left alone. */
@@ -180,11 +180,12 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     if (command.kind === "reconnect") options.onReconnect?.();
     if (command.kind === "suspend") suspendOrTell();
     if (command.kind === "record") options.onRecord?.();
-    if (command.kind === "alert") model.dispatch({ kind: "note", text: options.onAlert?.(command.ask) ?? "nobody keeps alerts here" });
+    if (command.kind === "alert") model.dispatch({ kind: "note", text: options.onAlert?.(command.ask, model.markedTicks()) ?? "nobody keeps alerts here" });
     if (command.kind === "play") options.onPlay?.(command.action);
     if (command.kind === "freeze" && model.view().plays) options.onPlay?.("toggle");
     // A key of a pane changes only the pane's rows, which are painted; all others change the shell.
-    if (command.kind !== "press" || isNoted) surface.refresh();
+    const isPainted = command.kind === "press" || command.kind === "click" || command.kind === "wheel";
+    if (!isPainted || isNoted) surface.refresh();
     frames.now();
   };
   const painted = stdout.isTTY === true && options.screenReader !== true && options.painted !== false;

@@ -1,4 +1,4 @@
-/** The mouse, as chords: a click goes to the pane under it, the wheel scrolls the pane under it, the help, or the palette. */
+/** The mouse, as chords: a click goes to the pane under it and marks a row of the one that has the focus, the wheel scrolls the pane under it, the help, or the palette. */
 import { layoutOf } from "./layout.ts";
 import type { Command, ViewState } from "./view-state.ts";
 
@@ -63,7 +63,8 @@ export function mouseCommand(view: ViewState, chord: string): Command | null {
   const y = Number(row);
   const hit = layoutOf(view).placed.find(({ rect }) => x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height);
   if (hit === undefined) return null;
-  if (name === "click") return hit.index === view.focus ? null : { kind: "focus", index: hit.index };
-  const index = view.open[hit.index]?.pane.keys.findIndex((key) => key.name === name) ?? -1;
-  return index < 0 ? null : { kind: "press", pane: hit.index, index };
+  const pane = view.open[hit.index];
+  if (name === "click" && hit.index !== view.focus) return { kind: "focus", index: hit.index };
+  if (name === "click") return pane?.click === undefined ? null : { kind: "click", pane: hit.index, y: y - hit.inside.y };
+  return pane?.wheel === undefined ? null : { kind: "wheel", pane: hit.index, by: name === "down" ? 1 : -1 };
 }

@@ -56,10 +56,12 @@ function csvRows(input: ScreenInput, { columns, rows }: PaneTable): { readonly h
   };
 }
 
-/** The row that the focused pane is scrolled to, as CSV without its head; null while there is none. */
+/** The row that is marked in the focused pane, or matters most in it, as CSV without its head; null while there is none. Levels of one price are a line each. */
 export function rowAsCsv(input: ScreenInput): string | null {
   const table = tableIn(input);
-  return table === null ? null : (csvRows(input, table).rows[table.chosen] ?? null);
+  if (table === null) return null;
+  const rows = csvRows(input, table).rows.slice(table.chosen, table.chosen + table.together);
+  return rows.length === 0 ? null : rows.join("\n");
 }
 
 /** What a picture says beneath: contract, trade date, time, coverage, and what kind of prices these are. */

@@ -9,16 +9,19 @@ export type Field = string | number | boolean | null;
 export interface PaneTable {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Field[])[];
-  /** Index of the row that is scrolled to, or that matters most; what copying a row takes. */
+  /** Index of the row that is marked, or that matters most; what copying a row takes. */
   readonly chosen: number;
+  /** So many rows of the table are that one row of the screen. */
+  readonly together: number;
 }
 
 /** A table of records: the columns are the names of their fields. */
-export function tableOf<Name extends string>(columns: readonly Name[], records: readonly Readonly<Record<Name, Field>>[], chosen = 0): PaneTable {
+export function tableOf<Name extends string>(columns: readonly Name[], records: readonly Readonly<Record<Name, Field>>[], chosen = 0, together = 1): PaneTable {
   return {
     columns,
     rows: records.map((record) => columns.map((column) => record[column])),
     chosen: Math.max(0, Math.min(chosen, records.length - 1)),
+    together,
   };
 }
 

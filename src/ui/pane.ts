@@ -3,6 +3,8 @@ import type { AlertsNow } from "./alerts-now.ts";
 import type { PlayingNow, RecordingNow } from "./tape-deck.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Snapshot } from "../store/snapshot.ts";
+import { clicked, wheeled } from "./cursor.ts";
+import type { ListSpec } from "./cursor.ts";
 import type { DebugFigures } from "./debug-row.ts";
 import type { Flash } from "./flash.ts";
 import type { PaneTable } from "./pane-table.ts";
@@ -36,9 +38,9 @@ export interface KeyOfPane {
   readonly everywhere?: boolean;
 }
 
-/** A key of a pane. `chords` all do the same; `run` gets the pane's own state and what the pane shows. */
+/** A key of a pane. `chords` all do the same; `run` gets the pane's own state, what the pane shows and the size of its inside. */
 export interface PaneKey<Local, Slice> extends KeyOfPane {
-  readonly run: (local: Local, slice: Slice) => Local;
+  readonly run: (local: Local, slice: Slice, size: Size) => Local;
 }
 
 /** Where a pane lives: across the top, or in a column of the layouts with two, three and four (else as with three). */
@@ -77,6 +79,8 @@ export interface PaneSpec<Slice extends object, Local> {
   readonly view: (slice: Slice, local: Local, size: Size, now: Moment) => readonly Row[];
   /** What it shows as values; null while there is nothing. Without it its rows are taken as sentences. */
   readonly table?: (slice: Slice, local: Local) => PaneTable | null;
+  /** The list in it of which a row can be marked. */
+  readonly list?: ListSpec<Slice, Local>;
 }
 
 /** A pane in use: its own state is closed over, so that lists of panes need no `any`. Immutable. */
@@ -85,7 +89,14 @@ export interface OpenPane {
   /** The pane with these settings. */
   readonly configure: (settings: PaneSettings) => OpenPane;
   /** The pane after one of its keys; `index` counts in `pane.keys`. */
-  readonly press: (index: number, snapshot: Snapshot) => OpenPane;
+  readonly press: (index: number, snapshot: Snapshot, size: Size) => OpenPane;
+  /** The pane after a row of its list was clicked, in line `y` of its inside, and after the wheel; absent without a list. */
+  readonly click?: (snapshot: Snapshot, size: Size, y: number) => OpenPane;
+  readonly wheel?: (snapshot: Snapshot, size: Size, by: number) => OpenPane;
+  /** Without the mark; absent where none is set. */
+  readonly unmark?: (snapshot: Snapshot) => OpenPane;
+  /** The price of the marked row, in ticks; null where there is none. */
+  readonly markedTicks: (snapshot: Snapshot) => number | null;
   /** The parts of the snapshot it shows; the same object while none of them changed. */
   readonly select: (snapshot: Snapshot) => object;
   readonly draw: (snapshot: Snapshot, size: Size, now: Moment) => readonly Row[];
@@ -129,16 +140,22 @@ function memoised<Slice extends object>(picks: Picks<Slice>): (snapshot: Snapsho
 export function definePane<Slice extends object, Local>(spec: PaneSpec<Slice, Local>): Pane {
   const select = memoised(spec.select);
   const { id, title, minSize, fullRows, priority, place, keys } = spec;
-  const { table } = spec;
+  const { table, list } = spec;
   const opened = (local: Local): OpenPane => ({
     pane,
     configure: (settings) => (spec.configure === undefined ? opened(local) : opened(spec.configure(local, settings))),
-    press: (index, snapshot) => {
-      const next = keys[index]?.run(local, select(snapshot));
+    press: (index, snapshot, size) => {
+      const next = keys[index]?.run(local, select(snapshot), size);
       return next === undefined || next === local ? opened(local) : opened(next);
     },
     select,
     draw: (snapshot, size, now) => spec.view(select(snapshot), local, size, now),
+    markedTicks: (snapshot) => list?.ticks(select(snapshot), local) ?? null,
+    ...(list === undefined ? {} : {
+      click: (snapshot, size, y) => opened(clicked(list, select(snapshot), local, size, y)),
+      wheel: (snapshot, size, by) => opened(wheeled(list, select(snapshot), local, size, by)),
+      ...(list.cursor(local) === null ? {} : { unmark: (snapshot) => opened(list.put(local, null, select(snapshot))) }),
+    }),
     ...(table === undefined ? {} : { table: (snapshot) => table(select(snapshot), local) }),
   });
   const pane: Pane = {

@@ -85,6 +85,8 @@ export interface ScreenModel {
   dispatch(action: ViewAction): void;
   /** Goes by other settings from now on; what they say of panes is taken where it differs from what was said before. */
   configure(settings: ScreenSettings): void;
+  /** The price of the row that is marked in the focused pane, in ticks; null where there is none. */
+  markedTicks(): number | null;
   /** Something for the reader to read in place of the keys; null takes it away. */
   tell(notice: Notice | null): void;
   /** Something for the log. */
@@ -238,6 +240,7 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     },
     dispatch,
     configure: (next) => configure(next, false),
+    markedTicks: () => view.open[view.focus]?.markedTicks(frozen ?? latest) ?? null,
     tell: (notice) => dispatch({ kind: "tell", notice }),
     log: (happening) => happened({ ...happening, atMs: null }),
     input: () => ({ shown: frozen ?? latest, latest, view, frozenAt: frozenAt(), now }),

@@ -2,7 +2,7 @@
 import type { Snapshot } from "../store/snapshot.ts";
 import type { AlertAsk } from "./alerts-now.ts";
 import { createKeyMap } from "./key-map.ts";
-import { visibleOf } from "./layout.ts";
+import { layoutOf, visibleOf } from "./layout.ts";
 import { hidePane, movePane, stepPreset } from "./layout-steps.ts";
 import { NO_TEXT, NO_TIME, typeInto } from "./entry.ts";
 import type { Entry } from "./entry.ts";
@@ -62,7 +62,7 @@ export type Looks = Pick<ViewState, "theme" | "preset" | "hidden" | "order">;
 
 /**
  * What a key can ask for. `quit`, `reconnect`, `save`, `copy`, `export`, `alert` and `suspend` leave the view as it is; the screen
- * acts on them. `press` is a key of a pane: `pane` counts in `open`, `index` in the pane's keys.
+ * acts on them. `press` is a key of a pane: `pane` counts in `open`, `index` in the pane's keys; `y` is a line of its inside.
  */
 export type Command =
   | { readonly kind: "quit" }
@@ -90,7 +90,9 @@ export type Command =
   | { readonly kind: "focus"; readonly index: number }
   | { readonly kind: "step"; readonly by: 1 | -1 }
   | { readonly kind: "scrollHelp"; readonly by: number }
-  | { readonly kind: "press"; readonly pane: number; readonly index: number };
+  | { readonly kind: "press"; readonly pane: number; readonly index: number }
+  | { readonly kind: "click"; readonly pane: number; readonly y: number }
+  | { readonly kind: "wheel"; readonly pane: number; readonly by: number };
 
 /** A command, a new size of the terminal, other settings, or something to tell. */
 export type ViewAction =
@@ -111,11 +113,22 @@ export function initialView(panes: readonly Pane[], size: Size, keys: KeyMap = c
   };
 }
 
-function press(state: ViewState, which: number, index: number, snapshot: Snapshot): ViewState {
+/** The view with another pane in place of one, made of it and the size that its inside has. */
+function changed(state: ViewState, which: number, change: (pane: OpenPane, size: Size) => OpenPane | undefined): ViewState {
   const pane = state.open[which];
   if (pane === undefined) return state;
-  const pressed = pane.press(index, snapshot);
-  return { ...state, open: state.open.map((one, at) => (at === which ? pressed : one)) };
+  const inside = layoutOf(state).placed.find(({ index }) => index === which)?.inside;
+  const size = inside === undefined ? pane.pane.minSize : { columns: inside.width, rows: inside.height };
+  const next = change(pane, size) ?? pane;
+  return { ...state, open: state.open.map((one, at) => (at === which ? next : one)) };
+}
+
+/** What lies over the panes, then the zoom, then the mark of the focused pane. */
+function stepBack(state: ViewState, snapshot: Snapshot): ViewState {
+  if (state.entry !== null) return { ...state, entry: null };
+  if (state.help) return { ...state, help: false };
+  if (state.zoomed) return { ...state, zoomed: false };
+  return changed(state, state.focus, (pane) => pane.unmark?.(snapshot));
 }
 
 /** The focus on a pane; one that was hidden is there again. */
@@ -163,8 +176,7 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
     case "log":
       return { ...state, help: !state.help || !state.log, log: true, helpTop: 0 };
     case "back":
-      if (state.entry !== null) return { ...state, entry: null };
-      return state.help ? { ...state, help: false } : state.zoomed ? { ...state, zoomed: false } : state;
+      return stepBack(state, snapshot);
     case "welcomed":
       return { ...state, welcome: false };
     case "zoom":
@@ -191,7 +203,11 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
     case "scrollHelp":
       return { ...state, helpTop: Math.max(0, state.helpTop + action.by) };
     case "press":
-      return press(state, action.pane, action.index, snapshot);
+      return changed(state, action.pane, (pane, size) => pane.press(action.index, snapshot, size));
+    case "click":
+      return changed(state, action.pane, (pane, size) => pane.click?.(snapshot, size, action.y));
+    case "wheel":
+      return changed(state, action.pane, (pane, size) => pane.wheel?.(snapshot, size, action.by));
     case "resize":
       return { ...state, size: action.size };
     case "configure": {

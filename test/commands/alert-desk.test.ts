@@ -193,6 +193,15 @@ describe("! sets an alert at the price", () => {
     expect(kept()).toEqual({ NQ: [] });
   });
 
+  test("at the price of a marked row where there is one, and takes that away again", async () => {
+    const one = await rig({ alerts: [] });
+    one.feed(at(0, P));
+    expect(one.desk.ask("price", P + 8)).toBe("alert set at 21,744.50, the marked row's price, also for the next start");
+    expect(one.desk.now().rules.map(({ price }) => price)).toEqual([21_744.5]);
+    expect(one.desk.ask("price", P + 8)).toBe("alert at 21744.50 removed, also for the next start");
+    await one.desk.close();
+  });
+
   test("in a simulated or recorded market for this run only", async () => {
     for (const mode of ["DEMO", "REPLAY"] as const) {
       const one = await rig({ alerts: [] }, mode);

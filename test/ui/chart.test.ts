@@ -25,7 +25,7 @@ function withBars(bars: readonly Bar[], more: Partial<Snapshot["studies"]> = {})
 
 function drawn(snapshot: Snapshot, modes: number, size: Size = SIZE): readonly string[] {
   let pane = chart.open();
-  for (let press = 0; press < modes; press++) pane = pane.press(MODE, snapshot);
+  for (let press = 0; press < modes; press++) pane = pane.press(MODE, snapshot, size);
   return pane.draw(snapshot, size, NOW).map(rowText);
 }
 

@@ -5,6 +5,7 @@ import { createKeyMap } from "../../src/ui/key-map.ts";
 import { keySections, keyTable, resolveKey } from "../../src/ui/keys.ts";
 import type { KeyOfPane } from "../../src/ui/pane.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
+import { rowText } from "../../src/ui/text.ts";
 import { initialView, reduceView } from "../../src/ui/view-state.ts";
 import type { ViewAction, ViewState } from "../../src/ui/view-state.ts";
 import { sampleSnapshot } from "./sample-snapshot.ts";
@@ -83,18 +84,23 @@ test("the view: escape closes help before zoom, focus closes help, stepping goes
   expect(after(view, { kind: "scrollHelp", by: -5 })).toMatchObject({ helpTop: 0 });
 });
 
-test("scrolling stays within what there is", () => {
+test("the mark stays within what there is", () => {
   const tape = PANES.findIndex(({ id }) => id === "tape");
   const key = (chord: string): ViewAction => {
     return { kind: "press", pane: tape, index: PANES[tape]?.keys.findIndex(({ chords }) => chords.includes(chord)) ?? -1 };
   };
   const pages = Array.from({ length: 50 }, () => key("pagedown"));
-  const far = after(initialView(PANES, SIZE), { kind: "focus", index: tape }, ...pages);
+  const shown = sampleSnapshot();
+  const on = (state: ViewState, ...actions: readonly ViewAction[]): ViewState => actions.reduce((view, action) => reduceView(view, action, shown), state);
+  const far = on(initialView(PANES, SIZE), { kind: "focus", index: tape }, ...pages);
   const now = { wallMs: 0, flash: null };
   const size = { columns: 40, rows: 5 };
-  const text = (view: ViewState): string => JSON.stringify(view.open[tape]?.draw(sampleSnapshot(), size, now));
-  expect(text(far)).toContain("119 newer above");
-  expect(text(after(far, key("up")))).toContain("118 newer above");
+  const text = (view: ViewState): string[] => view.open[tape]?.draw(shown, size, now).map(rowText) ?? [];
+  const isMarked = (row: string): boolean => row.includes("»");
+  expect(text(far).findIndex(isMarked)).toBe(3);
+  expect(text(far).at(-1)).toBe("116 newer above");
+  expect(text(on(far, key("up"))).findIndex(isMarked)).toBe(2);
+  expect(text(on(far, key("down")))).toEqual(text(far));
 });
 
 test("help and the README's table hold every key there is", () => {

@@ -20,7 +20,7 @@ const ALL = { columns: 60, rows: 60 };
 
 function rows(pane: Pane, snapshot: Snapshot, size: Size, chords: readonly string[] = []): string[] {
   const press = (chord: string): number => pane.keys.findIndex((key) => key.chords.includes(chord));
-  const open = chords.reduce((state, chord) => state.press(press(chord), snapshot), pane.open());
+  const open = chords.reduce((state, chord) => state.press(press(chord), snapshot, size), pane.open());
   return open.draw(snapshot, size, NOW).map((row) => rowText(row).trimEnd());
 }
 

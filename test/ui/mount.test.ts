@@ -207,9 +207,9 @@ test("chart steps, scrolling, and several letters in one burst", async () => {
   rig.keyboard.press("5");
   await rig.shows("━ 5 Tape");
   rig.keyboard.write("jjj");
-  await rig.shows("3 newer above");
+  await rig.shows("stands still");
   rig.keyboard.press("home");
-  await rig.hides("newer above");
+  await rig.hides("stands still");
 });
 
 test("Space freezes the picture while data goes on, and the status row stays true", async () => {

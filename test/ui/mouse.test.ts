@@ -65,7 +65,7 @@ test("the wheel scrolls the pane under it, whichever has the focus, and the help
   const rig = mounted(sampleSnapshot(), SIZE);
   await rig.shows("━ 1 Price");
   rig.keyboard.write(await reportAt(rig, "5 Tape", 65));
-  await rig.shows("newer above");
+  await rig.shows("3 newer above");
   await rig.shows("━ 1 Price");
   rig.keyboard.press("?");
   await rig.shows("go to Price");

@@ -14,7 +14,7 @@ import { emptySnapshot, SAMPLE_WALL_MS, sampleLink, sampleSnapshot } from "./sam
 
 const NOW = { wallMs: SAMPLE_WALL_MS, flash: null };
 const draw = (pane: Pane, snapshot: Snapshot, size: Size, presses: readonly number[] = []): readonly Row[] =>
-  presses.reduce((open, index) => open.press(index, snapshot), pane.open()).draw(snapshot, size, NOW);
+  presses.reduce((open, index) => open.press(index, snapshot, size), pane.open()).draw(snapshot, size, NOW);
 const textOf = (rows: readonly Row[]): string => rows.map(rowText).join("\n");
 const paneOf = (id: string): Pane => {
   const pane = PANES.find((one) => one.id === id);
@@ -105,7 +105,7 @@ test("b goes round all known bases, each named and with its own change; one that
   expect(text(3)).toContain("+61.75  +0.28% vs RTH open 21,680.75");
   expect(text(4)).toContain("−157.50  −0.72% vs 18:00 open 21,900.00");
   expect(text(5)).toBe(text(0));
-  const chosen = Array.from({ length: 3 }, () => b).reduce((open, key) => open.press(key, sampleSnapshot()), pane.open());
+  const chosen = Array.from({ length: 3 }, () => b).reduce((open, key) => open.press(key, sampleSnapshot(), size), pane.open());
   const gone = withSession({ bases: sampleSnapshot().studies.session.bases.filter(({ kind }) => kind !== "RTH open") });
   expect(textOf(chosen.draw(gone, size, NOW))).toContain("vs settle Thu");
   expect(text(7, withSession({ bases: [] }))).toContain("change n/a: neither settlement nor open is known");
@@ -254,8 +254,11 @@ test("hours show every hour where they fit, else the latest, and add up", () => 
   expect(all).toContain("total 177,877");
   const few = textOf(draw(pane, sampleSnapshot(), { columns: 60, rows: 5 }));
   expect(few).toMatch(/^ 08:00[\s\S]*^ 09:00[\s\S]*^ 09:30[\s\S]*^▸10:00/m);
-  const scrolled = textOf(draw(pane, sampleSnapshot(), { columns: 60, rows: 5 }, [press(pane, "down")]));
-  expect(scrolled).not.toContain("▸10");
+  const up = Array.from({ length: 5 }, () => press(pane, "up"));
+  const earlier = textOf(draw(pane, sampleSnapshot(), { columns: 60, rows: 5 }, up));
+  expect(earlier).toMatch(/^»07:00/m);
+  expect(earlier).not.toContain("10:00");
+  expect(textOf(draw(pane, sampleSnapshot(), { columns: 60, rows: 5 }, [press(pane, "down")]))).toContain("▸10:00»");
 });
 
 test("the hour in which regular trading opens is two rows, and the halves and the whole agree", () => {

@@ -127,15 +127,16 @@ describe("files", () => {
 });
 
 describe("keys", () => {
-  test("y hands the row that is scrolled to to the terminal's clipboard, and shows it", async () => {
+  test("y hands the marked row to the terminal's clipboard, and shows it; without a mark the one that matters most", async () => {
     const rig = mounted(sampleSnapshot(), SIZE);
     await rig.shows("1 Price");
     rig.keyboard.press("5");
     rig.keyboard.press("y");
     await rig.shows("handed to the terminal's clipboard: DEMO,NQM5");
-    rig.keyboard.press("j");
+    rig.keyboard.write("jj");
+    await rig.shows("stands still");
     rig.keyboard.press("y");
-    await rig.shows("1 newer above");
+    await rig.shows("T14:58:30.902");
     const [first = "", second = ""] = clipboards(rig.terminal.written);
     expect(first).toMatch(/^DEMO,NQM5,2025-06-13,2025-06-13T14:58:30\.999.*,21742\.5,1,BUY,2025-06-13T10:58:30-04:00,complete since 18:00$/);
     expect(second).not.toBe(first);

@@ -138,12 +138,12 @@ export class AlertDesk {
     return this.#now;
   }
 
-  /** Does what a key asks; a sentence where the picture does not say it. */
-  ask(ask: AlertAsk): string {
+  /** Does what a key asks, of the price of the marked row (ticks) where there is one; a sentence where the picture does not say it. */
+  ask(ask: AlertAsk, markedTicks: number | null = null): string {
     const count = this.engine.rules.length;
     const rule = this.engine.rules[this.#selected];
     switch (ask) {
-      case "price": return this.#togglePrice();
+      case "price": return this.#togglePrice(markedTicks);
       case "snooze": return this.#nextSnooze();
       case "next":
       case "before":
@@ -196,11 +196,12 @@ export class AlertDesk {
     if (root !== null && root !== this.#root) this.#setRules();
   }
 
-  #togglePrice(): string {
+  #togglePrice(markedTicks: number | null): string {
     const { instrument, studies: { session: { last } } } = this.#store?.getSnapshot() ?? { instrument: null, studies: { session: { last: null } } };
     if (instrument === null || last === null || instrument.root === "") return "there is no price to set an alert at yet";
-    const points = pointsOf(last.ticks, instrument);
-    const text = priceText(last.ticks, instrument);
+    const ticks = markedTicks ?? last.ticks;
+    const points = pointsOf(ticks, instrument);
+    const text = `${priceText(ticks, instrument)}${markedTicks === null ? "" : ", the marked row's price"}`;
     if (this.#kept.has(instrument.root, points)) return this.#remove(points);
     const problem = this.#kept.add(instrument.root, points);
     if (problem !== null) return problem;

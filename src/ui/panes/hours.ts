@@ -8,12 +8,12 @@ import { countText, signedText } from "../format.ts";
 import { hourParts } from "../hour-parts.ts";
 import type { HourPart } from "../hour-parts.ts";
 import { signTone } from "../market-words.ts";
+import { cursorKeys, keyedBy, markedRow, shownOf } from "../cursor.ts";
+import type { Cursor, ListSpec } from "../cursor.ts";
 import { definePane } from "../pane.ts";
-import { scrollKeys } from "../scroll.ts";
-import type { Scrolled } from "../scroll.ts";
 import { hoursTable } from "../tables/trade-tables.ts";
 import { flow, line, span } from "../text.ts";
-import type { Row, Size } from "../text.ts";
+import type { Row } from "../text.ts";
 import type { Tone } from "../theme.ts";
 
 /** What the pane shows. */
@@ -122,14 +122,28 @@ function sumRow(view: HourVolumesView, parts: readonly HourPart[], width: number
   );
 }
 
-/** The rows shown: as many as fit, those up to now first, those to come only when there is room. */
-function visible(parts: readonly HourPart[], skip: number, size: Size): readonly HourPart[] {
-  const rows = Math.max(1, size.rows - 1);
-  const now = parts.findLastIndex((part) => part.current || part.volume > 0);
-  if (parts.length <= rows) return parts;
-  const end = Math.max(Math.min(rows, now + 1), now + 1 - skip);
-  return parts.slice(Math.max(0, end - rows), Math.max(end, rows));
+/** What the keys and the mouse change. */
+interface HoursLocal {
+  readonly cursor: Cursor | null;
 }
+
+/** The running hour, or the last one that traded. */
+function nowOf(parts: readonly HourPart[]): number {
+  return parts.findLastIndex((part) => part.current || part.volume > 0);
+}
+
+/** As many rows as fit: those up to now first, those to come only when there is room. The last row of the pane is the sum. */
+const list: ListSpec<HoursSlice, HoursLocal> = {
+  shape: (slice, _, { rows }) => {
+    const parts = partsOf(slice);
+    const room = Math.max(1, rows - 1);
+    const now = nowOf(parts);
+    return { ...keyedBy(parts.map(({ label }) => label)), room, above: 0, top: Math.max(0, Math.min(now + 1, parts.length) - room), home: Math.max(0, now) };
+  },
+  cursor: ({ cursor }) => cursor,
+  put: (_, cursor) => ({ cursor }),
+  ticks: () => null,
+};
 
 function partsOf({ hours: view, day, last, coverage }: HoursSlice): readonly HourPart[] {
   return hourParts(view.hours, { day, nowSec: last?.at.sec ?? 0, coverage });
@@ -145,25 +159,31 @@ export const hours = definePane({
   priority: 60,
   place: { two: 0, three: 1 },
   cumulative: true,
-  initial: { skip: 0 },
-  keys: scrollKeys<Scrolled, HoursSlice>((slice) => slice.hours.hours.length, {
-    on: "earlier hours",
-    back: "later hours",
-    start: "the current hour",
-  }),
+  initial: { cursor: null },
+  keys: cursorKeys(list, { on: "later hours", back: "earlier hours", start: "the current hour" }),
+  list,
   select: {
     hours: (snapshot) => snapshot.studies.hours,
     day: (snapshot) => snapshot.day,
     last: (snapshot) => snapshot.studies.session.last,
     coverage: (snapshot) => snapshot.coverage,
   },
-  table: (slice: HoursSlice, { skip }: Scrolled) => (slice.hours.total === 0 ? null : hoursTable(partsOf(slice), skip)),
-  view: (slice: HoursSlice, { skip }: Scrolled, size) => {
+  table: (slice: HoursSlice, { cursor }: HoursLocal) => {
+    const parts = partsOf(slice);
+    const marked = cursor === null ? -1 : parts.findIndex(({ label }) => label === cursor.key);
+    return slice.hours.total === 0 ? null : hoursTable(parts, marked < 0 ? nowOf(parts) : marked);
+  },
+  view: (slice: HoursSlice, local: HoursLocal, size) => {
     const view = slice.hours;
     if (view.total === 0) return notice("waiting for the first trade…", size);
     const parts = partsOf(slice);
     const max = parts.reduce((most, part) => Math.max(most, part.volume, part.projected ?? 0, part.average ?? 0), 0);
-    const rows = visible(parts, skip, size).map((part) => partRow(part, { total: view.total, max }, size.columns));
+    const shape = list.shape(slice, local, size);
+    const { top, at: marked } = shownOf(shape, local.cursor);
+    const rows = parts.slice(top, top + shape.room).map((part, at) => {
+      const row = partRow(part, { total: view.total, max }, size.columns);
+      return top + at === marked ? markedRow(row, size.columns) : row;
+    });
     return [...rows, sumRow(view, parts, size.columns)];
   },
 });

@@ -7,8 +7,9 @@ import type { Coverage } from "../../store/snapshot.ts";
 import { notice } from "../blocks.ts";
 import { coverageNotes, isKnownSince, PARTIAL_SIGN } from "../coverage-words.ts";
 import { distanceText, priceText, signedText } from "../format.ts";
+import { cursorKeys, markedRow, shownOf } from "../cursor.ts";
+import type { Cursor, ListShape, ListSpec } from "../cursor.ts";
 import { definePane } from "../pane.ts";
-import type { PaneKey } from "../pane.ts";
 import { levelsTable } from "../tables/level-tables.ts";
 import { flow, line, rowWidth, span } from "../text.ts";
 import type { Row, Size } from "../text.ts";
@@ -20,13 +21,14 @@ export interface LevelsSlice extends Pick<StudyViews, "session" | "vwap" | "prof
   readonly coverage: Coverage;
 }
 
-/** What its keys change: rows the strip is moved down from where the price is in the middle. */
+/** What its keys and the mouse change; the key of a marked row is the name of a level in it, or `LAST`. */
 export interface LevelsLocal {
-  readonly down: number;
+  readonly cursor: Cursor | null;
 }
 
+/** Stands for the last price among the levels. */
+const LAST = "last price";
 const FORMING_SIGN = "*";
-const PAGE_ROWS = 10;
 const PRICE_WIDTH = 10;
 const POINTS_WIDTH = 10;
 const TICKS_WIDTH = 9;
@@ -38,6 +40,8 @@ const LEGEND_ROWS = 8;
 /** Levels of one price are one line. */
 interface Step {
   readonly price: number;
+  /** As the studies have them, and as they are shown. */
+  readonly keys: readonly string[];
   readonly names: readonly string[];
   readonly group: Level["group"];
   readonly forming: boolean;
@@ -64,11 +68,12 @@ function stepsOf(levels: readonly Level[], coverage: Coverage): Step[] {
     const partial = level.fromSec !== undefined && !isKnownSince(coverage, level.fromSec);
     const last = steps.at(-1);
     if (last === undefined || last.price !== price) {
-      steps.push({ price, names: [nameOf(level)], group: level.group, forming, partial });
+      steps.push({ price, keys: [level.name], names: [nameOf(level)], group: level.group, forming, partial });
       continue;
     }
     const names = [...last.names, nameOf(level)];
-    steps[steps.length - 1] = { ...last, names, forming: last.forming || forming, partial: last.partial || partial };
+    const keys = [...last.keys, level.name];
+    steps[steps.length - 1] = { ...last, keys, names, forming: last.forming || forming, partial: last.partial || partial };
   }
   return steps;
 }
@@ -128,44 +133,73 @@ function nearestOf(steps: readonly Step[], last: number): Step | null {
   return nearest;
 }
 
-/** The rows of the strip that are shown: the price in the middle, unless it was moved or an end is near. */
-function shownRows(rows: readonly Row[], middle: number, down: number, count: number): readonly Row[] {
-  const last = Math.max(0, rows.length - count);
-  const within = (top: number): number => Math.min(Math.max(0, top), last);
-  // From where the strip stands at an end, so that the first key moves it.
-  const top = within(within(middle - (count >> 1)) + down);
-  return rows.slice(top, top + count);
+/** The steps, highest first, the last price among them, and what stands beneath. */
+interface Strip {
+  readonly steps: readonly (Step | typeof LAST)[];
+  readonly last: number;
+  readonly nearest: Step | null;
 }
 
-function strip(slice: LevelsSlice, local: LevelsLocal, instrument: Instrument, size: Size): readonly Row[] {
+function stripOf(slice: LevelsSlice): Strip {
   const last = slice.session.last?.ticks ?? 0;
   const steps = stepsOf(levelsOf(slice), slice.coverage);
-  const nearest = nearestOf(steps, last);
   const above = steps.findIndex(({ price }) => price <= last);
   const at = above < 0 ? steps.length : above;
-  const rows = steps.map((step): Row => stepRow(step, last, step === nearest, instrument, size.columns));
-  rows.splice(at, 0, priceRow(last, instrument, size.columns));
-  const legend = size.rows >= LEGEND_ROWS ? legendRow(steps, slice.coverage, size.columns) : [];
-  const count = size.rows - (rowWidth(legend) > 0 ? 1 : 0);
-  const shown = shownRows(rows, at, local.down, count);
-  return rowWidth(legend) > 0 ? [...shown, legend] : shown;
+  return { steps: [...steps.slice(0, at), LAST, ...steps.slice(at)], last, nearest: nearestOf(steps, last) };
 }
 
-function moveKeys(): readonly PaneKey<LevelsLocal, LevelsSlice>[] {
-  const by = (rows: number) => (local: LevelsLocal, slice: LevelsSlice): LevelsLocal => {
-    const last = slice.session.last?.ticks ?? 0;
-    const prices = new Set(levelsOf(slice).map(({ ticks, fraction = 0 }) => ticks + fraction));
-    const above = [...prices].filter((price) => price > last).length;
-    return { down: Math.min(prices.size - above, Math.max(-above, local.down + rows)) };
-  };
-  return [
-    { name: "down", chords: ["down", "j"], label: "lower levels", run: by(1) },
-    { name: "up", chords: ["up", "k"], label: "higher levels", run: by(-1) },
-    { name: "page-down", chords: ["pagedown"], label: "lower levels, a page", run: by(PAGE_ROWS) },
-    { name: "page-up", chords: ["pageup"], label: "higher levels, a page", run: by(-PAGE_ROWS) },
-    { name: "start", chords: ["home"], label: "back to the price", run: () => ({ down: 0 }) },
-  ];
+function legendOf({ steps }: Strip, { coverage }: LevelsSlice, { columns, rows }: Size): Row {
+  return rows >= LEGEND_ROWS ? legendRow(steps.filter((step) => step !== LAST), coverage, columns) : [];
 }
+
+/** While none is marked the price is in the middle, unless an end is near. */
+function shapeOf(strip: Strip, slice: LevelsSlice, size: Size): ListShape {
+  const { steps, nearest } = strip;
+  const room = size.rows - (rowWidth(legendOf(strip, slice, size)) > 0 ? 1 : 0);
+  const middle = steps.indexOf(LAST);
+  return {
+    count: steps.length,
+    keyAt: (index) => {
+      const step = steps[index];
+      return step === undefined || step === LAST ? LAST : step.keys[0];
+    },
+    indexOf: (key) => steps.findIndex((step) => (step === LAST ? key === LAST : step.keys.some((one) => one === key))),
+    room,
+    above: 0,
+    top: Math.max(0, Math.min(middle - (room >> 1), steps.length - room)),
+    home: nearest === null ? middle : steps.indexOf(nearest),
+  };
+}
+
+function stripRows(slice: LevelsSlice, { cursor }: LevelsLocal, instrument: Instrument, size: Size): readonly Row[] {
+  const strip = stripOf(slice);
+  const { steps, last, nearest } = strip;
+  const shape = shapeOf(strip, slice, size);
+  const { top, at: marked } = shownOf(shape, cursor);
+  const shown = steps.slice(top, top + shape.room).map((step, at): Row => {
+    const row = step === LAST ? priceRow(last, instrument, size.columns) : stepRow(step, last, step === nearest, instrument, size.columns);
+    return top + at === marked ? markedRow(row, size.columns) : row;
+  });
+  return shape.room < size.rows ? [...shown, legendOf(strip, slice, size)] : shown;
+}
+
+/** The step that is marked, or else `LAST` where that is; null where neither is. */
+function markedStep({ steps }: Strip, { cursor }: LevelsLocal): Step | typeof LAST | null {
+  if (cursor === null) return null;
+  return steps.find((step) => (step === LAST ? cursor.key === LAST : step.keys.some((one) => one === cursor.key))) ?? null;
+}
+
+const list: ListSpec<LevelsSlice, LevelsLocal> = {
+  shape: (slice, _, size) => shapeOf(stripOf(slice), slice, size),
+  cursor: ({ cursor }) => cursor,
+  put: (_, cursor) => ({ cursor }),
+  // An average lies between two ticks; an alert waits for a whole one.
+  ticks: (slice, local) => {
+    const strip = stripOf(slice);
+    const step = markedStep(strip, local);
+    return step === null ? null : step === LAST ? strip.last : Math.round(step.price);
+  },
+};
 
 /** The pane of levels. */
 export const levels = definePane({
@@ -177,8 +211,9 @@ export const levels = definePane({
   priority: 65,
   place: { two: 1, three: 2, four: 2 },
   cumulative: true,
-  initial: { down: 0 },
-  keys: moveKeys(),
+  initial: { cursor: null },
+  keys: cursorKeys(list, { on: "lower levels", back: "higher levels", start: "back to the price" }),
+  list,
   select: {
     session: (snapshot) => snapshot.studies.session,
     vwap: (snapshot) => snapshot.studies.vwap,
@@ -188,14 +223,16 @@ export const levels = definePane({
     instrument: (snapshot) => snapshot.instrument,
     coverage: (snapshot) => snapshot.coverage,
   },
-  table: (slice: LevelsSlice) => {
+  table: (slice: LevelsSlice, local: LevelsLocal) => {
     const { instrument, session: { last } } = slice;
-    const all = instrument === null || last === null ? [] : levelsOf(slice);
-    return instrument === null || last === null || all.length === 0 ? null : levelsTable(all, last.ticks, instrument);
+    if (instrument === null || last === null) return null;
+    const strip = stripOf(slice);
+    const step = markedStep(strip, local) ?? strip.nearest;
+    return levelsTable(levelsOf(slice), { lastTicks: last.ticks, meant: step === null || step === LAST ? [] : step.keys }, instrument);
   },
   view: (slice: LevelsSlice, local: LevelsLocal, size) => {
     const { instrument, session } = slice;
     if (instrument === null || session.last === null) return notice("waiting for the first trade…", size);
-    return strip(slice, local, instrument, size);
+    return stripRows(slice, local, instrument, size);
   },
 });

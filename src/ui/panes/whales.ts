@@ -5,9 +5,10 @@ import type { LargeTradesView } from "../../studies/index.ts";
 import { notice } from "../blocks.ts";
 import { countText, signedText } from "../format.ts";
 import { offsetOf, signTone } from "../market-words.ts";
+import { cursorKeys, keyedBy, markedRow, shownOf } from "../cursor.ts";
+import type { Cursor, ListSpec } from "../cursor.ts";
 import { definePane } from "../pane.ts";
 import type { PaneKey } from "../pane.ts";
-import { scrollKeys } from "../scroll.ts";
 import { whalesTable } from "../tables/trade-tables.ts";
 import { flow, line, rowWidth, span } from "../text.ts";
 import type { Row } from "../text.ts";
@@ -31,8 +32,7 @@ export interface WhalesLocal {
   readonly bursts: boolean;
   /** Events that follow each other within so many milliseconds are a burst. */
   readonly gapMs: number;
-  /** Rows scrolled past. */
-  readonly skip: number;
+  readonly cursor: Cursor | null;
 }
 
 const STEP = 5;
@@ -83,11 +83,31 @@ function shown({ large }: WhalesSlice, local: WhalesLocal, most?: number): reado
   return whalesOf(large, thresholdOf(large, local).least, local.bursts ? local.gapMs : 0, most);
 }
 
+/** A trade that still grows is the same one. */
+function keyOf({ at, aggressor }: Whale): string {
+  return `${at.sec} ${at.nanos} ${aggressor}`;
+}
+
+function markedIndex(whales: readonly Whale[], { cursor }: WhalesLocal): number {
+  return cursor === null ? -1 : whales.findIndex((whale) => keyOf(whale) === cursor.key);
+}
+
+const list: ListSpec<WhalesSlice, WhalesLocal> = {
+  shape: (slice, local, { rows }) => ({ ...keyedBy(shown(slice, local).map(keyOf)), room: Math.max(1, rows - 1), above: 1, top: 0, home: 0 }),
+  cursor: ({ cursor }) => cursor,
+  put: (local, cursor) => ({ ...local, cursor }),
+  ticks: (slice, local) => {
+    const whales = shown(slice, local);
+    const { averageTicks = null } = whales[markedIndex(whales, local)] ?? {};
+    return averageTicks === null ? null : Math.round(averageTicks);
+  },
+};
+
 function thresholdKeys(): readonly PaneKey<WhalesLocal, WhalesSlice>[] {
   const by = (step: number) => (local: WhalesLocal): WhalesLocal => {
     const highest = Math.max(HIGHEST, local.threshold); // more may have been set
     const threshold = Math.min(highest, Math.max(FLOOR, local.threshold + step));
-    return { ...local, threshold, adaptive: false, skip: 0 };
+    return { ...local, threshold, adaptive: false, cursor: null };
   };
   return [
     { name: "larger", chords: ["+", "="], label: "larger trades only", run: by(STEP) },
@@ -96,13 +116,13 @@ function thresholdKeys(): readonly PaneKey<WhalesLocal, WhalesSlice>[] {
       name: "adaptive",
       chords: ["w"],
       label: "fixed or adaptive threshold",
-      run: (local) => ({ ...local, adaptive: !local.adaptive, skip: 0 }),
+      run: (local) => ({ ...local, adaptive: !local.adaptive, cursor: null }),
     },
     {
       name: "bursts",
       chords: ["m"],
       label: "put bursts together, and apart",
-      run: (local) => ({ ...local, bursts: !local.bursts, skip: 0 }),
+      run: (local) => ({ ...local, bursts: !local.bursts, cursor: null }),
     },
   ];
 }
@@ -117,17 +137,14 @@ export const whales = definePane({
   priority: 70,
   place: { two: 1, three: 1 },
   cumulative: true,
-  initial: { threshold: DEFAULT_THRESHOLD, adaptive: false, bursts: false, gapMs: BURST_GAP_MS, skip: 0 },
+  initial: { threshold: DEFAULT_THRESHOLD, adaptive: false, bursts: false, gapMs: BURST_GAP_MS, cursor: null },
   configure: (local, { whales: { size, adaptive, burst_ms: gapMs } }) =>
-    ({ ...local, threshold: size, adaptive, bursts: gapMs > 0, gapMs: gapMs > 0 ? gapMs : BURST_GAP_MS, skip: 0 }),
+    ({ ...local, threshold: size, adaptive, bursts: gapMs > 0, gapMs: gapMs > 0 ? gapMs : BURST_GAP_MS, cursor: null }),
   keys: [
     ...thresholdKeys(),
-    ...scrollKeys<WhalesLocal, WhalesSlice>((slice, local) => shown(slice, local).length, {
-      on: "older alerts",
-      back: "newer alerts",
-      start: "the newest alert",
-    }),
+    ...cursorKeys(list, { on: "older alerts", back: "newer alerts", start: "the newest alert" }),
   ],
+  list,
   select: {
     large: (snapshot) => snapshot.studies.large,
     instrument: (snapshot) => snapshot.instrument,
@@ -137,17 +154,20 @@ export const whales = definePane({
     const { large, instrument, day } = slice;
     if (instrument === null) return notice("waiting for the contract…", size);
     const threshold = thresholdOf(large, local);
-    // Scrolled past the end the last one stays in sight, for which all have to be known.
-    const all = local.skip > 0 ? shown(slice, local) : null;
-    const whales = all ?? shown(slice, local, size.rows - 1);
-    const head = headRow(large, threshold, local, size.columns);
+    // Which rows stand around a marked one all of them say.
+    const whales = shown(slice, local, local.cursor === null ? size.rows - 1 : undefined);
+    const { top, at: marked } = local.cursor === null ? { top: 0, at: -1 } : shownOf(list.shape(slice, local, size), local.cursor);
+    const newer = top === 0 ? [] : line(`${countText(top)} newer above`, "warn");
+    const head = flow([newer, headRow(large, threshold, local, size.columns - (top === 0 ? 0 : rowWidth(newer) + 2))], size.columns);
     if (whales.length === 0) return [head, line(`no trade of ${threshold.least} contracts or more yet`, "dim")];
-    const past = Math.min(local.skip, whales.length - 1);
-    const rows = whales.slice(past, past + size.rows - 1);
-    return [head, ...rows.map((whale) => whaleRow(whale, instrument, offsetOf(day), size.columns))];
+    const rows = whales.slice(top, top + size.rows - 1).map((whale, at) => {
+      const row = whaleRow(whale, instrument, offsetOf(day), size.columns);
+      return top + at === marked ? markedRow(row, size.columns) : row;
+    });
+    return [head, ...rows];
   },
   table: (slice: WhalesSlice, local: WhalesLocal) => {
     const whales = shown(slice, local);
-    return slice.instrument === null || whales.length === 0 ? null : whalesTable(whales, slice.instrument, local.skip);
+    return slice.instrument === null || whales.length === 0 ? null : whalesTable(whales, slice.instrument, markedIndex(whales, local));
   },
 });

@@ -39,19 +39,23 @@ export function priceTable({ session, last, quote, instrument, basis }: Pick<Pri
   }]);
 }
 
-/** Highest first; the one nearest to the price is meant. */
-export function levelsTable(levels: readonly Level[], lastTicks: number, instrument: Instrument): PaneTable {
+/** Highest first, the last price among them; the levels of the names in `meant` are meant, or the last price. */
+export function levelsTable(levels: readonly Level[], { lastTicks, meant }: { readonly lastTicks: number; readonly meant: readonly string[] }, instrument: Instrument): PaneTable {
   const away = ({ ticks, fraction = 0 }: Level): number => ticks + fraction - lastTicks;
-  const nearest = levels.reduce((best, level, at) => (Math.abs(away(level)) < Math.abs(away(levels[best] ?? level)) ? at : best), 0);
   const columns = ["level", "group", "price", "distance", "distance_ticks", "still_forming"] as const;
-  return tableOf(columns, levels.map((level) => ({
+  const rows = levels.map((level) => ({
     level: level.name,
-    group: level.group,
+    group: level.group as string,
     price: rounded(level.ticks + (level.fraction ?? 0), instrument),
     distance: rounded(away(level), instrument),
     distance_ticks: Math.round(away(level)),
     still_forming: level.forming === true,
-  })), nearest);
+  }));
+  const beneath = levels.findIndex((level) => away(level) <= 0);
+  const at = beneath < 0 ? rows.length : beneath;
+  rows.splice(at, 0, { level: "last price", group: "price", price: rounded(lastTicks, instrument), distance: 0, distance_ticks: 0, still_forming: false });
+  const first = meant.length === 0 ? at : rows.findIndex(({ level }) => meant.includes(level));
+  return tableOf(columns, rows, first, Math.max(1, meant.length));
 }
 
 /** Every price that traded, highest first; the point of control is meant. */

@@ -16,16 +16,16 @@ function rounded(ticks: number, instrument: Instrument): number {
   return Math.round(pointsOf(ticks, instrument) * 10_000) / 10_000;
 }
 
-/** Newest first; `skip` of them are scrolled past. */
-export function tapeTable(trades: readonly TapeTrade[], instrument: Instrument, skip: number): PaneTable {
+/** Newest first. */
+export function tapeTable(trades: readonly TapeTrade[], instrument: Instrument, chosen: number): PaneTable {
   const rows = trades.toReversed().map(({ at, ticks, size, aggressor }) => ({
     time: isoNanos(at), price: pointsOf(ticks, instrument), size, aggressor: sideWords(aggressor).word,
   }));
-  return tableOf(["time", "price", "size", "aggressor"], rows, skip);
+  return tableOf(["time", "price", "size", "aggressor"], rows, chosen);
 }
 
-/** Newest first; `skip` of them are scrolled past. */
-export function whalesTable(whales: readonly Whale[], instrument: Instrument, skip: number): PaneTable {
+/** Newest first. */
+export function whalesTable(whales: readonly Whale[], instrument: Instrument, chosen: number): PaneTable {
   const columns = ["time", "aggressor", "size", "average_price", "price_levels", "slippage_ticks", "minute_share", "is_over", "burst", "net_since_open"] as const;
   return tableOf(columns, whales.map((whale) => ({
     time: isoNanos(whale.at),
@@ -38,16 +38,15 @@ export function whalesTable(whales: readonly Whale[], instrument: Instrument, sk
     is_over: whale.closed,
     burst: whale.label === "" ? null : whale.label,
     net_since_open: whale.net,
-  })), skip);
+  })), chosen);
 }
 
-/** In order of time; the running hour, or one before it, is meant. */
-export function hoursTable(parts: readonly HourPart[], skip: number): PaneTable {
+/** In order of time. */
+export function hoursTable(parts: readonly HourPart[], chosen: number): PaneTable {
   const columns = ["eastern", "regular_hours", "volume", "bought", "sold", "trades", "known", "projected", "average"] as const;
-  const now = parts.findLastIndex(({ current, volume }) => current || volume > 0);
   return tableOf(columns, parts.map(({ label, regular, volume, buyVolume, sellVolume, trades, known, projected, average }) => ({
     eastern: label, regular_hours: regular, volume: known === "none" ? null : volume, bought: buyVolume, sold: sellVolume, trades, known, projected, average,
-  })), now - skip);
+  })), chosen);
 }
 
 /** The steps of the chart, oldest first; the running one is meant. */
