@@ -88,24 +88,23 @@ async function firstOf(pty: PtySession, row: RegExp): Promise<string> {
   return row.exec(await pty.screen())?.[0] ?? "";
 }
 
-/** The key moves the first row of a zoomed pane. */
-const scrolls = (pane: string, row: RegExp, before: readonly string[] = []): Case => ({
+/** The key moves the mark to another row of a pane that stands still, or takes it away. */
+const marks = (pane: string, before: readonly string[] = [], isGone = false): Case => ({
   on: "demo",
   tidy: true,
   before: [pane, "home", "enter", "space", ...before],
   async run(pty, press) {
-    await pty.until(row);
-    const first = await firstOf(pty, row);
+    const marked = (screen: string): string => MARKED_ROW.exec(screen)?.[0] ?? "";
+    await pty.until((screen) => screen.includes("[FROZEN]") && (before.length === 0) === (marked(screen) === ""));
+    const first = marked(await pty.screen());
     press();
-    await pty.until((screen) => (row.exec(screen)?.[0] ?? "") !== first);
+    await pty.until((screen) => marked(screen) !== first && (marked(screen) === "") === isGone);
   },
 });
 
-const HOUR_ROW = /^[┃│ ]*[▸ ]\d\d:\d\d [│┃].*$/m;
+const MARKED_ROW = /^.*».*$/m;
 const TRADE_ROW = /\d\d:\d\d:\d\d\.\d{3} +2[\d,.]+ +\d+ [▲▼·]/;
-const NEWER = /\d+ newer above/;
 const WHALE_ROW = /\d\d:\d\d:\d\d\.\d{3} [▲▼] (BUY|SELL).*/;
-const LEVEL_ROW = /^[┃ ]*[▸ ] .*\d\d,\d{3}\.\d\d +[+−\d.,]+ +[+−]?\d+ t/m;
 
 const chartStep = async (pty: PtySession): Promise<string> => /(\d+ (?:s|min)) (?:closes|candles|cumulative)/.exec(await pty.screen())?.[1] ?? "";
 const playedAt = async (pty: PtySession): Promise<number> => {
@@ -248,30 +247,30 @@ const CASES: Readonly<Record<string, Case>> = {
   "chart.mode": { on: "demo", before: ["2"], run: async (pty, press) => { press(); await pty.until(/min candles/); press(); await pty.until(/min cumulative delta/); press(); await pty.until(/min closes/); } },
   "chart.shorter": { on: "demo", before: ["2"], run: async (pty, press) => { expect(await chartStep(pty)).toBe("1 min"); press(); await pty.until(/15 s closes/); } },
   "chart.longer": { on: "demo", before: ["2"], run: async (pty, press) => { expect(await chartStep(pty)).toBe("1 min"); press(); await pty.until(/5 min closes/); } },
-  "hours.down": { ...scrolls("3", HOUR_ROW), before: ["3", "home", "space"] },
-  "hours.up": { ...scrolls("3", HOUR_ROW), before: ["3", "home", "space", "j", "j"] },
-  "hours.page-down": { ...scrolls("3", HOUR_ROW), before: ["3", "home", "space"] },
-  "hours.page-up": { ...scrolls("3", HOUR_ROW), before: ["3", "home", "space", "pagedown"] },
-  "hours.start": { ...scrolls("3", HOUR_ROW), before: ["3", "home", "space", "pagedown"] },
+  "hours.down": marks("3", ["j"]),
+  "hours.up": marks("3", ["j"]),
+  "hours.page-down": marks("3"),
+  "hours.page-up": marks("3", ["j"]),
+  "hours.start": marks("3", ["pagedown"], true),
   "whales.larger": shows(/30\+ fixed/, ["4"]),
   "whales.smaller": shows(/20\+ fixed/, ["4"]),
   "whales.adaptive": { on: "demo", before: ["4", "enter"], run: async (pty, press) => { const first = await firstOf(pty, WHALE_ROW); press(); await pty.until((screen) => (WHALE_ROW.exec(screen)?.[0] ?? "") !== first || !WHALE_ROW.test(screen)); } },
   "whales.bursts": shows(/bursts within \d+ ms/, ["4"]),
-  "whales.down": scrolls("4", WHALE_ROW),
-  "whales.up": scrolls("4", WHALE_ROW, ["j", "j"]),
-  "whales.page-down": scrolls("4", WHALE_ROW),
-  "whales.page-up": scrolls("4", WHALE_ROW, ["pagedown"]),
-  "whales.start": scrolls("4", WHALE_ROW, ["pagedown"]),
-  "tape.down": { ...shows(/1 newer above/, ["5", "home", "space"]), tidy: true },
-  "tape.up": { on: "demo", tidy: true, before: ["5", "home", "space", "j", "j"], run: async (pty, press) => { await pty.until(/2 newer above/); press(); await pty.until(/1 newer above/); } },
-  "tape.page-down": { ...shows(/10 newer above/, ["5", "home", "space"]), tidy: true },
-  "tape.page-up": { on: "demo", tidy: true, before: ["5", "home", "space", "pagedown"], run: async (pty, press) => { await pty.until(NEWER); press(); await pty.until((screen) => !NEWER.test(screen)); } },
-  "tape.start": { on: "demo", tidy: true, before: ["5", "home", "space", "pagedown"], run: async (pty, press) => { await pty.until(NEWER); press(); await pty.until((screen) => !NEWER.test(screen)); } },
-  "levels.down": { ...scrolls("7", LEVEL_ROW), low: 12 },
-  "levels.up": { ...scrolls("7", LEVEL_ROW, ["j", "j"]), low: 12 },
-  "levels.page-down": { ...scrolls("7", LEVEL_ROW), low: 12 },
-  "levels.page-up": { ...scrolls("7", LEVEL_ROW, ["pagedown"]), low: 12 },
-  "levels.start": { ...scrolls("7", LEVEL_ROW, ["pagedown"]), low: 12 },
+  "whales.down": marks("4", ["j"]),
+  "whales.up": marks("4", ["j", "j"]),
+  "whales.page-down": marks("4"),
+  "whales.page-up": marks("4", ["pagedown", "j"]),
+  "whales.start": marks("4", ["pagedown"], true),
+  "tape.down": marks("5", ["j"]),
+  "tape.up": marks("5", ["j", "j"]),
+  "tape.page-down": marks("5"),
+  "tape.page-up": marks("5", ["pagedown", "j"]),
+  "tape.start": marks("5", ["pagedown"], true),
+  "levels.down": marks("7", ["j"]),
+  "levels.up": marks("7", ["j", "j"]),
+  "levels.page-down": marks("7"),
+  "levels.page-up": marks("7", ["pagedown", "j"]),
+  "levels.start": marks("7", ["pagedown"], true),
   "profile.anchor": { on: "demo", before: ["8", "enter"], run: async (pty, press) => { await pty.until(/profile RTH/); press(); await pty.until(/profile 18:00/); press(); await pty.until(/profile RTH/); } },
   "help.down": { on: "demo", tidy: true, low: 20, before: ["?"], run: async (pty, press) => { await pty.until(/^Everywhere/m); press(); await pty.until((screen) => !/^Everywhere/m.test(screen) && screen.includes("go to Price")); } },
   "help.up": { on: "demo", tidy: true, low: 20, before: ["?", "j", "j"], run: async (pty, press) => { await pty.until((screen) => !/go to Price *$/m.test(screen)); press(); await pty.until(/go to Price *$/m); } },
