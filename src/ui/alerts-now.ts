@@ -21,6 +21,8 @@ export interface AlertsNow {
   readonly fired: (rule: number) => number;
   /** All that fired since everything was counted from nothing; the log has the newest of them. */
   readonly count: number;
+  /** Firings of the log that are left out because the picture is of before them; absent in one of now. */
+  readonly later?: number;
   /** Newest last. */
   readonly log: readonly LoggedFiring[];
   /** The rule that keys act on; 0 without rules. */

@@ -1,8 +1,10 @@
 /** The screen as a machine without Ink: view state, frozen picture, flash; keys in, encoded rows out. */
 import type { Settings } from "../config/settings.ts";
 import type { Clock } from "../lib/clock.ts";
+import type { UnixTime } from "../lib/time.ts";
 import type { Coverage, Snapshot } from "../store/snapshot.ts";
 import type { AlertsNow } from "./alerts-now.ts";
+import { alertsThen } from "./alerts-then.ts";
 import type { Charset } from "./charset.ts";
 import { debugRow } from "./debug-row.ts";
 import type { DebugFigures } from "./debug-row.ts";
@@ -187,6 +189,14 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     return null;
   };
 
+  let past: { readonly of: AlertsNow; readonly at: UnixTime; readonly alerts: AlertsNow } | null = null;
+  /** Of a picture of the past; the same object while neither the alerts nor the moment are others. */
+  const then = (alerts: AlertsNow, at: UnixTime | null): AlertsNow => {
+    if (at === null) return alerts;
+    if (past === null || past.of !== alerts || past.at !== at) past = { of: alerts, at, alerts: alertsThen(alerts, at) };
+    return past.alerts;
+  };
+
   const beginFrame = (): void => {
     latest = source.getSnapshot();
     const played = options.playing?.() ?? null;
@@ -200,6 +210,7 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     const shown = frozen ?? latest;
     if (settings.flash) flash = stepFlash(flash, shown.studies.session.last?.ticks ?? null, clock.monotonicMs());
     now = momentOf(options, flash.flash, view.debug);
+    if (now.alerts !== undefined && (frozen !== null || (played !== null && played.behind !== null))) now = { ...now, alerts: then(now.alerts, shown.asOf) };
   };
 
   const paneLines = (index: number, width: number, height: number): readonly string[] => {

@@ -43,7 +43,7 @@ function cell(text: string, width: number, tone: Tone = "plain"): Row {
 
 /** What stands above the rules: how many, and everything that keeps them quiet. */
 function headRow(alerts: AlertsNow, now: Moment, width: number): Row {
-  const { rules, count: all, snoozedUntilMs, silence, dropped, failed } = alerts;
+  const { rules, count: all, later = 0, snoozedUntilMs, silence, dropped, failed } = alerts;
   const byKey = rules.filter(({ source }) => source === "key").length;
   const count = `${countText(rules.length)} ${rules.length === 1 ? "rule" : "rules"}${byKey > 0 ? `, ${byKey} by key` : ""}`;
   const left = snoozedUntilMs === null ? 0 : snoozedUntilMs - now.wallMs;
@@ -51,6 +51,7 @@ function headRow(alerts: AlertsNow, now: Moment, width: number): Row {
     line(count, "strong"),
     left > 0 ? line(`SNOOZED, ${countdownText(Math.ceil(left / 1000))} left`, "warnStrong") : [],
     silence === "" ? [] : line(`only listed: ${silence}`, "warn"),
+    later > 0 ? line(`${countText(later)} fired later than this picture`, "warn") : [],
     failed > 0 ? line(`${countText(failed)} failed`, "alarm") : [],
     dropped > 0 ? line(`${countText(dropped)} left out`, "warn") : [],
     all > 0 ? line(`${countText(all)} fired`, "dim") : [],
