@@ -7,7 +7,7 @@ import type { LinkGap } from "../lsg/link-state.ts";
 import type { Disk } from "../recording/disk.ts";
 import type { RecorderHole } from "../recording/recorder-state.ts";
 import type { Snapshot } from "../store/snapshot.ts";
-import { coverageFile, writeKeptCoverage, type KeptCoverage } from "./kept-coverage.ts";
+import { coverageFile, GAPS_MAX, writeKeptCoverage, type KeptCoverage } from "./kept-coverage.ts";
 
 export interface CoverageNoteOptions {
   readonly disk: Disk;
@@ -21,9 +21,6 @@ interface Note extends KeptCoverage {
   readonly from: UnixTime;
   readonly path: string;
 }
-
-/** Of the list that a note may have. */
-const GAPS_MAX = 100;
 
 const textOf = (note: Note): string => JSON.stringify(note);
 const isSameTime = (a: UnixTime, b: UnixTime): boolean => compareTime(a, b) === 0;

@@ -1,6 +1,7 @@
 /** What the trades recorded of a trade date cover: a note beside the files, replaced as a whole at each change. */
 import * as v from "valibot";
 import { NqError } from "../lib/errors.ts";
+import { sanitiseText } from "../lib/sanitise.ts";
 import { fromNanos, toNanos, type UnixTime } from "../lib/time.ts";
 import type { LinkGap } from "../lsg/link-state.ts";
 import type { Disk } from "../recording/disk.ts";
@@ -14,14 +15,20 @@ export interface KeptCoverage {
   readonly contract: string;
 }
 
-const BYTES_MAX = 64 * 1024;
+/** Room for every gap with the longest reason. */
+const BYTES_MAX = 512 * 1024;
+/** Of the newest gaps. */
+export const GAPS_MAX = 100;
+/** Why a gap is what it is comes from the other side in part: so much of it is kept. */
+const HOW_MAX = 400;
+const CONTRACT_MAX = 71;
 const nanos = v.pipe(v.string(), v.regex(/^\d{1,20}$/));
 const schema = v.object({
-  contract: v.pipe(v.string(), v.minLength(1), v.maxLength(71)),
+  contract: v.pipe(v.string(), v.minLength(1), v.maxLength(CONTRACT_MAX), v.transform((name) => sanitiseText(name, CONTRACT_MAX))),
   from: v.nullable(nanos),
   gaps: v.pipe(
-    v.array(v.object({ from: nanos, to: v.nullable(nanos), state: v.picklist(["open", "filled", "unverified", "not filled"]), how: v.pipe(v.string(), v.maxLength(400)) })),
-    v.maxLength(100),
+    v.array(v.object({ from: nanos, to: v.nullable(nanos), state: v.picklist(["open", "filled", "unverified", "not filled"]), how: v.pipe(v.string(), v.transform((how) => sanitiseText(how, HOW_MAX))) })),
+    v.maxLength(GAPS_MAX),
   ),
 });
 
@@ -55,7 +62,8 @@ export async function readKeptCoverage(disk: Disk, path: string): Promise<KeptCo
 
 /** @throws NqError RECORD_DISK */
 export async function writeKeptCoverage(disk: Disk, path: string, { contract, from, gaps }: KeptCoverage): Promise<void> {
-  const bytes = new TextEncoder().encode(`${JSON.stringify({ contract, from: text(from), gaps: gaps.map((gap) => ({ ...gap, from: text(gap.from), to: text(gap.to) })) })}\n`);
+  const kept = gaps.map(({ from: since, to, state, how }) => ({ from: text(since), to: text(to), state, how: sanitiseText(how, HOW_MAX) }));
+  const bytes = new TextEncoder().encode(`${JSON.stringify({ contract, from: text(from), gaps: kept })}\n`);
   try {
     await replaceFile(disk, path, bytes);
   } catch (error) {
