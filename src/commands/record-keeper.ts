@@ -93,7 +93,7 @@ export async function startRecordKeeper(
   const { disk, clock } = system;
   const { dataset } = feed;
   const note = new CoverageNote({ disk, directory, dataset, since });
-  let lock: FolderLock;
+  let lock: FolderLock | null = null;
   let recorder: Recorder;
   let once: KeptOnce | null = null;
   let refiller: Refiller | null = null;
@@ -116,6 +116,7 @@ export async function startRecordKeeper(
       afterFlush: () => note.after(),
     });
   } catch (error) {
+    await lock?.release();
     if (error instanceof NqError) throw error;
     throw new NqError("RECORD_DISK", `${directory} cannot be used for recordings: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -1,6 +1,7 @@
 /** The past of the running session as it was recorded, ready to be played. */
 import { openRecordingSource } from "../gateway/recording-source.ts";
 import type { SourceInstrument } from "../gateway/source.ts";
+import { toNqError } from "../lib/errors.ts";
 import { realDisk } from "../recording/disk.ts";
 import { listRecordings } from "../recording/library.ts";
 import type { Snapshot } from "../store/snapshot.ts";
@@ -31,7 +32,10 @@ export function recordedPast(system: System, feed: Feed, dir: string | null, set
     if (feed.past !== undefined) return feed.past(asOf);
     if (feed.mode === "REPLAY") return "a replay at full speed cannot be moved about in; leave out --speed max";
     await settle();
-    const days = await listRecordings(realDisk, recordingsFolder(system, dir));
+    const folder = recordingsFolder(system, dir);
+    const days = await listRecordings(realDisk, folder).catch((error: unknown) => {
+      throw toNqError(error, "FILE_OPEN").of(folder);
+    });
     const files = days.filter(({ dataset, tradeDate }) => dataset === feed.dataset && tradeDate === day.tradeDate)
       .flatMap((one) => one.files).filter(({ name, damage }) => damage === "" && SCHEMAS.has(name.schema));
     const hasTrades = files.some(({ name, facts }) => name.schema === "trades" && facts?.records !== 0);

@@ -4,7 +4,6 @@ import { encodeRecord } from "../dbn/encode.ts";
 import { RecordView } from "../dbn/record-view.ts";
 import { readRecordings } from "../gateway/recording-cursor.ts";
 import { mappingRecord } from "../gateway/gateway-records.ts";
-import { NqError } from "../lib/errors.ts";
 import { fromNanos, toNanos, type UnixTime } from "../lib/time.ts";
 import type { LinkGap } from "../lsg/link-state.ts";
 import { listRecordings, type RecordedFile } from "../recording/library.ts";
@@ -100,9 +99,8 @@ export async function findWarmStart(system: System, feed: Feed, dir: string | nu
   if (feed.mode !== "LIVE") return null;
   try {
     return await lookForWarmStart(system, feed, dir);
-  } catch (error) {
-    if (error instanceof NqError) throw error;
-    return null; // the disk: the market goes on without it
+  } catch {
+    return null; // the disk, or no folder for recordings is known: the market goes on without it
   }
 }
 

@@ -5,16 +5,20 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { openDemoFeed } from "../../src/commands/demo-feed.ts";
 import { followPlayback } from "../../src/commands/follow-playback.ts";
+import { openLiveFeed } from "../../src/commands/live-feed.ts";
 import { parseSymbol } from "../../src/commands/options.ts";
 import { startRecordKeeper } from "../../src/commands/record-keeper.ts";
+import { recordedPast } from "../../src/commands/recorded-past.ts";
 import { openReplayFeed } from "../../src/commands/replay-feed.ts";
 import { runFeed } from "../../src/commands/run-feed.ts";
 import { ShownStore } from "../../src/commands/shown-store.ts";
 import { createSystem, type System } from "../../src/commands/system.ts";
+import { findWarmStart } from "../../src/commands/warm-start.ts";
 import type { DbnVersion } from "../../src/dbn/constants.ts";
 import { encodeMetadata, liveMetadata } from "../../src/dbn/metadata.ts";
 import { builtInCalendar } from "../../src/market/trading-day.ts";
 import { createTradeStore, type TradeStore } from "../../src/store/store.ts";
+import { KEY_TEXT } from "../gateway/raw-client.ts";
 import { concatBytes, tradeBytes } from "../helpers/dbn-bytes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nq-tui-bad-"));
@@ -91,6 +95,27 @@ test("a folder that cannot be written is told of, and nothing else happens", asy
   const started = startRecordKeeper(system, feed, { dir: join(inTheWay, "recordings"), syncMs: 1000 }, () => store.getSnapshot(), () => {});
   await expect(started).rejects.toMatchObject({ code: "RECORD_DISK", message: expect.stringContaining(`${join(inTheWay, "recordings", "demo")} cannot be used for recordings: `) });
   await feed.close();
+});
+
+test("a folder that could not be taken up is free for the next try", async () => {
+  const feed = await openDemoFeed(system, { symbol: parseSymbol("NQ.v.0"), roll: null, calendar: builtInCalendar, speed: 1, startAt: null, seed: null });
+  const store = createTradeStore({ requested: feed.requested, mode: "DEMO" });
+  const dir = mkdtempSync(join(folder, "again-"));
+  const start = (on: System): ReturnType<typeof startRecordKeeper> => startRecordKeeper(on, feed, { dir, syncMs: 1000 }, () => store.getSnapshot(), () => {});
+  const failing: System = { ...system, disk: { ...system.disk, list: () => Promise.reject(new Error("EIO: i/o error")) } };
+  await expect(start(failing)).rejects.toMatchObject({ code: "RECORD_DISK" });
+  await (await start(system)).stop();
+  await feed.close();
+});
+
+test("recordings that cannot be looked through are no past and no head start, and nothing breaks of it", async () => {
+  const on: System = { ...system, apiKeyText: KEY_TEXT };
+  const feed = openLiveFeed(on, { symbol: parseSymbol("NQ.v.0"), roll: null, gateway: { transport: "tcp", host: "127.0.0.1", port: 1 }, calendar: builtInCalendar });
+  const store = await played([file("past.dbn", 0, 10)]);
+  const inTheWay = file("no-folder.dbn", 0, 1);
+  await expect(recordedPast(on, feed, inTheWay, () => Promise.resolve())(store)).rejects.toMatchObject({ code: "FILE_OPEN", message: expect.stringContaining(inTheWay) });
+  expect(await findWarmStart(on, feed, inTheWay)).toBeNull();
+  expect(await findWarmStart({ ...on, env: {} }, feed, null)).toBeNull(); // no home is known
 });
 
 test("a file that is deleted while it is played: what is known stays on screen, and why it does not go on is said", async () => {
