@@ -1,6 +1,7 @@
 /** One call of the API: the key as HTTP basic authentication, patience with a busy server, typed errors for the rest. */
 import { NqError } from "../lib/errors.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
+import { brokenBy, SILENCE_MS, smallText, stopped } from "./body.ts";
 import type { HistoricalOptions } from "./options.ts";
 import { isPassing, refusalOf } from "./refusal.ts";
 
@@ -10,9 +11,6 @@ const WAIT_FIRST_MS = 1_000;
 const WAIT_MAX_MS = 60_000;
 /** A server that asks for a longer pause is not waited for. */
 const RETRY_AFTER_MAX_MS = 300_000;
-/** No answer, or no further byte, for so long: the connection is dead. */
-export const SILENCE_MS = 100_000;
-const ERROR_BODY_MAX = 64 * 1024;
 const NOTE_MAX = 300;
 
 /** Form parameters; what is undefined is left out. */
@@ -34,10 +32,6 @@ export function pause({ clock, signal }: HistoricalOptions, delayMs: number): Pr
   });
 }
 
-export function stopped(): NqError {
-  return new NqError("HIST_STOPPED", "stopped before all of it was fetched");
-}
-
 /** Milliseconds before try `attempt` (1: the first again), without what the server asks for. */
 export function backoffMs(attempt: number, random: () => number): number {
   return random() * Math.min(WAIT_MAX_MS, WAIT_FIRST_MS * 2 ** (attempt - 1)) + WAIT_FIRST_MS / 4;
@@ -49,38 +43,6 @@ function retryAfterMs(header: string | null, wallMs: number): number | null {
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
   const at = Date.parse(header);
   return Number.isNaN(at) ? null : Math.max(0, at - wallMs);
-}
-
-/** What a broken connection is called, without the key, which no error of a connection holds, and without its address. */
-export function brokenBy(error: unknown): NqError {
-  const cause: unknown = error instanceof Error ? error.cause : undefined;
-  const code: unknown = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  const why = typeof code === "string" ? code : error instanceof Error ? error.message : String(error);
-  return new NqError("HIST_UNAVAILABLE", `the connection to the historical API failed: ${sanitiseText(why, 80)}`);
-}
-
-async function smallText(response: Response): Promise<string> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return "";
-  const parts: Uint8Array[] = [];
-  for (let bytes = 0; bytes < ERROR_BODY_MAX; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    parts.push(value);
-    bytes += value.length;
-  }
-  await reader.cancel().catch(() => {});
-  return new TextDecoder().decode(concat(parts).subarray(0, ERROR_BODY_MAX));
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** Warnings come as a JSON list of texts. */
@@ -119,11 +81,8 @@ async function once(options: HistoricalOptions, method: string, params: Params):
   }
 }
 
-/**
- * Calls until there is an answer of 200, or 206, which means that something is missing and is told as a note.
- * @throws NqError HIST_*
- */
-export async function call(options: HistoricalOptions, method: string, params: Params): Promise<Response> {
+/** Asks until there is an answer of 200, or 206, and `take` has what it wants of it. */
+async function ask<T>(options: HistoricalOptions, method: string, params: Params, take: (response: Response) => T | Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     let failure: NqError;
     let askedMs: number | null = null;
@@ -131,10 +90,10 @@ export async function call(options: HistoricalOptions, method: string, params: P
       const response = await once(options, method, params);
       if (response.status === 200 || response.status === 206) {
         tellWarnings(response, options);
-        return response;
+        return await take(response);
       }
       askedMs = retryAfterMs(response.headers.get("retry-after"), options.clock.wallMs());
-      failure = refusalOf(method, response.status, await smallText(response), response.headers.get("request-id") ?? "", options.apiKey);
+      failure = refusalOf(method, response.status, await smallText(response, options), response.headers.get("request-id") ?? "", options.apiKey);
       if (!isPassing(response.status)) throw failure;
     } catch (error) {
       if (!(error instanceof NqError) || error.code !== "HIST_UNAVAILABLE") throw error;
@@ -150,9 +109,17 @@ export async function call(options: HistoricalOptions, method: string, params: P
   }
 }
 
+/**
+ * The answer, its body still to come; 206 means that something is missing, and is told as a note.
+ * @throws NqError HIST_*
+ */
+export function call(options: HistoricalOptions, method: string, params: Params): Promise<Response> {
+  return ask(options, method, params, (response) => response);
+}
+
 /** The answer's JSON. @throws NqError HIST_*; HIST_CONTENT when it is none */
 export async function callJson(options: HistoricalOptions, method: string, params: Params): Promise<unknown> {
-  const text = await smallText(await call(options, method, params));
+  const text = await ask(options, method, params, (response) => smallText(response, options));
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -11,7 +11,8 @@ import { createZstdExpander, type ZstdExpander } from "../dbn/zstd.ts";
 import { FRAME_MAGIC_BYTES } from "../dbn/zstd-frames.ts";
 import { NqError, toNqError } from "../lib/errors.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
-import { backoffMs, brokenBy, call, pause, SILENCE_MS, stopped } from "./call.ts";
+import { piecesOf } from "./body.ts";
+import { backoffMs, call, pause } from "./call.ts";
 import type { HistoricalOptions } from "./options.ts";
 import { rangeParams, type HistoricalRange } from "./range.ts";
 import { Repeats } from "./repeats.ts";
@@ -53,32 +54,6 @@ function checkMetadata({ dataset, schema, notFound, partial }: DbnMetadata, rang
   }
   const missing = [...notFound, ...partial];
   if (missing.length > 0) throw new NqError("HIST_CONTENT", `expected data of ${range.symbols.join(", ")}, found nothing, or not all of it, of ${sanitiseText(missing.join(", "), 100)}`);
-}
-
-/** Pieces of a body; rejects when nothing comes for long. */
-async function* piecesOf(response: Response, options: HistoricalOptions): AsyncGenerator<Uint8Array> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return;
-  try {
-    for (;;) {
-      let silent = (): void => {};
-      const silence = new Promise<never>((_, reject) => {
-        silent = options.clock.after(SILENCE_MS, () => reject(new NqError("HIST_UNAVAILABLE", `the data stopped coming for ${SILENCE_MS / 1000} s`)));
-      });
-      try {
-        const { done, value } = await Promise.race([reader.read(), silence]);
-        if (done) return;
-        yield value;
-      } catch (error) {
-        if (options.signal.aborted) throw stopped();
-        throw error instanceof NqError ? error : brokenBy(error);
-      } finally {
-        silent();
-      }
-    }
-  } finally {
-    await reader.cancel().catch(() => {});
-  }
 }
 
 class Fetch {

@@ -231,6 +231,33 @@ describe("answers that are none", () => {
   });
 });
 
+describe("an answer that breaks off after its head", () => {
+  /** The first bodies as given, all others `5`. */
+  function answering(...bodies: ConstructorParameters<typeof Response>[0][]): typeof fetch {
+    return () => Promise.resolve(new Response(bodies.length === 0 ? "5" : bodies.shift()));
+  }
+  const stalled = (): ReadableStream => new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode("12")) });
+  const broken = (): ReadableStream => new ReadableStream({ pull: (body) => body.error(new TypeError("terminated")) });
+
+  test("a price that stays half said, or is cut off, is asked for again", async () => {
+    const rig = rigged("http://127.0.0.1:1/v0/");
+    const { after } = rig.options.clock;
+    const clock: Clock = { ...rig.options.clock, after: (delayMs, run) => (delayMs === 100_000 ? after(1, run) : after(delayMs, run)) };
+    expect(await priceOf({ ...rig.options, clock, fetch: answering(stalled(), broken()) }, RANGE)).toEqual({ dollars: 5, records: 5, bytes: 5 });
+    expect(rig.notes).toEqual([
+      expect.stringMatching(/^the data stopped coming for 100 s; trying again in /),
+      expect.stringMatching(/^the connection to the historical API failed: terminated; trying again in /),
+    ]);
+  });
+
+  test("whoever stops it meanwhile does not wait for it", async () => {
+    const abort = new AbortController();
+    const rig = rigged("http://127.0.0.1:1/v0/", abort);
+    const body = new ReadableStream({ pull: (into) => { abort.abort(); into.error(abort.signal.reason); } });
+    await expect(priceOf({ ...rig.options, fetch: answering(body) }, RANGE)).rejects.toMatchObject({ code: "HIST_STOPPED" });
+  });
+});
+
 describe("the key", () => {
   test("is in no error and no note, even where the answer repeats it", async () => {
     api = await startFakeApi({ keyText: CANARY.replace("Canary", "Canari"), records });
