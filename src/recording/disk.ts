@@ -99,3 +99,14 @@ export const realDisk: Disk = {
     }
   },
 };
+
+/** Writes all of the bytes. @throws what the disk throws, ENOSPC when it takes none of them */
+export async function writeAll(file: DiskFile, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += tookSome(await file.write(bytes.subarray(at), position + at));
+}
+
+/** How many bytes a write took. @throws ENOSPC when that was none: trying again would never end */
+export function tookSome(bytes: number): number {
+  if (bytes === 0) throw Object.assign(new Error("no byte was written"), { code: "ENOSPC" });
+  return bytes;
+}

@@ -6,7 +6,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { open, readdir, readFile, realpath, rename, stat, statfs, unlink, mkdir, type FileHandle } from "node:fs/promises";
 import { sumOf } from "./checkpoint.ts";
-import { realDisk } from "./disk.ts";
+import { realDisk, tookSome } from "./disk.ts";
 
 /** Which file, and in which state. */
 export interface FileIdentity {
@@ -152,8 +152,7 @@ class Piece implements PieceWriter {
   async #write(): Promise<void> {
     for (let at = 0; at < this.#used; ) {
       const { bytesWritten } = await this.#handle.write(this.#gathered, at, this.#used - at, this.#written);
-      if (bytesWritten === 0) throw Object.assign(new Error("no byte was written"), { code: "ENOSPC" });
-      at += bytesWritten;
+      at += tookSome(bytesWritten);
       this.#written += bytesWritten;
     }
     this.#used = 0;

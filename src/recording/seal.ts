@@ -7,7 +7,7 @@ import { createHash, type Hash } from "node:crypto";
 import { constants, createZstdCompress } from "node:zlib";
 import { createZstdExpander } from "../dbn/zstd.ts";
 import { NqError } from "../lib/errors.ts";
-import type { Disk, DiskFile } from "./disk.ts";
+import { writeAll, type Disk, type DiskFile } from "./disk.ts";
 import { FactsCounter, type SegmentFacts } from "./segment-facts.ts";
 import { writeInfo } from "./segment-info.ts";
 import { checkpointFile, segmentFile, type SegmentName } from "./segment-names.ts";
@@ -29,14 +29,6 @@ async function* chunksOf(file: DiskFile, bytes: number): AsyncGenerator<Uint8Arr
     if (got === 0) return;
     at += got;
     yield chunk.subarray(0, got);
-  }
-}
-
-async function writeAll(file: DiskFile, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    const wrote = await file.write(bytes.subarray(at), position + at);
-    if (wrote === 0) throw Object.assign(new Error("no byte was written"), { code: "ENOSPC" });
-    at += wrote;
   }
 }
 

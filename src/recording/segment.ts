@@ -6,7 +6,7 @@
  */
 import { NqError } from "../lib/errors.ts";
 import { checkpointLine, sumOf } from "./checkpoint.ts";
-import type { Disk, DiskFile } from "./disk.ts";
+import { tookSome, writeAll, type Disk, type DiskFile } from "./disk.ts";
 import { HeldBytes } from "./held-bytes.ts";
 import { checkpointFile, segmentFile, type SegmentName } from "./segment-names.ts";
 
@@ -109,9 +109,7 @@ export class Segment {
       const records = this.#heldRecords;
       while (this.#written < until) {
         const piece = this.#held.piece(this.#written, until);
-        const wrote = await file.write(piece, this.#safe + this.#written);
-        if (wrote === 0) throw Object.assign(new Error("no byte was written"), { code: "ENOSPC" });
-        this.#written += wrote;
+        this.#written += tookSome(await file.write(piece, this.#safe + this.#written));
       }
       if (sync && until > 0) await this.#checkpoint(file, until, records);
     } catch (error) {
@@ -157,11 +155,7 @@ export class Segment {
     const line = encoder.encode(checkpointLine({ offset, records, sum, bootId: this.#options.bootId }));
     const sidecar = this.#sidecar;
     if (sidecar === null) throw new Error("the sidecar is not open");
-    for (let at = 0; at < line.length; ) {
-      const wrote = await sidecar.write(line.subarray(at), this.#sidecarBytes + at);
-      if (wrote === 0) throw Object.assign(new Error("no byte was written"), { code: "ENOSPC" });
-      at += wrote;
-    }
+    await writeAll(sidecar, line, this.#sidecarBytes);
     // What is told to be safe is so only if the line that says it outlasts a loss of power too.
     await sidecar.sync();
     this.#sidecarBytes += line.length;
