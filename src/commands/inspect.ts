@@ -82,7 +82,7 @@ class Tally {
   #record(view: RecordView): void {
     const { rtype } = view;
     this.types.set(rtype, (this.types.get(rtype) ?? 0) + 1);
-    const at = (BigInt(view.indexHi) << 32n) + BigInt(view.indexLo);
+    const at = view.index;
     if (at !== UNDEF_TIME) {
       if (at < this.first) this.first = at;
       if (at > this.last) this.last = at;

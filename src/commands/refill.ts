@@ -1,10 +1,10 @@
 /** Asks the gateway once more for what the disk did not take, in a session of its own, and puts it into the recording. */
 import { runLiveClient } from "../client/live-client.ts";
+import { RTYPE } from "../dbn/constants.ts";
 import { NqError, toNqError } from "../lib/errors.ts";
 import { fromNanos } from "../lib/time.ts";
 import type { LinkPhase } from "../lsg/link-state.ts";
 import { HoleFiller, type HoleFillerOptions } from "../recording/hole-filler.ts";
-import { timeOf } from "../recording/record-time.ts";
 import type { RecorderHole, RecorderState } from "../recording/recorder-state.ts";
 import { clockText } from "../ui/format.ts";
 import type { Feed } from "./feed.ts";
@@ -123,7 +123,7 @@ export class Refiller {
       onRecord(view) {
         filler.put(view);
         // In order of time of receipt: beyond the hole nothing of it comes.
-        if (hole.to !== null && view.rtype === 0 && timeOf(view) > hole.to + LEAD_NANOS) end();
+        if (hole.to !== null && view.rtype === RTYPE.trade && view.index > hole.to + LEAD_NANOS) end();
       },
       onLink({ phase }) {
         if (CAUGHT_UP.has(phase)) end();

@@ -9,7 +9,7 @@ import { layoutBytes } from "./layout.ts";
 import { TRADE } from "./layouts-market.ts";
 
 /** Words of 32 bits in a trade record, without a send time. */
-export const RECORD_WORDS = layoutBytes(TRADE) / 4;
+export const TRADE_WORDS = layoutBytes(TRADE) / 4;
 /** 32-bit words of a key. */
 const KEY_WORDS = 9;
 /** Of the first word the length is left out: it differs with ts_out. Of the eighth flags and depth are. */
@@ -141,7 +141,7 @@ export class OccurrenceTable {
     for (let word = 1; word < 7; word += 1) keys[key + word] = words[at + word] ?? 0;
     keys[key] = ((words[at] ?? 0) & KIND_MASK) >>> 0;
     keys[key + 7] = (words[at + 7] ?? 0) & ACTION_SIDE_MASK;
-    keys[key + 8] = words[at + RECORD_WORDS - 1] ?? 0;
+    keys[key + 8] = words[at + TRADE_WORDS - 1] ?? 0;
     this.size = entry + 1;
     const instrumentId = words[at + WORD.instrument] ?? 0;
     if (instrumentId !== this.#lastInstrument) this.instruments.add(instrumentId);

@@ -121,6 +121,8 @@ export class RecordView {
   /** Index time (ts_recv if the type has one, else ts_event), low half; version 3 layout. */
   get indexLo(): number { return this.dv.getUint32(this.base + (INDEX_OFFSETS[this.rtype] ?? 8), true); }
   get indexHi(): number { return this.dv.getUint32(this.base + (INDEX_OFFSETS[this.rtype] ?? 8) + 4, true); }
+  /** The whole of it, nanoseconds since 1970. */
+  get index(): bigint { return this.dv.getBigUint64(this.base + (INDEX_OFFSETS[this.rtype] ?? 8), true); }
 
   /** The gateway's send time in nanoseconds when the record is 8 bytes longer than its layout; else null. */
   get tsOut(): bigint | null {

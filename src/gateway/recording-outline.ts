@@ -49,7 +49,7 @@ class Builder {
   }
 
   take(view: RecordView): void {
-    const at = (BigInt(view.indexHi) << 32n) + BigInt(view.indexLo);
+    const at = view.index;
     const size = tradeSize(view);
     this.trades += 1;
     if (this.count === 0 || this.times[this.count - 1] !== at) this.#note(at);

@@ -98,7 +98,7 @@ export class WireBuffer {
   #sentAt(bytes: Uint8Array, at: number): bigint {
     if (!this.#tsOut) return 0n;
     const view = this.#view.point(bytes, at);
-    const index = (BigInt(view.indexHi) << 32n) + BigInt(view.indexLo);
+    const { index } = view;
     return index > this.sentAtNanos && index !== UNDEF_TIME ? index : this.sentAtNanos;
   }
 

@@ -106,7 +106,7 @@ class Fetch {
   #decode(decoder: DbnDecoder, bytes: Uint8Array): void {
     const { start, end } = this.#range;
     decoder.push(bytes, (view) => {
-      const at = (BigInt(view.indexHi) << 32n) + BigInt(view.indexLo);
+      const at = view.index;
       if (at < start || at >= end) throw new NqError("HIST_CONTENT", `expected records from ${start} to ${end}, found one at ${at}`);
       if (!this.#repeats.isNew(view)) return;
       this.records += 1;

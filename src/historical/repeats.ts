@@ -28,7 +28,7 @@ export class Repeats {
 
   /** False for a record that was let through before the piece began. */
   isNew(view: RecordView): boolean {
-    const at = (BigInt(view.indexHi) << 32n) + BigInt(view.indexLo);
+    const at = view.index;
     // The API orders by index time; should it not, nothing is left out for it, and the count in the end tells.
     if (this.lastAt !== null && at < this.lastAt) return true;
     if (at !== this.lastAt) {

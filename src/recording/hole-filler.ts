@@ -3,16 +3,15 @@
  * in no other file. Records stay in order of time in every file, and nothing is in the recording twice.
  */
 import { RTYPE } from "../dbn/constants.ts";
-import type { OccurrenceTable } from "../dbn/occurrence-table.ts";
+import { TRADE_WORDS, type OccurrenceTable } from "../dbn/occurrence-table.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { NqError } from "../lib/errors.ts";
 import type { Disk } from "./disk.ts";
 import { readRecorded } from "./read-recorded.ts";
-import { timeOf } from "./record-time.ts";
 import type { RecorderHole } from "./recorder-state.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Segment } from "./segment.ts";
-import { copyWords, TradeWords, TRADE_WORDS } from "./trade-words.ts";
+import { copyWords, TradeWords } from "./trade-words.ts";
 
 export interface HoleFillerOptions {
   readonly disk: Disk;
@@ -51,7 +50,7 @@ export class HoleFiller {
     const trades = new TradeWords();
     const since = dateOf(Number(from / 1_000_000_000n));
     await recorder.quietly((written) => readRecorded({ disk, directory, dataset, since, written }, (view) => {
-      if (view.rtype === RTYPE.trade && timeOf(view) >= from && timeOf(view) <= to) trades.add(view);
+      if (view.rtype === RTYPE.trade && view.index >= from && view.index <= to) trades.add(view);
     }));
     return new HoleFiller(options, hole, to, trades.toTable());
   }
@@ -63,7 +62,7 @@ export class HoleFiller {
 
   /** One trade of a replay; others than those of the hole pass by. */
   put(view: RecordView): void {
-    const at = timeOf(view);
+    const at = view.index;
     if (view.rtype !== RTYPE.trade || at < this.#hole.from || at > this.#to) return;
     copyWords(view, this.#words, 0);
     if (this.#table?.isRepeat(this.#words, 0) === true) return;

@@ -5,13 +5,13 @@
  * While the recording is read for this, what comes waits.
  */
 import { RTYPE } from "../dbn/constants.ts";
-import type { OccurrenceTable } from "../dbn/occurrence-table.ts";
+import { TRADE_WORDS, type OccurrenceTable } from "../dbn/occurrence-table.ts";
 import { RecordView } from "../dbn/record-view.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Clock } from "../lib/clock.ts";
 import type { Disk } from "./disk.ts";
 import { identityOf, readRecorded } from "./read-recorded.ts";
-import { copyWords, eventMicros, TradeWords, TRADE_WORDS } from "./trade-words.ts";
+import { copyWords, eventMicros, TradeWords } from "./trade-words.ts";
 
 /** What describes the market. */
 const TOLD_AGAIN: ReadonlySet<number> = new Set([RTYPE.definition, RTYPE.statistics, RTYPE.status, RTYPE.ohlcv1m]);

@@ -15,7 +15,6 @@ import type { RecorderHole, RecorderPhase, RecorderState } from "./recorder-stat
 import { sealSegment } from "./seal.ts";
 import type { SegmentName } from "./segment-names.ts";
 import { Segment, type SegmentOptions } from "./segment.ts";
-import { timeOf } from "./record-time.ts";
 import { dayKey, lastOfEach, takeUpShelf, type Growing } from "./shelf.ts";
 
 const SYNC_EVERY_MS = 1_000;
@@ -239,7 +238,7 @@ export class Recorder {
   }
 
   #miss(stream: Stream, view: RecordView): void {
-    const at = timeOf(view);
+    const at = view.index;
     const hole = (stream.hole ??= { from: at, last: at, records: 0 });
     // Not always in order of time: a replay may bring what is older.
     if (at < hole.from) hole.from = at;
@@ -250,7 +249,7 @@ export class Recorder {
   #closeHole(stream: Stream, view: RecordView): void {
     if (stream.hole === null) return;
     const { from, last, records } = stream.hole;
-    const at = timeOf(view);
+    const at = view.index;
     this.#holes = [...this.#holes, { schema: stream.schema, from, to: at > last ? at : last, records }].slice(-HOLES_KEPT);
     stream.hole = null;
     this.#tell();

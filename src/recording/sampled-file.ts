@@ -6,7 +6,6 @@ import { open, type FileHandle } from "node:fs/promises";
 import { HEADER_BYTES } from "../dbn/constants.ts";
 import { decodeMetadata, PRELUDE_BYTES, readPrelude, type DbnMetadata } from "../dbn/metadata.ts";
 import { RecordView } from "../dbn/record-view.ts";
-import { timeOf } from "./record-time.ts";
 import type { TimeMarks } from "./replay-cache.ts";
 
 export interface SampledFile {
@@ -71,7 +70,7 @@ async function look(handle: FileHandle, { metadata, head, recordBytes, rtype, re
   for (let index = 0; ; index = Math.min(index + between, records - 1)) {
     const isSame = records > 0 && (await fill(handle, bytes, head + index * recordBytes)) && view.lengthBytes === recordBytes && view.rtype === rtype;
     if (!isSame || view.indexHi === UNDEF_HI) return null;
-    const at = timeOf(view);
+    const at = view.index;
     if (at < lastAt) return null; // not in order of time: marks of some records say nothing of the others
     instrumentIds.add(view.instrumentId);
     firstAt ??= at;

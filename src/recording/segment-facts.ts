@@ -4,21 +4,22 @@ import { createDbnDecoder } from "../dbn/decoder.ts";
 import { decodeMetadata, PRELUDE_BYTES, readPrelude, type DbnMetadata } from "../dbn/metadata.ts";
 import { RecordView } from "../dbn/record-view.ts";
 import { NqError } from "../lib/errors.ts";
+import { sanitiseText } from "../lib/sanitise.ts";
 import type { DiskFile } from "./disk.ts";
+
+const SYMBOL_MAX = 70;
 
 export interface SegmentFacts {
   readonly records: number;
   /** Index times (ts_recv, else ts_event) in nanoseconds since 1970; null without a record. */
   readonly firstAt: bigint | null;
   readonly lastAt: bigint | null;
-  /** Raw symbols that the metadata names. */
+  /** Raw symbols that the metadata names, safe to show. */
   readonly contracts: readonly string[];
 }
 
-const indexNanos = (view: RecordView): bigint => (BigInt(view.indexHi) << 32n) + BigInt(view.indexLo);
-
 function contractsOf(metadata: DbnMetadata): readonly string[] {
-  return metadata.mappings.map(({ rawSymbol }) => rawSymbol);
+  return metadata.mappings.map(({ rawSymbol }) => sanitiseText(rawSymbol, SYMBOL_MAX));
 }
 
 /** Counts what is pushed through it; the bytes are a whole file, in any cutting. */
@@ -30,7 +31,7 @@ export class FactsCounter {
 
   push(bytes: Uint8Array): void {
     this.#decoder.push(bytes, (view) => {
-      const at = indexNanos(view);
+      const at = view.index;
       this.#first ??= at;
       if (this.#last === null || at > this.#last) this.#last = at;
     });
@@ -47,7 +48,7 @@ export class FactsCounter {
 async function indexAt(file: DiskFile, position: number, length: number): Promise<bigint> {
   const bytes = new Uint8Array(length);
   await file.read(bytes, position);
-  return indexNanos(new RecordView().point(bytes));
+  return new RecordView().point(bytes).index;
 }
 
 /** Of a growing file, from its head and its two ends alone: its records are all of one schema, so of one length. @throws NqError when the head cannot be read */

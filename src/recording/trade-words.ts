@@ -1,10 +1,7 @@
 /** Trades as 32-bit words, without a send time: what a table of identities is made from. */
-import { layoutBytes } from "../dbn/layout.ts";
-import { TRADE } from "../dbn/layouts-market.ts";
-import { OccurrenceTable } from "../dbn/occurrence-table.ts";
+import { OccurrenceTable, TRADE_WORDS } from "../dbn/occurrence-table.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 
-export const TRADE_WORDS: number = layoutBytes(TRADE) / 4;
 const TRADES_MIN = 1_024;
 /** Halves of nanoseconds → microseconds. */
 const HIGH_US = 4_294_967.296;
@@ -37,10 +34,14 @@ export class TradeWords {
     this.newestUs = Math.max(this.newestUs, eventMicros(view));
   }
 
+  get count(): number {
+    return this.#length / TRADE_WORDS;
+  }
+
   /** How often each identity is in the list; null when the list is empty. */
   toTable(): OccurrenceTable | null {
     if (this.#length === 0) return null;
-    const table = new OccurrenceTable(this.#length / TRADE_WORDS);
+    const table = new OccurrenceTable(this.count);
     for (let at = 0; at < this.#length; at += TRADE_WORDS) table.count(this.#words, at, true);
     return table;
   }
