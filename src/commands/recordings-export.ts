@@ -7,11 +7,13 @@ import { decodeRecord } from "../dbn/records.ts";
 import { RecordView } from "../dbn/record-view.ts";
 import { readRecordings } from "../gateway/recording-cursor.ts";
 import { NqError } from "../lib/errors.ts";
+import { sanitiseText } from "../lib/sanitise.ts";
 import type { UnixTime } from "../lib/time.ts";
 import { openRecordReader } from "../recording/record-reader.ts";
 import { exportColumns, EXPORTED_SCHEMAS, type ExportColumn } from "./export-columns.ts";
 import { csvRow, jsonRow } from "./export-text.ts";
 import { openParquet } from "./export-parquet.ts";
+import { writeError } from "./print-lines.ts";
 import { createProgress } from "./progress.ts";
 import type { System } from "./system.ts";
 
@@ -37,6 +39,7 @@ export interface RowTarget {
 const FAR: UnixTime = { sec: 18_446_744_073, nanos: 0 };
 /** Text is written in pieces of about this size. */
 const PIECE_CHARACTERS = 256 * 1024;
+const SYMBOL_MAX = 70;
 
 class TextTarget implements RowTarget {
   readonly #stream: NodeJS.WritableStream;
@@ -103,7 +106,7 @@ async function openTarget(system: System, options: ExportOptions, path: string, 
   return new TextTarget(stream, true, options.format, columns);
 }
 
-/** All files must be of one schema. @throws NqError FILE_*, DBN_*, USAGE, EXPORT */
+/** All files must be of one schema. @throws NqError FILE_*, DBN_*, USAGE */
 export async function exportFiles(system: System, options: ExportOptions, signal: AbortSignal): Promise<number> {
   const { paths, out, format } = options;
   if (out === "-" && format === "parquet") throw new NqError("USAGE", "expected --out with a file for Parquet, found standard output");
@@ -111,10 +114,13 @@ export async function exportFiles(system: System, options: ExportOptions, signal
   const schemas = new Set<string>();
   for (const path of paths) {
     const reader = await openRecordReader(path);
-    const { schema, mappings } = await reader.metadata();
-    schemas.add(schemaName(schema) ?? "mixed");
-    for (const { rawSymbol, intervals } of mappings) for (const { symbol } of intervals) names.set(Number(symbol), rawSymbol);
-    await reader.close();
+    try {
+      const { schema, mappings } = await reader.metadata();
+      schemas.add(schemaName(schema) ?? "mixed");
+      for (const { rawSymbol, intervals } of mappings) for (const { symbol } of intervals) names.set(Number(symbol), sanitiseText(rawSymbol, SYMBOL_MAX));
+    } finally {
+      await reader.close();
+    }
   }
   const [schema = ""] = schemas;
   if (schemas.size !== 1 || !EXPORTED_SCHEMAS.includes(schema)) {
@@ -134,9 +140,8 @@ export async function exportFiles(system: System, options: ExportOptions, signal
     await target?.abandon();
     if (out !== "-") await rm(partial, { force: true }).catch(() => {}); // what cannot be made cannot be removed either
     if (error instanceof NqError) throw error;
-    const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "EPIPE") return 0; // nobody reads any more
-    throw new NqError("RECORD_DISK", `${out} cannot be written: ${code === "ENOSPC" ? "the disk is full" : String(code ?? error)}`, { cause: error });
+    if (error instanceof Error && "code" in error && error.code === "EPIPE") return 0; // nobody reads any more
+    throw writeError(out === "-" ? "standard output" : out, error);
   }
 }
 

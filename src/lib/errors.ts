@@ -35,7 +35,7 @@ export const ERROR_MEANINGS = {
   CONFIG_FILE: meaning(2, false, "correct the settings, or run once without the file: --no-config"),
   CONFIG_EXISTS: meaning(1, false, "--force writes a new one and keeps the old one beside it"),
   CONFIG_WRITE: meaning(1, false, "name another file with --config, or take the text from --print"),
-  FILE_WRITE: meaning(1, false, "free some space, or write somewhere else; every row before it is whole"),
+  FILE_WRITE: meaning(1, false, "free some space, or write somewhere else"),
   FILE_OTHER: meaning(1, false, "choose another name with --out; the file was not touched"),
   RECORD_DISK: meaning(1, true, "free some space or choose another folder with --dir; what comes is kept in memory for a while"),
   RECORD_LOCKED: meaning(1, false, "another nq-tui records into this folder; stop it or choose another one with --dir"),

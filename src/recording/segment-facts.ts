@@ -18,8 +18,13 @@ export interface SegmentFacts {
   readonly contracts: readonly string[];
 }
 
+/** Names from a file, or a note beside one, that anybody may have written. */
+export function safeNames(names: readonly string[]): readonly string[] {
+  return names.map((name) => sanitiseText(name, SYMBOL_MAX));
+}
+
 function contractsOf(metadata: DbnMetadata): readonly string[] {
-  return metadata.mappings.map(({ rawSymbol }) => sanitiseText(rawSymbol, SYMBOL_MAX));
+  return safeNames(metadata.mappings.map(({ rawSymbol }) => rawSymbol));
 }
 
 /** Counts what is pushed through it; the bytes are a whole file, in any cutting. */

@@ -1,6 +1,6 @@
 /** The note beside a finished file: what it holds and its checksum, written before the file gets its name. */
 import type { Disk } from "./disk.ts";
-import type { SegmentFacts } from "./segment-facts.ts";
+import { safeNames, type SegmentFacts } from "./segment-facts.ts";
 import { infoFile, type SegmentName } from "./segment-names.ts";
 import { replaceFile } from "./whole-file.ts";
 
@@ -37,7 +37,7 @@ export async function readInfo(disk: Disk, directory: string, name: SegmentName)
     if (typeof found !== "object" || found === null) return null;
     const { records, contracts, sha256, plainBytes, packedBytes, firstAt, lastAt } = found as Record<string, unknown>;
     if (typeof records !== "number" || typeof sha256 !== "string" || typeof plainBytes !== "number" || typeof packedBytes !== "number") return null;
-    const names = Array.isArray(contracts) ? contracts.filter((one) => typeof one === "string") : [];
+    const names = Array.isArray(contracts) ? safeNames(contracts.filter((one) => typeof one === "string")) : [];
     return { records, contracts: names, sha256, plainBytes, packedBytes, firstAt: toBigint(firstAt), lastAt: toBigint(lastAt) };
   } catch {
     return null;

@@ -4,7 +4,7 @@ import { encodeMetadata, liveMetadata } from "../../src/dbn/metadata.ts";
 import { SCHEMA_CODES } from "../../src/dbn/constants.ts";
 import { listRecordings, verifyRecording } from "../../src/recording/library.ts";
 import { sealSegment } from "../../src/recording/seal.ts";
-import { segmentFile, type SegmentName } from "../../src/recording/segment-names.ts";
+import { infoFile, segmentFile, type SegmentName } from "../../src/recording/segment-names.ts";
 import { concatBytes, tradeBytes } from "../helpers/dbn-bytes.ts";
 import { SimulatedDisk } from "./simulated-disk.ts";
 
@@ -12,11 +12,11 @@ const FOLDER = "/data";
 const NAME: SegmentName = { dataset: "GLBX.MDP3", schema: "trades", tradeDate: "2025-06-13", part: 0 };
 const FIRST = 1_749_821_400_000_000_000n;
 
-function bytes(count: number): Uint8Array {
+function bytes(count: number, rawSymbol = "NQM5"): Uint8Array {
   const metadata = {
     ...liveMetadata({ version: 3, dataset: "GLBX.MDP3", start: 0n, tsOut: false }),
-    schema: SCHEMA_CODES["trades"] ?? 0, stypeIn: 1, symbols: ["NQM5"],
-    mappings: [{ rawSymbol: "NQM5", intervals: [{ startDate: 20250612, endDate: 20250614, symbol: "42" }] }],
+    schema: SCHEMA_CODES["trades"] ?? 0, stypeIn: 1, symbols: [rawSymbol],
+    mappings: [{ rawSymbol, intervals: [{ startDate: 20250612, endDate: 20250614, symbol: "42" }] }],
   };
   const records = Array.from({ length: count }, (_, at) => tradeBytes({ sequence: at, tsEvent: FIRST + BigInt(at), tsRecv: FIRST + BigInt(at) }));
   return concatBytes(encodeMetadata(metadata), ...records);
@@ -39,6 +39,17 @@ test("a growing file is known from its two ends, a finished one from its note, b
   const facts = { records: 9, firstAt: FIRST, lastAt: FIRST + 8n, contracts: ["NQM5"] };
   expect((await listRecordings(growing, FOLDER))[0]).toMatchObject({ tradeDate: "2025-06-13", files: [{ state: "growing", facts }] });
   expect((await listRecordings(await sealed(9), FOLDER))[0]).toMatchObject({ tradeDate: "2025-06-13", files: [{ state: "finished", facts }] });
+});
+
+test("what a file from elsewhere calls its contracts cannot steer the terminal that lists them", async () => {
+  const disk = new SimulatedDisk();
+  disk.put(FOLDER, new Uint8Array(0));
+  disk.put(`${FOLDER}/${segmentFile(NAME, "growing")}`, bytes(1, "NQ\u001B[2JM5"));
+  const listed = async (): Promise<unknown> => (await listRecordings(disk, FOLDER))[0]?.files[0]?.facts?.contracts;
+  expect(await listed()).toEqual(["NQM5"]);
+  await sealSegment(disk, FOLDER, NAME);
+  disk.put(`${FOLDER}/${infoFile(NAME)}`, new TextEncoder().encode('{"records":1,"contracts":["NQ\\u001b[2JM5",7],"sha256":"","plainBytes":0,"packedBytes":0}'));
+  expect(await listed()).toEqual(["NQM5"]);
 });
 
 test("an absent folder holds nothing; other files in a folder are none of ours", async () => {
