@@ -5,7 +5,7 @@ import { sanitiseText } from "../lib/sanitise.ts";
 import { nearest } from "./nearest.ts";
 import { configSchema, ORIGINAL_NAMES, ORIGINAL_UNUSED, type Config } from "./schema.ts";
 import { inner, unwrap } from "./schema-walk.ts";
-import type { Settings } from "./settings.ts";
+import { COLOUR_NAMES, type Settings } from "./settings.ts";
 
 export interface ConfigMistake {
   /** Counted from 1; 0 when the file as a whole is meant. */
@@ -79,6 +79,10 @@ function sentenceOf(issue: v.BaseIssue<unknown>, path: Path): string {
     return `${name}: expected one of ${options.join(", ")}, found ${show(issue.input)}${near.startsWith("; did") ? near : ""}`;
   }
   const wanted = issue.message.startsWith("expected") ? issue.message.slice("expected ".length) : wantedOf(issue);
+  if (path[0] === "theme_colours" && typeof issue.input === "string") {
+    const near = nearest(issue.input, COLOUR_NAMES);
+    return `${name}: expected ${wanted}, found ${show(issue.input)}${near.startsWith("; did") ? near : ""}`;
+  }
   // An address may hold a secret, also one that is written wrongly.
   return `${name}: expected ${wanted}, found ${path.at(-1) === "url" ? "something else" : show(issue.input)}`;
 }

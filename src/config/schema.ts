@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { alerts, quietHours } from "./alert-schema.ts";
 import { list, said, text, whole } from "./schema-parts.ts";
-import { BASES, COLOURS, DEFAULTS, LAYOUTS, ROLL_RULES, THEMES } from "./settings.ts";
+import { BASES, COLOUR_NAMES, COLOURS, DEFAULTS, LAYOUTS, ROLL_RULES, THEME_PARTS, THEMES } from "./settings.ts";
 
 /** Written as a number, `1` is a key too. */
 const chord = v.pipe(v.union([v.string(), v.number()]), v.transform(String), v.minLength(1), v.maxLength(20));
@@ -26,6 +26,13 @@ const history = v.strictObject({
   max_cost: v.optional(said(v.pipe(v.number(), v.minValue(0), v.maxValue(10_000)), "US dollars that one fill may cost at most."), DEFAULTS.history.max_cost),
 });
 
+/** Without quotation marks a # begins a comment, and nothing is left. */
+const COLOUR_WORDS = `expected a colour: #rrggbb in quotation marks, or one of ${COLOUR_NAMES.join(", ")}`;
+const colour = v.pipe(v.string(COLOUR_WORDS), v.regex(new RegExp(`^(#[0-9a-fA-F]{6}|${COLOUR_NAMES.join("|")})$`), COLOUR_WORDS));
+
+/** Names as they are in `THEME_PARTS`; Object.fromEntries forgets them. */
+const themeColours = v.strictObject(Object.fromEntries(THEME_PARTS.map((part) => [part, v.optional(colour)])) as Record<(typeof THEME_PARTS)[number], v.OptionalSchema<typeof colour, undefined>>);
+
 /** The original system's file holds its settings here; what concerns this program is taken from it. */
 const databentoSource = v.looseObject({
   config: v.optional(v.looseObject({ symbols: v.optional(list(text(70), 20)), enable_live_streaming: v.optional(v.boolean()) })),
@@ -38,6 +45,7 @@ export const configSchema = v.strictObject({
   demo: v.optional(said(v.boolean(), "The simulated market, even when an API key is set.", false)),
   calendar: v.optional(said(text(4096), "Your own holidays and early closes, over the built-in ones. From this file's folder; ~ is your home.", "calendar.json")),
   theme: v.optional(said(v.picklist(THEMES), "Colours of the screen."), DEFAULTS.theme),
+  theme_colours: v.optional(said(themeColours, `Colours of your own in place of the theme's, as "#rrggbb" or one of ${COLOUR_NAMES.join(", ")}: ${THEME_PARTS.join(", ")}. up_old and down_old are the direction of a price that stands, border draws lines, key is what can be pressed, ink and paper are letters and what they stand on.`, { up: "#00c8ff", down: "bright-red" }), {}),
   colours: v.optional(said(v.picklist(COLOURS), "How many colours the terminal shows; auto asks it, and NO_COLOR."), DEFAULTS.colours),
   ascii: v.optional(said(v.boolean(), "Draw with ASCII characters only; without it as the terminal seems to be.", false)),
   flash: v.optional(said(v.boolean(), "Digits that changed light up for a moment."), DEFAULTS.flash),

@@ -3,6 +3,12 @@ import type { AlertSetting, QuietHours } from "./alert-settings.ts";
 
 export const THEMES = ["dark", "light", "high-contrast", "colour-blind", "red-up", "colour-blind-light", "red-up-light", "none"] as const;
 export const COLOURS = ["auto", "none", "16", "256", "true"] as const;
+/** What a colour of one's own can be for; see `theme_colours`. */
+export const THEME_PARTS = ["up", "up_old", "down", "down_old", "warn", "alarm", "live", "replay", "accent", "key", "chart", "dim", "border", "ink", "paper"] as const;
+/** The colours of a terminal of 16, in its order. */
+export const COLOUR_NAMES = [
+  "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "grey", "bright-red", "bright-green", "bright-yellow", "bright-blue", "bright-magenta", "bright-cyan", "bright-white",
+] as const;
 export const LAYOUTS = ["overview", "tape", "levels", "connection", "price"] as const;
 export const BASES = ["settlement", "prior close", "prior RTH close", "RTH open", "session open"] as const;
 export const ROLL_RULES = ["volume", "monday", "thursday", "expiry"] as const;
@@ -16,6 +22,8 @@ export interface Settings {
   /** A file; absolute, or from the working folder. */
   readonly calendar?: string | undefined;
   readonly theme: (typeof THEMES)[number];
+  /** In place of the theme's; `#rrggbb` or a name of `COLOUR_NAMES`. */
+  readonly theme_colours: Readonly<Partial<Record<(typeof THEME_PARTS)[number], string | undefined>>>;
   readonly colours: (typeof COLOURS)[number];
   /** Absent: as the terminal seems to be. */
   readonly ascii?: boolean | undefined;
@@ -57,6 +65,7 @@ export interface Settings {
 
 export const DEFAULTS: Settings = {
   theme: "dark",
+  theme_colours: {},
   colours: "auto",
   flash: true,
   mouse: true,

@@ -109,5 +109,5 @@ export function paneAsFiles(input: ScreenInput): PaneFiles | null {
   if (table === null) return null;
   const { head, rows } = csvRows(input, table);
   const title = `nq-tui, ${input.shown.mode}: ${input.view.open[input.view.focus]?.pane.title ?? ""}`;
-  return { name: nameOf(input), csv: `${[head, ...rows].join("\n")}\n`, svg: svgOf(pictureRows(input), title, input.view.theme) };
+  return { name: nameOf(input), csv: `${[head, ...rows].join("\n")}\n`, svg: svgOf(pictureRows(input), title, input.view.theme, input.view.ownColours) };
 }

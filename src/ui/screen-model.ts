@@ -28,7 +28,7 @@ import type { PlayingNow, RecordingNow } from "./tape-deck.ts";
 import { encodeRow } from "./text.ts";
 import type { Row, Size } from "./text.ts";
 import { dressFor } from "./theme.ts";
-import type { ColorDepth, Ground, Palette } from "./theme.ts";
+import type { ColorDepth, Dress, Ground, Palette } from "./theme.ts";
 import { initialView, reduceView } from "./view-state.ts";
 import type { Command, Looks, Notice, ViewAction, ViewState } from "./view-state.ts";
 import { whyNot } from "./why-not.ts";
@@ -42,7 +42,7 @@ export interface SnapshotSource {
 }
 
 /** What the reader set of the screen's looks and ways. */
-export type ScreenSettings = Pick<Settings, "theme" | "flash" | "mouse" | "layout" | "hide" | "order" | "basis" | "whales" | "keys" | "debug_overlay">;
+export type ScreenSettings = Pick<Settings, "theme" | "theme_colours" | "flash" | "mouse" | "layout" | "hide" | "order" | "basis" | "whales" | "keys" | "debug_overlay">;
 
 /** What a model is made of. */
 export interface ScreenModelOptions {
@@ -166,13 +166,18 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     const said = ({ basis, whales }: PaneSettings): string => JSON.stringify([basis, whales]);
     const keys = createKeyMap(panes, next.keys).map;
     const looks = otherLooks(everything ? null : settings, next);
-    dispatch({ kind: "configure", settings: next, panes: everything || said(next) !== said(settings), keys, looks, debug: next.debug_overlay });
+    dispatch({ kind: "configure", settings: next, panes: everything || said(next) !== said(settings), keys, looks, ownColours: next.theme_colours, debug: next.debug_overlay });
     settings = next;
     if (!settings.flash) flash = NO_FLASH;
   };
   configure(settings, true);
+  let worn: { readonly of: Pick<ViewState, "theme" | "ownColours">; readonly dress: Dress } | null = null;
+  const dress = (): Dress => {
+    if (worn === null || worn.of.theme !== view.theme || worn.of.ownColours !== view.ownColours) worn = { of: view, dress: dressFor(color, view.theme, view.ownColours) };
+    return worn.dress;
+  };
   const frozenAt = (): string | null => (frozen === null ? null : marketTimeText(frozen));
-  const encode = (row: Row, width: number): string => encodeRow(row, width, dressFor(color, view.theme).palette, charset);
+  const encode = (row: Row, width: number): string => encodeRow(row, width, dress().palette, charset);
 
   const happened = ({ atMs, about, text, tone }: Found): void => {
     const wallMs = atMs ?? clock.wallMs();
@@ -223,7 +228,7 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     const lit = follows.includes("flash") ? now.flash : null;
     const told = follows.includes("alerts") ? (now.alerts ?? null) : null;
     const last = drawn.get(index);
-    const { palette } = dressFor(color, view.theme);
+    const { palette } = dress();
     const sameSize = last?.size.columns === width && last.size.rows === height;
     if (last !== undefined && last.open === open && last.slice === slice && sameSize) {
       if (last.second === second && last.flash === lit && last.alerts === told && last.palette === palette) return last.lines;
@@ -277,6 +282,6 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     },
     paneLines,
     encode,
-    ground: () => dressFor(color, view.theme).ground,
+    ground: () => dress().ground,
   };
 }

@@ -1,9 +1,9 @@
 /** What each tone looks like in a terminal and in a picture; together with the themes the only place that knows colours. */
 import { THEMES } from "../config/settings.ts";
-import { THEME_TABLE } from "./themes.ts";
-import type { Colour, Shade, ThemeName } from "./themes.ts";
+import { themeOf } from "./themes.ts";
+import type { Colour, OwnColours, Shade, Theme, ThemeName } from "./themes.ts";
 
-export type { ThemeName } from "./themes.ts";
+export type { OwnColours, ThemeName } from "./themes.ts";
 
 /** How many colours the terminal shows. `none` keeps bold, dim and reverse, which are no colours. */
 export type ColorDepth = "none" | "16" | "256" | "true";
@@ -66,9 +66,9 @@ function colourCode({ basic, palette, hex }: Colour, depth: Exclude<ColorDepth, 
   return `${ground + 8};2;${value >> 16};${(value >> 8) & 255};${value & 255}`;
 }
 
-function startOf({ shade, bold, dim, reverse }: Look, theme: ThemeName, depth: ColorDepth): string {
+function startOf({ shade, bold, dim, reverse }: Look, theme: Theme, depth: ColorDepth): string {
   const isFaint = dim === true && (depth === "none" || depth === "16");
-  const colour = shade === undefined || depth === "none" ? null : colourCode(THEME_TABLE[theme].shades[shade], depth, 30);
+  const colour = shade === undefined || depth === "none" ? null : colourCode(theme.shades[shade], depth, 30);
   const codes = [bold === true ? "1" : null, isFaint ? "2" : null, reverse === true ? "7" : null, colour].filter((code) => code !== null);
   return codes.length === 0 ? "" : `\u001B[${codes.join(";")}m`;
 }
@@ -91,8 +91,7 @@ export interface Dress {
 
 const OWN_GROUND: Ground = { both: "", ink: "", paper: "" };
 
-function groundOf(name: ThemeName, depth: ColorDepth): Ground {
-  const { painted, ink, paper } = THEME_TABLE[name];
+function groundOf({ painted, ink, paper }: Theme, depth: ColorDepth): Ground {
   if (!painted || depth === "none") return OWN_GROUND;
   const front = colourCode(ink, depth, 30);
   const back = colourCode(paper, depth, 40);
@@ -101,15 +100,18 @@ function groundOf(name: ThemeName, depth: ColorDepth): Ground {
 
 const DRESSES = new Map<string, Dress>();
 
-/** The theme on a terminal of this depth; the same object for the same two. */
-export function dressFor(depth: ColorDepth, theme: ThemeName = "dark"): Dress {
+const NO_COLOURS: OwnColours = {};
+
+/** The theme, with one's own colours in it, on a terminal of this depth; the same object for the same three. */
+export function dressFor(depth: ColorDepth, theme: ThemeName = "dark", own: OwnColours = NO_COLOURS): Dress {
   const shown = theme === "none" ? "none" : depth;
-  const key = `${theme} ${shown}`;
+  const key = own === NO_COLOURS ? `${theme} ${shown}` : `${theme} ${shown} ${JSON.stringify(own)}`;
   const known = DRESSES.get(key);
   if (known !== undefined) return known;
-  const entries = TONES.map((tone) => [tone, startOf(LOOKS[tone], theme, shown)] as const);
+  const themed = themeOf(theme, own);
+  const entries = TONES.map((tone) => [tone, startOf(LOOKS[tone], themed, shown)] as const);
   // Object.fromEntries forgets the key type; TONES are all the keys there are.
-  const dress = { palette: Object.fromEntries(entries) as Record<Tone, string>, ground: groundOf(theme, shown) };
+  const dress = { palette: Object.fromEntries(entries) as Record<Tone, string>, ground: groundOf(themed, shown) };
   DRESSES.set(key, dress);
   return dress;
 }
@@ -120,8 +122,8 @@ export function paletteFor(depth: ColorDepth, theme: ThemeName = "dark"): Palett
 }
 
 /** Paper and ink of a picture. */
-export function pictureGround(theme: ThemeName): { readonly paper: string; readonly ink: string } {
-  const { paper, ink } = THEME_TABLE[theme];
+export function pictureGround(theme: ThemeName, own: OwnColours = NO_COLOURS): { readonly paper: string; readonly ink: string } {
+  const { paper, ink } = themeOf(theme, own);
   return { paper: paper.hex, ink: ink.hex };
 }
 
@@ -133,10 +135,10 @@ interface PictureLook {
 }
 
 /** How a tone looks in a picture. */
-export function pictureLook(tone: Tone, theme: ThemeName): PictureLook {
+export function pictureLook(tone: Tone, theme: ThemeName, own: OwnColours = NO_COLOURS): PictureLook {
   const look: Look = LOOKS[tone];
-  const ground = pictureGround(theme);
-  const ink = look.shade === undefined || theme === "none" ? ground.ink : THEME_TABLE[theme].shades[look.shade].hex;
+  const ground = pictureGround(theme, own);
+  const ink = look.shade === undefined || theme === "none" ? ground.ink : themeOf(theme, own).shades[look.shade].hex;
   const bold = look.bold ?? false;
   return look.reverse === true ? { ink: ground.paper, paper: ink, bold } : { ink, paper: null, bold };
 }

@@ -1,4 +1,5 @@
 /** The themes: what each shade looks like with 16, 256 and all colours, and on which paper. */
+import { COLOUR_NAMES } from "../config/settings.ts";
 import type { Settings } from "../config/settings.ts";
 
 /** A colour in three depths: SGR foreground 30..37 or 90..97, number in the palette of 256, `#rrggbb`. */
@@ -21,6 +22,9 @@ export interface Theme {
   /** Ink and paper are set; else they are the terminal's own, which is taken for a dark one. */
   readonly painted: boolean;
 }
+
+/** Colours in place of a theme's, as the settings have them. */
+export type OwnColours = Settings["theme_colours"];
 
 export type ThemeName = Settings["theme"];
 
@@ -157,3 +161,60 @@ export const THEME_TABLE: Readonly<Record<ThemeName, Theme>> = {
   dark: DARK, light: LIGHT, "high-contrast": HIGH_CONTRAST, "colour-blind": COLOUR_BLIND, "red-up": RED_UP,
   "colour-blind-light": COLOUR_BLIND_LIGHT, "red-up-light": RED_UP_LIGHT, none: DARK,
 };
+
+/** What xterm shows for the 16 colours, in the order of their numbers. */
+const BASIC_HEX = [
+  "#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5",
+  "#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff",
+] as const;
+/** Brightness of the steps of the cube of 6 × 6 × 6 colours that follows the 16; then 24 greys follow. */
+const CUBE = [0, 95, 135, 175, 215, 255] as const;
+
+type Rgb = readonly [number, number, number];
+
+function rgbOf(hex: string): Rgb {
+  const value = Number.parseInt(hex.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+const farFrom = (wanted: Rgb, other: Rgb): number => wanted.reduce((sum, part, at) => sum + (part - (other[at] ?? 0)) ** 2, 0);
+
+/** Index of the nearest of some colours. */
+function nearestTo(wanted: Rgb, others: readonly Rgb[]): number {
+  return others.reduce((best, other, at) => (farFrom(wanted, other) < farFrom(wanted, others[best]!) ? at : best), 0);
+}
+
+const PALETTE: readonly Rgb[] = [
+  ...CUBE.flatMap((red) => CUBE.flatMap((green) => CUBE.map((blue): Rgb => [red, green, blue]))),
+  ...Array.from({ length: 24 }, (_, at): Rgb => [8 + at * 10, 8 + at * 10, 8 + at * 10]),
+];
+
+/** A colour of the settings in all depths; of `#rrggbb` the nearest there is. */
+export function colourOf(text: string): Colour {
+  const named = COLOUR_NAMES.findIndex((name) => name === text);
+  const hex = named < 0 ? text.toLowerCase() : BASIC_HEX[named]!;
+  const basic = named < 0 ? nearestTo(rgbOf(hex), BASIC_HEX.map(rgbOf)) : named;
+  return { basic: basic < 8 ? 30 + basic : 82 + basic, palette: named < 0 ? 16 + nearestTo(rgbOf(hex), PALETTE) : named, hex };
+}
+
+const MADE = new WeakMap<OwnColours, Map<ThemeName, Theme>>();
+
+/** The theme with one's own colours in it; ink or paper of one's own has both set. The same object for the same two. */
+export function themeOf(name: ThemeName, own: OwnColours): Theme {
+  const made = MADE.get(own) ?? new Map<ThemeName, Theme>();
+  const theme = made.get(name) ?? withOwn(name, own);
+  MADE.set(own, made.set(name, theme));
+  return theme;
+}
+
+function withOwn(name: ThemeName, own: OwnColours): Theme {
+  const { shades, ink, paper, painted } = THEME_TABLE[name];
+  const { ink: ownInk, paper: ownPaper, up_old: upOld, down_old: downOld, ...rest } = own;
+  const given = Object.entries({ ...rest, upOld, downOld }).flatMap(([shade, text]) => (text === undefined ? [] : [[shade, colourOf(text)] as const]));
+  return {
+    shades: { ...shades, ...Object.fromEntries(given) },
+    ink: ownInk === undefined ? ink : colourOf(ownInk),
+    paper: ownPaper === undefined ? paper : colourOf(ownPaper),
+    painted: painted || ownInk !== undefined || ownPaper !== undefined,
+  };
+}

@@ -14,7 +14,7 @@ import type { PresetName } from "./presets.ts";
 import type { PlayAction } from "./tape-deck.ts";
 import type { Size } from "./text.ts";
 import { nextTheme } from "./theme.ts";
-import type { ThemeName } from "./theme.ts";
+import type { OwnColours, ThemeName } from "./theme.ts";
 
 /** A line for the reader in place of the keys at the bottom. */
 export interface Notice {
@@ -49,6 +49,7 @@ export interface ViewState {
   /** What the last key did, where the picture alone does not say it; empty when it does. Goes before the notice. */
   readonly note: string;
   readonly theme: ThemeName;
+  readonly ownColours: OwnColours;
   readonly preset: PresetName;
   /** Ids of the panes that are not shown until the reader goes to them, and of those that have an order of their own. */
   readonly hidden: readonly string[];
@@ -98,7 +99,7 @@ export type Command =
 export type ViewAction =
   | Command
   | { readonly kind: "resize"; readonly size: Size }
-  | { readonly kind: "configure"; readonly settings: PaneSettings; readonly panes: boolean; readonly keys: KeyMap; readonly looks: Partial<Looks>; readonly debug: boolean }
+  | { readonly kind: "configure"; readonly settings: PaneSettings; readonly panes: boolean; readonly keys: KeyMap; readonly looks: Partial<Looks>; readonly ownColours: OwnColours; readonly debug: boolean }
   | { readonly kind: "plays"; readonly plays: boolean }
   | { readonly kind: "tell"; readonly notice: Notice | null }
   | { readonly kind: "happened"; readonly happening: Happening }
@@ -108,7 +109,7 @@ export type ViewAction =
 export function initialView(panes: readonly Pane[], size: Size, keys: KeyMap = createKeyMap(panes).map): ViewState {
   const open = panes.map((pane) => pane.open());
   return {
-    size, open, keys, focus: 0, zoomed: false, help: false, log: false, helpTop: 0, happened: [], debug: false, frozen: false, entry: null, notice: null, welcome: false, note: "", theme: "dark", preset: "overview",
+    size, open, keys, focus: 0, zoomed: false, help: false, log: false, helpTop: 0, happened: [], debug: false, frozen: false, entry: null, notice: null, welcome: false, note: "", theme: "dark", ownColours: {}, preset: "overview",
     hidden: [], order: [], plays: false,
   };
 }
@@ -212,7 +213,7 @@ export function reduceView(state: ViewState, action: ViewAction, snapshot: Snaps
       return { ...state, size: action.size };
     case "configure": {
       const open = action.panes ? state.open.map((one) => one.configure(action.settings)) : state.open;
-      return withoutHiddenFocus({ ...state, ...action.looks, keys: action.keys, open, debug: action.debug });
+      return withoutHiddenFocus({ ...state, ...action.looks, keys: action.keys, open, ownColours: action.ownColours, debug: action.debug });
     }
     case "tell":
       // What a key said before does not hide what is said now.

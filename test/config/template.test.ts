@@ -21,8 +21,8 @@ test("as it is written it changes nothing", () => {
 
 test("with every setting taken in, it says the defaults, and an example where there is none", () => {
   const all = text.replace(/^#(?! )/gm, "").replace(/^# {2}(?! )/gm, "  ");
-  const { keys, hide, order, alerts, symbol, roll, gateway, demo, calendar, ascii, export_dir, quiet_hours: quiet, ...rest } = read(all);
-  const { keys: _, hide: _h, order: _o, alerts: _a, ...defaults } = DEFAULTS;
+  const { keys, hide, order, alerts, symbol, roll, gateway, demo, calendar, ascii, export_dir, quiet_hours: quiet, theme_colours: own_colours, ...rest } = read(all);
+  const { keys: _, hide: _h, order: _o, alerts: _a, theme_colours: _t, ...defaults } = DEFAULTS;
   expect(rest).toEqual(defaults);
   expect({ symbol, roll, gateway, demo, calendar, ascii, export_dir, quiet }).toEqual({
     symbol: "NQ.v.0", roll: "volume", gateway: "127.0.0.1:13000", demo: false, calendar: "calendar.json", ascii: false, export_dir: "~/exports",
@@ -30,6 +30,7 @@ test("with every setting taken in, it says the defaults, and an example where th
   });
   expect(hide.length + order.length).toBeGreaterThan(0);
   expect(alerts.length).toBeGreaterThan(0);
+  expect(own_colours).toEqual({ up: "#00c8ff", down: "bright-red" });
   const own = createKeyMap(PANES, keys);
   expect(own.mistakes).toEqual([]);
   expect(own.map).toEqual(map);

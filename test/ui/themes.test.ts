@@ -1,11 +1,11 @@
 /** The themes: legible, told apart without colour, switched whole. */
 import { expect, test } from "vitest";
-import { THEMES } from "../../src/config/settings.ts";
+import { DEFAULTS, THEME_PARTS, THEMES } from "../../src/config/settings.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { composeScreen } from "../../src/ui/screen.ts";
 import { joinSpans, rowText } from "../../src/ui/text.ts";
 import { dressFor, nextTheme, paletteFor, TONES } from "../../src/ui/theme.ts";
-import { THEME_TABLE } from "../../src/ui/themes.ts";
+import { colourOf, THEME_TABLE, themeOf } from "../../src/ui/themes.ts";
 import type { Colour } from "../../src/ui/themes.ts";
 import { initialView } from "../../src/ui/view-state.ts";
 import { until } from "./fake-terminal.ts";
@@ -140,4 +140,36 @@ test("t goes round the themes, says which, and draws every cell anew", async () 
   rig.publish(sampleSnapshot({ requested: "NQ.c.0" }));
   await until(async () => (await rig.terminal.text()).includes("NQ.c.0"), "new data is drawn");
   expect(paper()).toEqual([0xfb_fb_f8]);
+});
+
+test("a colour of one's own is as near as each kind of terminal has it", () => {
+  expect(colourOf("bright-blue")).toEqual({ basic: 94, palette: 12, hex: "#5c5cff" });
+  expect(colourOf("black")).toEqual({ basic: 30, palette: 0, hex: "#000000" });
+  expect(colourOf("#00C8FF")).toEqual({ basic: 36, palette: 45, hex: "#00c8ff" });
+  for (const number of [16, 46, 203, 231, 240]) expect(paletteHex(colourOf(paletteHex(number)).palette)).toBe(paletteHex(number));
+  for (const part of THEME_PARTS) {
+    const { shades, ink, paper } = themeOf("dark", { [part]: "#123456" });
+    expect([...Object.values(shades), ink, paper].filter(({ hex }) => hex === "#123456")).toHaveLength(1);
+  }
+});
+
+test("one's own colours are on the screen, in every theme, in its pictures, and go when the setting goes", async () => {
+  const own = { ...DEFAULTS, theme_colours: { up: "#010203", paper: "#0a0b0c" } };
+  const saved: string[] = [];
+  const rig = mounted(sampleSnapshot(), { columns: 120, rows: 40 }, { color: "true", settings: own, onExport: async ({ svg }) => Promise.resolve(`number ${saved.push(svg)}`) });
+  await rig.shows("freeze");
+  expect(rig.terminal.written).toContain("38;2;1;2;3m");
+  expect(rig.terminal.written).toContain("48;2;10;11;12m");
+  rig.keyboard.write("5e");
+  await rig.shows("exported number 1");
+  expect(saved[0]).toContain('fill="#0a0b0c"');
+  expect(saved[0]).toContain('fill="#010203"');
+  const before = rig.terminal.written.length;
+  rig.keyboard.press("t");
+  await rig.shows("theme light");
+  expect(rig.terminal.written.slice(before)).toContain("48;2;10;11;12m");
+  const light = rig.terminal.written.length;
+  rig.screen.configure(DEFAULTS, 10);
+  await until(() => Promise.resolve(rig.terminal.written.slice(light).includes("48;2;251;251;248m")), "the theme's own paper");
+  expect(rig.terminal.written.slice(light)).not.toContain("38;2;1;2;3m");
 });
