@@ -93,6 +93,10 @@ function adaptives(state: LargeState, floor: number): LargeTradesView["adaptive"
   return rth === before.rth && eth === before.eth && active === before.active ? before : { rth, eth, active };
 }
 
+function isSameClass(a: LargeClass, b: LargeClass): boolean {
+  return a.buyVolume === b.buyVolume && a.sellVolume === b.sellVolume && a.buyEvents === b.buyEvents && a.sellEvents === b.sellEvents;
+}
+
 function measure(state: LargeState, options: LargeTradesOptions, adaptive: LargeTradesView["adaptive"]): LargeTradesView {
   const { floor, capacity } = options;
   // Only while the latest trade belongs to the newest kept event can that one still grow.
@@ -103,8 +107,7 @@ function measure(state: LargeState, options: LargeTradesOptions, adaptive: Large
   );
   const classes = state.classes.map((of, index) => {
     const before = state.view.classes[index];
-    const isSame = before !== undefined && before.buyVolume === of.buyVolume && before.sellVolume === of.sellVolume;
-    return isSame ? before : { ...of };
+    return before !== undefined && isSameClass(before, of) ? before : { ...of };
   });
   const { buyEvents, sellEvents, buyVolume, sellVolume } = classes[0] ?? noClass(floor);
   return { floor, events, buyEvents, sellEvents, buyVolume, sellVolume, classes, adaptive };

@@ -54,6 +54,17 @@ test("the newest event is closed by the next trade, or by a lull; a late fill st
   expect(newest()).toEqual([[15, true]]);
 });
 
+test("a day with as many contracts as the one before, in fewer events, has its own count", () => {
+  const state = study.init();
+  const next = tradingDayOf(day.endSec + 86_400 * 3);
+  const fill = (of: typeof day, nanos: number, size: number): void => feed(study, state, of, { sec: of.openSec, nanos, ticks: 100, size, aggressor: 1, sequence: 0 });
+  fill(day, 1, 10);
+  fill(day, 2, 10);
+  expect(study.view(state)).toMatchObject({ buyEvents: 2, buyVolume: 20, classes: [{ buyEvents: 2 }, {}, {}, {}] });
+  fill(next, 1, 20);
+  expect(study.view(state)).toMatchObject({ buyEvents: 1, buyVolume: 20, classes: [{ buyEvents: 1 }, {}, {}, {}] });
+});
+
 test("sides that alternate in one instant are separate events", () => {
   const view = after([1, 1, 100, 9], [1, -1, 100, 9], [1, 1, 100, 9]);
   expect(view).toMatchObject({ events: [], buyEvents: 0, sellEvents: 0 });
