@@ -65,23 +65,37 @@ export function formatChange(ticks: number, scale: PriceScale): string {
   return ticks > 0 ? `+${formatTicks(ticks, scale)}` : formatTicks(ticks, scale);
 }
 
-/**
- * 100 × change / basis with two decimals and its sign, e.g. `+0.14%`; half a hundredth is rounded away from zero.
- * `n/a` for a basis of zero.
- */
-export function formatPercent(changeTicks: number, basisTicks: number): string {
+/** 10,000 × change / basis, rounded, half away from zero; null for a basis of zero. */
+function hundredthsOf(changeTicks: number, basisTicks: number): number | null {
   const basis = Math.abs(basisTicks);
-  if (basis === 0) return "n/a";
+  if (basis === 0) return null;
   const twice = 20_000 * Math.abs(changeTicks) + basis;
   const hundredths = (twice - (twice % (2 * basis))) / (2 * basis);
+  return hundredths === 0 || changeTicks < 0 === basisTicks < 0 ? hundredths : -hundredths;
+}
+
+/** 100 × change / basis with two decimals and its sign, e.g. `+0.14%`; `n/a` for a basis of zero. */
+export function formatPercent(changeTicks: number, basisTicks: number): string {
+  const hundredths = hundredthsOf(changeTicks, basisTicks);
+  if (hundredths === null) return "n/a";
   const text = `${formatDigits(hundredths, 2)}%`;
-  if (hundredths === 0) return text;
-  return changeTicks < 0 === basisTicks < 0 ? `+${text}` : `-${text}`;
+  return hundredths === 0 ? text : hundredths > 0 ? `+${text}` : `-${text}`;
+}
+
+/** The same as a number for machine-readable output, e.g. 0.14; null for a basis of zero. */
+export function percentOf(changeTicks: number, basisTicks: number): number | null {
+  const hundredths = hundredthsOf(changeTicks, basisTicks);
+  return hundredths === null ? null : hundredths / 100;
 }
 
 /** Ticks as points: exact for every tick that is a sum of halves, quarters, …; for machine-readable output. */
 export function pointsOf(ticks: number, scale: Pick<Instrument, "tickUnits">): number {
   return (ticks * scale.tickUnits) / UNITS_PER_POINT;
+}
+
+/** An average as points, to ten-thousandths: it lies between ticks and has no exact decimal form. */
+export function averagePointsOf(ticks: number, scale: Pick<Instrument, "tickUnits">): number {
+  return Math.round(pointsOf(ticks, scale) * 10_000) / 10_000;
 }
 
 /** Dollars of a sum of ticks × contracts; null when the point value is not known. */

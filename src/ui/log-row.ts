@@ -1,5 +1,5 @@
 /** A row of the price log: the market at the end of one interval. */
-import { pointsOf, type PriceScale } from "../market/price.ts";
+import { averagePointsOf, percentOf, pointsOf } from "../market/price.ts";
 import type { TradingDay } from "../market/trading-day.ts";
 import type { Mode, Snapshot } from "../store/snapshot.ts";
 import { withoutCommas } from "./csv.ts";
@@ -50,17 +50,11 @@ export interface Interval {
   readonly volumeBefore: number | null;
 }
 
-/** Ten-thousandths of a point: an average has no exact decimal form. */
-function roundedPoints(ticks: number, scale: PriceScale): number {
-  return Math.round(pointsOf(ticks, scale) * 10_000) / 10_000;
-}
-
 /** The row of an interval of the snapshot's own day; null before the first trade. */
 export function logRow(snapshot: Snapshot, day: TradingDay, interval: Interval): LogRow | null {
   const { instrument, studies, mode, coverage } = snapshot;
   const { last, changeTicks, basisTicks, basis, volume, buyVolume, sellVolume, vwapTicks } = studies.session;
   if (instrument === null || last === null) return null;
-  const share = changeTicks === null || basisTicks === null || basisTicks === 0 ? null : changeTicks / Math.abs(basisTicks);
   return {
     ts: isoEastern(interval.startSec, day),
     trade_date: day.tradeDate,
@@ -68,10 +62,10 @@ export function logRow(snapshot: Snapshot, day: TradingDay, interval: Interval):
     symbol: outside(instrument.rawSymbol, 24),
     price: pointsOf(last.ticks, instrument),
     change: changeTicks === null ? null : pointsOf(changeTicks, instrument),
-    change_pct: share === null ? null : Math.round(share * 10_000) / 100,
+    change_pct: changeTicks === null || basisTicks === null ? null : percentOf(changeTicks, basisTicks),
     basis,
     volume,
-    vwap: vwapTicks === null ? null : roundedPoints(vwapTicks, instrument),
+    vwap: vwapTicks === null ? null : averagePointsOf(vwapTicks, instrument),
     delta: buyVolume - sellVolume,
     mode,
     coverage: outside(coverage.text, 200),

@@ -1,7 +1,7 @@
 /** The market in one line, for people and for scripts. */
 import type { Snapshot } from "../store/snapshot.ts";
 import { changeText, clockText, countText, percentText, priceText } from "./format.ts";
-import { pointsOf } from "../market/price.ts";
+import { averagePointsOf, percentOf, pointsOf } from "../market/price.ts";
 import { basisText } from "./change.ts";
 import { isoNanos, sessionAt } from "./eastern.ts";
 import { offsetOf, zoneOf } from "./market-words.ts";
@@ -59,8 +59,6 @@ export function oneLineJson(snapshot: Snapshot): OneLineJson {
   const { last, changeTicks, basisTicks, basis, volume, buyVolume, sellVolume, vwapTicks } = studies.session;
   const price = (ticks: number | null): number | null =>
     ticks === null || instrument === null ? null : pointsOf(ticks, instrument);
-  const share = changeTicks === null || basisTicks === null ? null : changeTicks / Math.abs(basisTicks);
-  const percent = share === null ? null : Math.round(share * 10_000) / 100;
   const side = last === null ? null : last.aggressor === 1 ? "buy" : last.aggressor === -1 ? "sell" : "none";
   return {
     ts: last === null ? null : isoNanos(last.at),
@@ -68,13 +66,13 @@ export function oneLineJson(snapshot: Snapshot): OneLineJson {
     symbol: outside(instrument?.rawSymbol ?? snapshot.requested, 24),
     price: price(last?.ticks ?? null),
     change: price(changeTicks),
-    change_pct: percent,
+    change_pct: changeTicks === null || basisTicks === null ? null : percentOf(changeTicks, basisTicks),
     basis,
     basis_price: price(basisTicks),
     size: last?.size ?? null,
     side,
     volume,
-    vwap: vwapTicks === null || instrument === null ? null : Math.round(pointsOf(vwapTicks, instrument) * 10_000) / 10_000,
+    vwap: vwapTicks === null || instrument === null ? null : averagePointsOf(vwapTicks, instrument),
     delta: buyVolume - sellVolume,
     session: last === null || day === null ? null : sessionAt(last.at.sec, day),
     mode: snapshot.mode,

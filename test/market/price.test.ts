@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  decimalsOf, dollarsOf, formatChange, formatCount, formatFractionalTicks, formatPercent, formatTicks, pointsOf, ticksOf,
+  decimalsOf, dollarsOf, formatChange, formatCount, formatFractionalTicks, formatPercent, formatTicks, averagePointsOf, percentOf, pointsOf, ticksOf,
 } from "../../src/market/price.ts";
 
 const NQ = { tickUnits: 250_000_000, decimals: 2, pointValue: 20 };
@@ -101,6 +101,7 @@ describe("formatPercent", () => {
     [5, 0, "n/a"], [100_000, 8, "+1,250,000.00%"], [5, -100, "-5.00%"], [-5, -100, "+5.00%"],
   ])("%d of %d is %s", (change, basis, text) => {
     expect(formatPercent(change, basis)).toBe(text);
+    expect(percentOf(change, basis)).toBe(basis === 0 ? null : Number(text.replace(/[%,]/g, "")));
   });
 
   test("is rounded as exact rationals are", () => {
@@ -119,6 +120,8 @@ describe("formatPercent", () => {
 test("points and dollars", () => {
   expect(pointsOf(86_970, NQ)).toBe(21_742.5);
   expect(pointsOf(-1, NQ)).toBe(-0.25);
+  expect(averagePointsOf(86_644.37, NQ)).toBe(21_661.0925);
+  expect(averagePointsOf(1 / 3, NQ)).toBe(0.0833);
   expect(dollarsOf(86_970 * 10, NQ)).toBe(4_348_500);
   expect(dollarsOf(1, { tickUnits: 1, pointValue: null })).toBeNull();
 });

@@ -1,5 +1,5 @@
 /** Price, levels and volume profile as tables. Prices and distances in points, sizes in contracts. */
-import { pointsOf } from "../../market/price.ts";
+import { averagePointsOf, pointsOf } from "../../market/price.ts";
 import type { Instrument } from "../../market/instrument.ts";
 import type { Level, VolumeProfile } from "../../studies/index.ts";
 import { chosenBase } from "../change.ts";
@@ -9,7 +9,7 @@ import { tableOf } from "../pane-table.ts";
 import type { PriceFigures } from "../price-lines.ts";
 
 function rounded(ticks: number | null, instrument: Instrument): number | null {
-  return ticks === null ? null : Math.round(pointsOf(ticks, instrument) * 10_000) / 10_000;
+  return ticks === null ? null : averagePointsOf(ticks, instrument);
 }
 
 /** One row: the price and what stands around it. */

@@ -1,5 +1,5 @@
 /** Tape, whale alerts, hours and chart as tables. Prices in points, sizes in contracts, times in UTC or Eastern. */
-import { pointsOf } from "../../market/price.ts";
+import { averagePointsOf, pointsOf } from "../../market/price.ts";
 import type { Instrument } from "../../market/instrument.ts";
 import type { TradingDay } from "../../market/trading-day.ts";
 import type { TapeTrade } from "../../studies/index.ts";
@@ -10,11 +10,6 @@ import { sideWords } from "../market-words.ts";
 import type { PaneTable } from "../pane-table.ts";
 import { tableOf } from "../pane-table.ts";
 import type { Whale } from "../whale-rows.ts";
-
-/** An average lies between ticks: ten-thousandths of a point. */
-function rounded(ticks: number, instrument: Instrument): number {
-  return Math.round(pointsOf(ticks, instrument) * 10_000) / 10_000;
-}
 
 /** Newest first. */
 export function tapeTable(trades: readonly TapeTrade[], instrument: Instrument, chosen: number): PaneTable {
@@ -31,7 +26,7 @@ export function whalesTable(whales: readonly Whale[], instrument: Instrument, ch
     time: isoNanos(whale.at),
     aggressor: sideWords(whale.aggressor).word,
     size: whale.size,
-    average_price: rounded(whale.averageTicks, instrument),
+    average_price: averagePointsOf(whale.averageTicks, instrument),
     price_levels: whale.levels,
     slippage_ticks: whale.slippageTicks,
     minute_share: whale.minuteShare === null ? null : Math.round(whale.minuteShare * 10_000) / 10_000,
