@@ -28,7 +28,7 @@ export function toMs(time: UnixTime): number {
 
 export function fromMs(ms: number): UnixTime {
   const sec = Math.floor(ms / 1000);
-  return { sec, nanos: Math.round((ms - sec * 1000) * 1_000_000) };
+  return { sec, nanos: Math.floor((ms - sec * 1000) * 1_000_000) };
 }
 
 /** Negative, 0 or positive as `a` is before, at or after `b`. */

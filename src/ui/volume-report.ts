@@ -3,7 +3,7 @@ import type { UnixTime } from "../lib/time.ts";
 import type { Instrument } from "../market/instrument.ts";
 import type { LargeClass, LargeTrade, RthPart, VolumeProfile } from "../studies/index.ts";
 import { barText } from "./blocks.ts";
-import { changeText, clockText, countText, millisText, minuteText, percentText, priceText, signedText } from "./format.ts";
+import { changeText, clockText, countText, distanceText, millisText, minuteText, percentText, priceText, signedText } from "./format.ts";
 import { modeBadges, sideWords, signTone } from "./market-words.ts";
 import { flow, line, outside, span, type Row } from "./text.ts";
 import { basisName, partsOfHour, type VolumeSource } from "./volume-figures.ts";
@@ -78,11 +78,6 @@ function totalRows(source: VolumeSource, instrument: Instrument, width: number):
       vwapTicks === null || last === null ? [] : named("last against it", distanceText(last.ticks - vwapTicks, instrument)),
     ], width),
   ];
-}
-
-/** A distance between a price and an average, with its sign. */
-function distanceText(ticks: number, instrument: Instrument): string {
-  return `${ticks < 0 ? "−" : "+"}${priceText(Math.abs(ticks), instrument)}`;
 }
 
 function hourRows(source: VolumeSource, width: number): Row[] {

@@ -36,6 +36,7 @@ test("borders of seconds and of the high half", () => {
 test("milliseconds and order", () => {
   expect(toMs(fromMs(1_749_821_400_123))).toBe(1_749_821_400_123);
   expect(fromMs(1500)).toEqual({ sec: 1, nanos: 500_000_000 });
+  expect(fromMs(1999.999_999_9)).toEqual({ sec: 1, nanos: 999_999_999 }); // no second has a billionth nanosecond
   expect(Math.sign(compareTime({ sec: 1, nanos: 5 }, { sec: 1, nanos: 6 }))).toBe(-1);
   expect(Math.sign(compareTime({ sec: 2, nanos: 0 }, { sec: 1, nanos: 6 }))).toBe(1);
 });

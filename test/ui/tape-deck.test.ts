@@ -1,5 +1,6 @@
 /** What recording and playing look like, and what their keys ask for. */
 import { expect, test } from "vitest";
+import { inCharset } from "../../src/ui/charset.ts";
 import { resolveKey } from "../../src/ui/keys.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { playingRow, recordingPart, type PlayingNow } from "../../src/ui/tape-deck.ts";
@@ -22,6 +23,7 @@ test("the line of a replay has state, speed, time, the bar with volume, mark and
   const bar = "▂▂▂█▂▂▂▂▂▂◆▂▂▂▂─▂▂▂▂"; // a cell a minute
   expect(rowText(row)).toBe(`▶   10× 09:40:00 ${bar} 09:50:00`);
   expect(rowWidth(row)).toBe(46);
+  expect(inCharset(rowText(row), "ascii")).toMatch(/^>   10x [^?]+$/);
   expect(row.filter(({ tone }) => tone === "warn").map(({ text }) => text)).toEqual(["▂"]); // the large trade, near the end
 });
 
@@ -33,6 +35,7 @@ test("it is as wide as it is told to be, at any place and any width, before anyt
     }
   }
   expect(rowText(playingRow({ ...playing, isPlaying: false, speed: 0.25 }, EASTERN, 40))).toMatch(/^Ⅱ 0\.25× 09:40:00/);
+  expect(inCharset(rowText(playingRow({ ...playing, isPlaying: false }, EASTERN, 40)), "ascii")).toMatch(/^= {3}10x/);
 });
 
 test("a recording is a quiet badge, one that the disk refuses the loudest part of the line", () => {
