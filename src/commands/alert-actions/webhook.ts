@@ -47,7 +47,7 @@ async function post(system: System, message: AlertMessage, { url, timeoutMs, sig
   try {
     const { address, headers } = split(url);
     // Where it is sent on to is not what the reader wrote.
-    const response = await fetch(address, {
+    const response = await system.fetch(address, {
       method: "POST", headers, body: bodyOf(message), redirect: "manual", signal: AbortSignal.any([signal, late.signal]),
     });
     await response.body?.cancel();
