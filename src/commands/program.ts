@@ -48,7 +48,10 @@ async function present(
         const { streamFeed } = await import("./stream.ts");
         return await streamFeed(system, feed, { json: line.json === true, limit: line.limit ?? null }, signal);
       }
-      if (loaded.settings.history.fill === "ask") await (await import("./fill/offer-fill.ts")).offerFill(system, feed, loaded.settings, signal);
+      if (loaded.settings.history.fill === "ask") {
+        const { offerFill } = await import("./fill/offer-fill.ts");
+        if (!(await offerFill(system, feed, loaded.settings, signal))) return 0;
+      }
       const { showFeed } = await import("./screen.ts");
       return await showFeed(system, feed, loaded, signal);
     } finally {

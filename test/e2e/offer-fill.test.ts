@@ -114,6 +114,14 @@ describe.skipIf(!hasTerminal() || !hasRoom)("today's holes", () => {
     expect(bought()).toBe(0);
   });
 
+  test("Ctrl-C buys nothing and quits", async () => {
+    const screen = start("ask");
+    await screen.until(/\[y\/N\]/);
+    screen.press("C-c");
+    expect(await screen.until(/ended with 0/)).not.toMatch(/\[(LIVE|QUIET|CLOSED|STALE)/);
+    expect(bought()).toBe(0);
+  });
+
   test("an API that refuses keeps no screen from opening", async () => {
     await api?.close();
     api = await startFakeApi({ keyText: "db-another", records: [], symbol: "NQZ6" });
