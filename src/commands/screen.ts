@@ -25,6 +25,8 @@ import type { System } from "./system.ts";
 import { play, playingNow, ScreenRecorder } from "./tape-deck.ts";
 import { findWarmStart } from "./warm-start.ts";
 
+/** A line that carries 64 KiB a second has room left for keys. */
+const SSH_BYTES_PER_SECOND = 48_000;
 /** How long a sentence about recording or playing is shown. */
 const SAID_MS = 5_000;
 
@@ -98,6 +100,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     onExport: async (files) => saveExport(system, current.export_dir, files),
     runtime: system.runtime,
     isTmux: (system.env["TMUX"] ?? "") !== "",
+    ...((system.env["SSH_CONNECTION"] ?? "") === "" ? {} : { bytesPerSecond: SSH_BYTES_PER_SECOND }),
     onRecord: () => void recorder.toggle(),
     recording: () => recorder.now(),
     alerts: () => desk.now(),

@@ -1,4 +1,4 @@
-/** When to draw: on demand, at most so often, never while the terminal has not taken the last frame. */
+/** When to draw: on demand, at most so often, never while the terminal has not taken the last frame, and no more than the line carries. */
 import type { Clock } from "../lib/clock.ts";
 
 /** What the frame clock needs. */
@@ -9,6 +9,11 @@ export interface FramesOptions {
   /** True while the terminal has not taken all that was written. */
   readonly isBusy: () => boolean;
   readonly draw: () => void;
+  /**
+   * What data may write on average, and what was written so far. What carries a slow line takes megabytes at once and hands
+   * them on for half a minute: then the terminal takes everything and shows what was.
+   */
+  readonly line?: { readonly bytesPerSecond: number; readonly bytes: () => number };
 }
 
 /** See the head of this file. */
@@ -25,10 +30,15 @@ export interface Frames {
   readonly skipped: () => number;
 }
 
+/** So far ahead of the line frames may be, milliseconds: what one frame writes at once is not to hold up the next one. */
+const AHEAD_MS = 250;
+
 /** Makes a frame clock. */
-export function createFrames({ clock, framesPerSecond, isBusy, draw }: FramesOptions): Frames {
+export function createFrames({ clock, framesPerSecond, isBusy, draw, line }: FramesOptions): Frames {
   let cancel: (() => void) | null = null;
   let lastMs = Number.NEGATIVE_INFINITY;
+  /** When the line will have carried everything. */
+  let carriedMs = Number.NEGATIVE_INFINITY;
   let owed = false;
   let stopped = false;
   let skips = 0;
@@ -44,11 +54,14 @@ export function createFrames({ clock, framesPerSecond, isBusy, draw }: FramesOpt
     }
     owed = false;
     lastMs = clock.monotonicMs();
+    const before = line?.bytes() ?? 0;
     draw();
+    if (line !== undefined) carriedMs = Math.max(carriedMs, lastMs) + ((line.bytes() - before) * 1000) / line.bytesPerSecond;
   };
   const request = (): void => {
     if (stopped || cancel !== null || owed) return;
-    cancel = clock.after(Math.max(0, lastMs + 1000 / framesPerSecond() - clock.monotonicMs()), run);
+    const dueMs = Math.max(lastMs + 1000 / framesPerSecond(), carriedMs - AHEAD_MS);
+    cancel = clock.after(Math.max(0, dueMs - clock.monotonicMs()), run);
   };
   return {
     request,

@@ -66,6 +66,8 @@ export interface ScreenOptions {
   readonly onAlert?: (ask: AlertAsk, markedTicks: number | null) => string;
   /** Most frames a second that data may cause, 10 unless said otherwise. */
   readonly framesPerSecond?: number;
+  /** What data may write to the terminal on average; absent: as much as it takes. */
+  readonly bytesPerSecond?: number;
   /** Title of the terminal window until there is a price to put there; absent: the title is left alone. */
   readonly title?: string;
   /** Plain text rows in reading order instead of painting. */
@@ -145,6 +147,7 @@ export function mountScreen(options: ScreenOptions): MountedScreen {
     framesPerSecond: () => framesPerSecond,
     isBusy: () => suspended || (stdout.writableLength ?? 0) > 0,
     draw: () => drawer.draw(surface, frames.request),
+    ...(options.bytesPerSecond === undefined ? {} : { line: { bytesPerSecond: options.bytesPerSecond, bytes: () => surface.counts().bytes } }),
   });
   const save = async (): Promise<void> => {
     const { theme, preset, hidden, order } = model.view();

@@ -135,6 +135,33 @@ test("the frame clock draws at once, then at its pace, and not while the termina
   expect([drawn, clock.pending]).toEqual([4, 0]);
 });
 
+test("of a line that carries so much, frames of data write no more on average; a key is drawn at once all the same", () => {
+  const clock = new StillClock();
+  let bytes = 0;
+  let size = 12_000;
+  const line = { bytesPerSecond: 48_000, bytes: () => bytes };
+  const frames = createFrames({ clock, framesPerSecond: () => 10, isBusy: () => false, draw: () => { bytes += size; }, line });
+  const run = (seconds: number): number => {
+    const before = bytes;
+    for (let at = 0; at < seconds * 100; at++) {
+      frames.request();
+      clock.advance(10);
+    }
+    return (bytes - before) / seconds;
+  };
+  run(5);
+  expect(run(10)).toBeGreaterThan(40_000);
+  expect(run(10)).toBeLessThanOrEqual(50_000);
+  const before = bytes;
+  frames.now();
+  expect(bytes).toBe(before + size);
+  // Small frames keep their pace, also after a large one.
+  run(1);
+  size = 1000;
+  expect(run(10)).toBeGreaterThan(9000);
+  frames.stop();
+});
+
 async function cellsAfter(...writes: readonly string[]): Promise<string> {
   const terminal = new xterm.Terminal({ cols: 40, rows: 2, allowProposedApi: true });
   for (const text of writes) await new Promise<void>((resolve) => { terminal.write(text, resolve); });
