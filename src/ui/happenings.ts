@@ -2,6 +2,7 @@
 import type { LinkMessage, LinkPhase } from "../lsg/link-state.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { clockText } from "./format.ts";
+import { phaseWords } from "./market-words.ts";
 import { cutRow, fitRow, line, outside, span, wrapWords } from "./text.ts";
 import type { Row, Size } from "./text.ts";
 import type { Tone } from "./theme.ts";
@@ -48,7 +49,7 @@ const LEVEL_TONES: Readonly<Record<LinkMessage["level"], Tone>> = { info: "plain
 const PHASE_TONES: Partial<Record<LinkPhase, Tone>> = { LIVE: "up", STALE: "warn", DOWN: "alarm", REFUSED: "alarm" };
 
 /** What is new in a snapshot. */
-export function happeningsIn({ link, instrument, coverage }: Snapshot, seen: Seen): { readonly seen: Seen; readonly found: readonly Found[] } {
+export function happeningsIn({ link, mode, instrument, coverage }: Snapshot, seen: Seen): { readonly seen: Seen; readonly found: readonly Found[] } {
   const messages = link?.messages ?? [];
   const phase = link?.phase ?? null;
   const contract = instrument?.rawSymbol ?? null;
@@ -61,7 +62,7 @@ export function happeningsIn({ link, instrument, coverage }: Snapshot, seen: See
   }));
   if (link !== null && phase !== null && phase !== seen.phase) {
     const why = link.reason === "" ? "" : `: ${link.reason}`;
-    found.push({ atMs: link.sinceMs, about: "link", text: `${phase.replace("_", " ")}${why}`, tone: PHASE_TONES[phase] ?? "plain" });
+    found.push({ atMs: link.sinceMs, about: "link", text: `${phaseWords(link, mode).word}${why}`, tone: PHASE_TONES[phase] ?? "plain" });
   }
   if (contract !== null && contract !== seen.contract) {
     found.push({ atMs: null, about: "contract", text: seen.contract === null ? `shows ${contract}` : `${seen.contract} → ${contract}; every figure begins anew`, tone: "accent" });

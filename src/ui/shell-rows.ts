@@ -61,7 +61,7 @@ export function footerRow(view: ViewState, arrangement: Arrangement, width: numb
   ];
   const more = [keyHint(key("next"), "next"), keyHint(key("reconnect"), "reconnect")];
   const scroll = [...chordsOf(view.keys, "help.up").slice(0, 1), ...chordsOf(view.keys, "help.down").slice(0, 1)];
-  const help = [keyHint(key("back"), view.log ? "close log" : "close help"), keyHint(scroll, "scroll"), keyHint(key("quit"), "quit")];
+  const help = [keyHint(key("back"), view.log ? "close log" : "close help"), keyHint(scroll, "scroll"), keyHint(key("help.search"), "search"), keyHint(key("quit"), "quit")];
   const left = flow(view.help ? help : [...general, ...own, ...more], Math.max(0, width - rowWidth(right) - 1));
   return fitRow(spread(left, right, width), width);
 }

@@ -29,6 +29,8 @@ export interface StatusInput {
 
 const PRODUCT = "nq-tui";
 const WIDE = 100;
+/** `[DEMO] 21,742.50 ▲`. */
+const BADGE_AND_PRICE = 18;
 
 function linkRow({ snapshot, now }: StatusInput, width: number): Row {
   // Whoever looks at the past wants to know how the market itself is doing.
@@ -140,7 +142,10 @@ export function statusRows(input: StatusInput, size: Size): readonly Row[] {
   const first = [product, mode, frozenPart(frozenAt), recordingPart(moment.recording), snoozedPart(moment), contractPart(snapshot), pricePart(input), sessionPart(snapshot, now)];
   const roll = rollPart(snapshot.roll, now?.easternOffsetSec ?? 0);
   const second = [clocks(input, now), datePart(snapshot), coveragePart(snapshot), roll];
-  const link = linkRow(input, width);
+  const full = linkRow(input, width);
+  // Each state has a sign of its own: where the word would take the room of the price, that says it.
+  const isTight = input.withPrice === "first" && width - rowWidth(full) - 1 < BADGE_AND_PRICE;
+  const link = isTight ? full.map((part) => ({ ...part, text: part.text.slice(0, 1) })) : full;
   if (size.rows < 2) return [withLink([...first, ...second], link, width)];
   return [withLink(first, link, width), fitRow(rankedRow(second, width, 3), width)];
 }

@@ -78,6 +78,16 @@ test("price only has nothing but the price, large, its change, the session and t
   expect(drawn(SIZE, { preset: "price" }, down).slice(2, -1).join("\n")).toContain("DOWN");
 });
 
+test("where there is room for little more than the price, the link is its sign", () => {
+  const down = sampleSnapshot({ mode: "DEMO", link: { ...sampleLink, phase: "DOWN" } });
+  for (let columns = 20; columns < 60; columns++) {
+    const [first = ""] = drawn({ columns, rows: 3 }, {});
+    expect(first).toMatch(/^\[DEMO.*\] .*21,742\.50 ▲.*●( RUNNING)? *$/);
+    const [lost = ""] = drawn({ columns, rows: 3 }, {}, down);
+    expect(lost).toMatch(/^\[DEMO.*\] .*21,742\.50.*✕( DOWN.*)? *$/);
+  }
+});
+
 test("below 60x15 the first row has price, change and link state", () => {
   for (const [columns, rows] of [[59, 40], [120, 14], [45, 10], [44, 3], [80, 1]] as const) {
     for (const change of [{}, { preset: "tape" as const }, { zoomed: true, focus: 4 }, { help: true }]) {

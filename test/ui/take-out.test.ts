@@ -173,6 +173,8 @@ describe("keys", () => {
     rig.keyboard.press("L");
     await rig.shows("Log");
     await rig.shows("shows NQM5");
+    await rig.shows("link      RUNNING");
+    await rig.hides("LIVE"); // only the market itself is called that
     const down = { ...sampleLink, phase: "DOWN" as const, reason: "no byte for 15 s", sinceMs: SAMPLE_WALL_MS, messages: [...sampleLink.messages, { atMs: SAMPLE_WALL_MS, from: "link" as const, level: "warn" as const, text: "lost: no byte" }] };
     rig.publish(sampleSnapshot({ link: down }));
     await rig.shows("15:58:30 link      DOWN: no byte for 15 s");
