@@ -1,12 +1,14 @@
 /** Whether a replay gave back what is known to have been there. Pure; the rule is told with each verdict. */
 import type { Cut, RecoverySession } from "./cut.ts";
-import type { OccurrenceLedger } from "./occurrence-ledger.ts";
+import { type OccurrenceLedger, SAME_MOMENT_US } from "./occurrence-ledger.ts";
 
 /** What is known when the overlap of a replay with what was counted before has come. Times in microseconds. */
 interface Findings {
   /** Trades counted before that lie in the overlap, and how many of them did not come again. */
   readonly compared: number;
   readonly missing: number;
+  /** Trades that came of the time in which these lie and were not among them. */
+  readonly others: number;
   /** Trades that a replay without proof had brought and that did not come again: one of the two is not whole. */
   readonly missingSince: number;
   /** ts_event of the oldest trade that came, and ts_recv of the one that came first; -1 when none did. */
@@ -29,9 +31,6 @@ interface Findings {
 export type Verdict =
   | { readonly kind: "verified" | "unverified" | "earlier" | "afresh"; readonly how: string }
   | { readonly kind: "gap"; readonly toUs: number; readonly how: string };
-
-/** Records of one moment may come in two pieces. */
-const SAME_MOMENT_US = 1e6;
 
 /** Fewer than this may be damage. */
 const STRANGE_MIN = 20;
@@ -59,21 +58,35 @@ function judgeReplay(found: Findings): Verdict {
   if (firstUs < 0 && !found.canAskEarlier) return { kind: "gap", toUs: joinedUs, how: "the gateway replayed no trade" };
   const lacks = `the replay lacks ${count(missing)} of ${trades(compared)} counted before`;
   if (found.canAskEarlier) return { kind: "earlier", how: `${lacks}; asking again from earlier on` };
-  if (missing * 2 > compared) return { kind: "afresh", how: `${lacks}: it is another market; counting afresh` };
+  if (isAnother(found)) return { kind: "afresh", how: `${lacks}: it is another market; counting afresh` };
   if (found.isDamaged) return { kind: "afresh", how: `${lacks}, right after damaged data; counting afresh` };
   return { kind: "unverified", how: `${lacks}; they stay counted` };
 }
 
+/**
+ * None of what was counted before came, but other trades of that time did. While a single one comes again it is the same
+ * market, however much its replay lacks, and what was counted stays counted.
+ */
+function isAnother({ compared, missing, others }: Pick<Findings, "compared" | "missing" | "others">): boolean {
+  return compared > 0 && missing === compared && others * 2 >= missing;
+}
+
 /** What speaks against a replay that has not yet come to the point of the loss; null: nothing. */
-function judgeSoFar(compared: number, missing: number): Verdict | null {
-  if (missing * 2 <= compared) return null;
-  return { kind: "afresh", how: `${count(missing)} of ${trades(compared)} counted before did not come: it is another market; counting afresh` };
+function judgeSoFar(found: Pick<Findings, "compared" | "missing" | "others">): Verdict | null {
+  if (!isAnother(found)) return null;
+  return { kind: "afresh", how: `of ${trades(found.compared)} counted before none came, but others: it is another market; counting afresh` };
 }
 
 /** Whether a replay of long ago brings trades where all are known, but not those; null: nothing speaks for it. */
 export function foundAnother({ strange, known }: Pick<OccurrenceLedger, "strange" | "known">): Verdict | null {
   if (strange.trades < STRANGE_MIN || strange.trades <= known) return null;
   return { kind: "afresh", how: `trades of times that were counted are not those counted: it is another market; counting afresh` };
+}
+
+/** The same verdict, unless trades of a contract that counts from nothing now had come before, and not all came again. */
+export function judgeRolled(verdict: Verdict, { compared, missing }: Pick<Findings, "compared" | "missing">): Verdict {
+  if (missing === 0 || verdict.kind !== "verified") return verdict;
+  return { kind: "unverified", how: `the replay lacks ${count(missing)} of ${trades(compared)} of the contract traded now that had come before` };
 }
 
 /** Whether the session that has caught up can be judged now, and how; null: not yet. */
@@ -85,20 +98,18 @@ export function auditSession(ledger: OccurrenceLedger, session: RecoverySession,
     const found = ledger.compare(Math.max(cut.startUs, ledger.floorUs), Number.POSITIVE_INFINITY, instruments);
     const canAskEarlier = cut.from === "margin" && start > 0n;
     return judgeReplay({
-      ...found, firstUs: ledger.firstUs, beganUs: ledger.beganUs, cutUs: cut.us, joinedUs, isDamaged: cut.isDamaged, canAskEarlier,
+      ...found, others: ledger.others, firstUs: ledger.firstUs, beganUs: ledger.beganUs, cutUs: cut.us, joinedUs, isDamaged: cut.isDamaged, canAskEarlier,
     });
   }
   // The gateway plays its market again, from an earlier time.
   if (reachedUs + marginUs < ledger.oldestUs) {
     return { kind: "afresh", how: "the gateway's market is at a time before all that can be compared; counting afresh" };
   }
-  const { compared, missing } = ledger.compare(ledger.floorUs, reachedUs - SAME_MOMENT_US, instruments);
-  return judgeSoFar(compared, missing);
+  return judgeSoFar({ ...ledger.compare(ledger.floorUs, reachedUs - SAME_MOMENT_US, instruments), others: ledger.others });
 }
 
 /** Whether a replay that broke off had brought another market. */
 export function broughtAnother(ledger: OccurrenceLedger, session: RecoverySession, cut: Cut): boolean {
   const fromUs = Math.max(cut.startUs, ledger.floorUs);
-  const { compared, missing } = ledger.compare(fromUs, ledger.water.us - SAME_MOMENT_US, session.instruments);
-  return judgeSoFar(compared, missing) !== null;
+  return isAnother({ ...ledger.compare(fromUs, ledger.water.us - SAME_MOMENT_US, session.instruments), others: ledger.others });
 }

@@ -24,6 +24,8 @@ export interface RecoverySession {
   readonly isFresh: boolean;
   /** What was asked for; null: no replay of trades. */
   readonly start: bigint | null;
+  /** The same of what continuous symbols stand for now. */
+  readonly symbolsStart: bigint | null;
   /** Instruments that it asked for, as they were named to it: only one alone is sure to be replayed in order of time. */
   readonly instruments: Set<number>;
   hasBegun: boolean;
@@ -50,14 +52,20 @@ const OVERLAP_US_MAX = 3_600e6;
 /** Damage after which what came last is not to be trusted. */
 const DAMAGED: ReadonlySet<string> = new Set(["LSG_BAD_STREAM"]);
 
+function earliest(subscriptions: readonly Subscription[]): bigint | null {
+  const starts = subscriptions.flatMap(({ start }) => (start === null ? [] : [start]));
+  return starts.length === 0 ? null : starts.reduce((a, b) => (b < a ? b : a));
+}
+
 export function sessionOf(subscriptions: readonly Subscription[], isFresh: boolean): RecoverySession {
-  const starts = subscriptions.flatMap(({ schema, start }) => (schema === "trades" && start !== null ? [start] : []));
+  const trades = subscriptions.filter(({ schema, start }) => schema === "trades" && start !== null);
   return {
     isFresh,
-    start: starts.length === 0 ? null : starts.reduce((a, b) => (b < a ? b : a)),
+    start: earliest(trades),
+    symbolsStart: earliest(trades.filter(({ stypeIn }) => stypeIn === "continuous")),
     instruments: new Set(),
     hasBegun: false,
-    hasCaughtUp: starts.length === 0,
+    hasCaughtUp: trades.length === 0,
     isJudged: isFresh,
     joinedUs: -1,
     gatewayUs: -1,

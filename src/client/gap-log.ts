@@ -16,6 +16,8 @@ export function timeOfMicros(us: number): UnixTime {
 export class GapLog {
   /** Oldest first; another object after each change. */
   list: readonly LinkGap[] = [];
+  /** One of the list: what is doubtful only until the next replay. */
+  #doubt: LinkGap | null = null;
 
   get isOpen(): boolean {
     return this.list.at(-1)?.state === "open";
@@ -23,7 +25,7 @@ export class GapLog {
 
   /** Gaps told by an earlier run; one that was still open then is part of what follows. */
   take(gaps: readonly LinkGap[]): void {
-    this.list = bounded(gaps.filter(({ state }) => state !== "open").slice(-GAPS_MAX));
+    this.list = boundedGaps(gaps.filter(({ state }) => state !== "open"), GAPS_MAX);
   }
 
   /** The link is lost; one outage is one gap, however many tries it takes. */
@@ -32,7 +34,7 @@ export class GapLog {
     const from = timeOfMicros(fromUs);
     // Of an earlier run: a hole in its recording after all that is recorded is part of this gap.
     const before = this.list.filter((gap) => compareTime(gap.from, from) <= 0);
-    this.list = bounded([...before, { from, to: null, state: "open", how }]);
+    this.list = boundedGaps([...before, { from, to: null, state: "open", how }], GAPS_MAX);
   }
 
   close(state: ClosedState, toUs: number, how: string): void {
@@ -49,10 +51,30 @@ export class GapLog {
     this.close("unverified", toUs, "replayed; nothing from before was left to compare it with");
   }
 
-  /** A time that was taken for known, and is not. Only while no gap is open. */
+  /** A time that was taken for known, and is not. Only while no gap is open that begins before it. */
   add(fromUs: number, toUs: number, how: string): void {
-    const gap: LinkGap = { from: timeOfMicros(fromUs), to: timeOfMicros(toUs), state: "unverified", how };
-    this.list = bounded([...this.list, gap].sort((a, b) => compareTime(a.from, b.from)));
+    this.#insert({ from: timeOfMicros(fromUs), to: timeOfMicros(toUs), state: "unverified", how });
+  }
+
+  /** The same of a time before the open gap, until the replay that makes it good: then `settle` is called. */
+  doubt(fromUs: number, how: string): void {
+    this.settle();
+    const open = this.list.at(-1);
+    const from = timeOfMicros(fromUs);
+    if (open === undefined || open.to !== null || compareTime(from, open.from) >= 0) return;
+    this.#doubt = { from, to: open.from, state: "unverified", how };
+    this.#insert(this.#doubt);
+  }
+
+  settle(): void {
+    if (this.#doubt !== null) this.list = this.list.filter((gap) => gap !== this.#doubt);
+    this.#doubt = null;
+  }
+
+  #insert(gap: LinkGap): void {
+    // The open one stays the last.
+    const order = (a: LinkGap, b: LinkGap): number => compareTime(a.from, b.from) || Number(a.to === null) - Number(b.to === null);
+    this.list = boundedGaps([...this.list, gap].sort(order), GAPS_MAX);
   }
 
   /** Nothing was missed after all. */
@@ -66,9 +88,20 @@ export class GapLog {
   }
 }
 
-function bounded(gaps: readonly LinkGap[]): readonly LinkGap[] {
-  const [first, second, ...rest] = gaps;
-  if (first === undefined || second === undefined || gaps.length <= GAPS_MAX) return gaps;
-  const state = STATES[Math.max(STATES.indexOf(first.state), STATES.indexOf(second.state))] ?? "not filled";
-  return [{ from: first.from, to: second.to, state, how: "several gaps, told as one" }, ...rest];
+/** At most `max` of them: the oldest, in order of their begins, become one that is as bad as the worst. */
+export function boundedGaps(gaps: readonly LinkGap[], max: number): readonly LinkGap[] {
+  if (gaps.length <= max) return gaps;
+  const rest = gaps.slice(gaps.length - max + 1);
+  const [first, ...more] = gaps.slice(0, gaps.length - max + 1);
+  if (first === undefined) return rest;
+  const merged = more.reduce((all, gap) => ({ ...all, to: laterEnd(all.to, gap.to), state: worse(all.state, gap.state) }), first);
+  return [{ ...merged, how: "several gaps, told as one" }, ...rest];
+}
+
+function worse(a: LinkGap["state"], b: LinkGap["state"]): LinkGap["state"] {
+  return STATES[Math.max(STATES.indexOf(a), STATES.indexOf(b))] ?? "not filled";
+}
+
+function laterEnd(a: UnixTime | null, b: UnixTime | null): UnixTime | null {
+  return a === null || b === null ? null : compareTime(a, b) > 0 ? a : b;
 }

@@ -9,8 +9,9 @@
  */
 import { RTYPE } from "../dbn/constants.ts";
 import type { OnTrades } from "../dbn/decoder.ts";
-import { OccurrenceTable, WORD, type Comparison } from "../dbn/occurrence-table.ts";
+import { type OccurrenceTable, WORD, type Comparison } from "../dbn/occurrence-table.ts";
 import type { RecordView } from "../dbn/record-view.ts";
+import { frozenTable } from "./frozen-table.ts";
 import { halvesOf, HighWater, microsOf, STEP_US } from "./high-water.ts";
 import type { Ledger, LedgerSession } from "./ledger.ts";
 import { latenessOf, oldestOf } from "./ring-times.ts";
@@ -21,6 +22,8 @@ import { StrangeTrades } from "./strange-trades.ts";
 const KNOWN_MAX = 131_072;
 const QUOTES: ReadonlySet<number> = new Set([RTYPE.mbp1, RTYPE.mbp10, RTYPE.bbo1s, RTYPE.bbo1m]);
 const MAX_HALF = 0xffff_ffff;
+/** Records of one moment may come in two pieces. */
+export const SAME_MOMENT_US = 1e6;
 
 export class OccurrenceLedger implements Ledger {
   /** Trades passed on, and trades held back because they had been counted, since the client began. */
@@ -33,6 +36,8 @@ export class OccurrenceLedger implements Ledger {
   /** Trades seen in this session; those of them that were known, and that lie where all should be known and are not. */
   seen = 0;
   known = 0;
+  /** Those that could have been among what was counted before, for all of their time had come, and were not. */
+  others = 0;
   strange = new StrangeTrades();
   /** Where comparing can begin, microseconds: older records were given up. */
   floorUs = 0;
@@ -50,6 +55,8 @@ export class OccurrenceLedger implements Ledger {
   readonly #scratch = new Uint32Array(RECORD_WORDS);
   /** What was counted before this session; null when there is nothing to compare with any more. */
   #table: OccurrenceTable | null = null;
+  /** What had come of instruments that count from nothing now, until their replay is judged; null: there are none. */
+  #again: OccurrenceTable | null = null;
   /** Instruments of given-up records. */
   readonly #givenUp = new Set<number>();
   #settledUs = 0;
@@ -58,8 +65,8 @@ export class OccurrenceLedger implements Ledger {
   #addedAtCatchUp = 0;
   #isCatchingUp = false;
   #isHeldBack = false;
-  /** Quotes before this were superseded before this session, microseconds. */
-  #quotesFromUs = -1;
+  /** How far the market had come before this session, microseconds; quotes before that were superseded. */
+  #cameToUs = -1;
 
   constructor(ring: Omit<RecordRingOptions, "onFull" | "onEvict"> = {}) {
     this.#ring = new RecordRing({ ...ring, onFull: () => this.#fill(), onEvict: (...block) => this.#giveUp(...block) });
@@ -87,15 +94,20 @@ export class OccurrenceLedger implements Ledger {
     this.beganUs = -1;
     this.seen = 0;
     this.known = 0;
+    this.others = 0;
     this.strange = new StrangeTrades();
     this.recovered = 0;
     this.#settledUs = settledUs;
-    this.#quotesFromUs = this.highUs;
+    this.#cameToUs = this.highUs;
     this.#isHeldBack = false;
     this.#isCatchingUp = true;
     for (const instrumentId of again) this.#givenUp.delete(instrumentId);
-    if (again.size > 0) this.#ring.forget(again);
-    this.#table = start === null ? this.#forget() : this.#freeze(start, again.size > 0 ? this.#ring.added : expected);
+    this.#again?.restart();
+    if (again.size > 0) {
+      this.#again = frozenTable(this.#ring, 0n, this.#ring.added, again);
+      this.#ring.forget(again);
+    }
+    this.#table = start === null ? this.#forget() : frozenTable(this.#ring, start, again.size > 0 ? this.#ring.added : expected, null);
     this.#addedAtBatch = this.#ring.added;
     this.#addedAtCatchUp = this.#ring.added;
   }
@@ -166,6 +178,13 @@ export class OccurrenceLedger implements Ledger {
     return this.#table?.compare(fromHi, fromLo, toHi, toLo, instruments) ?? { compared: 0, missing: 0, missingSince: 0 };
   }
 
+  /** The same of what had come of instruments that count from nothing: their replay is over. */
+  judgeAgain(): Comparison {
+    const found = this.#again?.compare(0, 0, MAX_HALF, MAX_HALF, new Set()) ?? { compared: 0, missing: 0, missingSince: 0 };
+    this.#again = null;
+    return found;
+  }
+
   /** Everything counted before lies behind: from here on all records are new. */
   settle(): void {
     this.#table = null;
@@ -192,6 +211,7 @@ export class OccurrenceLedger implements Ledger {
     const hi = words[WORD.eventHi] ?? 0;
     const eventUs = microsOf(hi, lo);
     this.seen += 1;
+    this.#again?.isRepeat(words, 0);
     if (this.firstUs < 0 || eventUs < this.firstUs) this.firstUs = eventUs;
     const recvUs = microsOf(words[WORD.recvHi] ?? 0, words[WORD.recvLo] ?? 0);
     if (this.beganUs < 0) this.beganUs = recvUs;
@@ -202,6 +222,7 @@ export class OccurrenceLedger implements Ledger {
       this.repeated += 1;
       return false;
     }
+    if (canCompare && eventUs < this.#cameToUs - SAME_MOMENT_US) this.others += 1;
     const instrumentId = words[WORD.instrument] ?? 0;
     const isGivenUp = eventUs <= this.floorUs;
     if (isGivenUp && (this.#givenUp.size >= KNOWN_MAX || this.#givenUp.has(instrumentId))) {
@@ -226,7 +247,7 @@ export class OccurrenceLedger implements Ledger {
 
   /** A replayed quote would put an old picture over the newest one; it adds to no figure. */
   #isOldQuote(view: RecordView, rtype: number): boolean {
-    return QUOTES.has(rtype) && microsOf(view.indexHi, view.indexLo) < this.#quotesFromUs;
+    return QUOTES.has(rtype) && microsOf(view.indexHi, view.indexLo) < this.#cameToUs;
   }
 
   /** The records of one piece of the stream that was not compared. Mostly the last says how far it has come. */
@@ -245,31 +266,11 @@ export class OccurrenceLedger implements Ledger {
 
   #forget(): null {
     this.#ring.clear();
+    this.#again = null;
     this.#givenUp.clear();
     this.highUs = -1;
     this.floorUs = 0;
     return null;
-  }
-
-  /** The kept records from `start` on, by identity. */
-  #freeze(start: bigint, expected: number): OccurrenceTable {
-    const fromHi = Number(start >> 32n);
-    const fromLo = Number(start & 0xffff_ffffn);
-    const each = (visit: (words: Uint32Array, at: number, number: number) => void): void => {
-      let number = this.#ring.added - this.#ring.size;
-      this.#ring.scan((words, length, stride) => {
-        for (let at = 0; at < length; at += stride) {
-          const hi = words[at + WORD.eventHi] ?? 0;
-          if (hi > fromHi || (hi === fromHi && (words[at + WORD.eventLo] ?? 0) >= fromLo)) visit(words, at, number);
-          number += 1;
-        }
-      });
-    };
-    let count = 0;
-    each(() => void (count += 1));
-    const table = new OccurrenceTable(count);
-    each((words, at, number) => table.count(words, at, number < expected));
-    return table;
   }
 
   /** A block is full: all it holds came before this, microseconds. */

@@ -7,10 +7,10 @@ import type { Clock } from "../lib/clock.ts";
 import type { NqError } from "../lib/errors.ts";
 import type { CatchUp, LinkGap } from "../lsg/link-state.ts";
 import type { Subscription } from "../lsg/subscription.ts";
-import { auditSession, broughtAnother, foundAnother, type Verdict } from "./audit.ts";
+import { auditSession, broughtAnother, foundAnother, judgeRolled, type Verdict } from "./audit.ts";
 import { cutAt, Margin, replayStart, sessionOf, type Cut, type RecoverySession } from "./cut.ts";
 import { GapLog, timeOfMicros } from "./gap-log.ts";
-import { isPossibleMicros } from "./high-water.ts";
+import { isPossibleMicros, microsOfNanos } from "./high-water.ts";
 import type { LinkReporter } from "./link-reporter.ts";
 import { OccurrenceLedger } from "./occurrence-ledger.ts";
 import { Resolutions, type Roll } from "./resolutions.ts";
@@ -56,6 +56,8 @@ export class Recovery {
   #recoveredBefore = 0;
   /** Contracts that a symbol stands for now: the owner's figures of them begin anew with the next session. */
   #rolledTo = new Set<number>();
+  /** From here on, microseconds, they are being replayed, and the replay has not come to its end; null: none are. */
+  #rolledFromUs: number | null = null;
 
   constructor(options: RecoveryOptions) {
     this.#options = options;
@@ -118,6 +120,8 @@ export class Recovery {
     if (session.isFresh) this.#gaps.clear();
     this.#tellGaps();
     const again = this.#rolledTo;
+    if (session.isFresh) this.#rolledFromUs = null;
+    else if (again.size > 0) this.#rolledFromUs = session.symbolsStart === null ? null : microsOfNanos(session.symbolsStart);
     this.#rolledTo = new Set();
     return { isFresh: session.isFresh || again.size > 0, again: session.isFresh ? "all" : again };
   }
@@ -186,7 +190,12 @@ export class Recovery {
     this.#margin.note(ledger.lateness(), this.#options.clock.monotonicMs());
     this.#recoveredBefore += ledger.recovered;
     this.#cut = this.#cutAfter(session, error);
-    if (this.#cut !== null) this.#gaps.open(this.#cut.us, error === null ? "connecting again was asked for" : error.message);
+    if (this.#cut !== null) {
+      this.#gaps.open(this.#cut.us, error === null ? "connecting again was asked for" : error.message);
+      // Of what has no beginning nothing is claimed before its first trade.
+      if (this.#rolledFromUs === 0) this.#rolledFromUs = Math.max(0, ledger.firstUs);
+      if (this.#rolledFromUs !== null && this.#rolledFromUs > 0) this.#gaps.doubt(this.#rolledFromUs, "the replay of the contract that is traded now broke off");
+    }
     this.#tellGaps();
   }
 
@@ -243,15 +252,21 @@ export class Recovery {
     return null;
   }
 
-  #closeGap(session: RecoverySession, cut: Cut, verdict: Verdict): void {
-    const { strange, water } = this.ledger;
+  #closeGap(session: RecoverySession, cut: Cut, found: Verdict): void {
+    const { strange, water, firstUs } = this.ledger;
+    const rolledFromUs = this.#rolledFromUs === 0 ? firstUs : (this.#rolledFromUs ?? -1);
+    this.#rolledFromUs = null;
+    const verdict = judgeRolled(found, this.ledger.judgeAgain());
     // What was lost is judged up to where the replay has come, not only to where it began.
     const toUs = Math.max(session.joinedUs, session.gatewayUs, water.us, cut.us);
+    this.#gaps.settle();
     const lostToUs = Math.max(verdict.kind === "gap" ? verdict.toUs : 0, cut.us);
     if (verdict.kind === "gap") this.#gaps.closeInPart(lostToUs, session.start === null ? lostToUs : toUs, verdict.how);
     else if (verdict.kind === "unverified") this.#gaps.close("unverified", toUs, verdict.how);
     else if (session.joinedUs <= cut.us) this.#gaps.drop(); // the market itself had stood still
     else this.#gaps.close("filled", toUs, verdict.how);
+    // The figures of a contract that a symbol stands for now are all of this one replay.
+    if (rolledFromUs > 0 && rolledFromUs < cut.us && verdict.kind !== "verified") this.#gaps.add(rolledFromUs, cut.us, verdict.how);
     if (strange.trades > 0) {
       this.#gaps.add(strange.fromUs, strange.toUs + 1, `${strange.trades} trades of this time came only now and are not counted`);
     }

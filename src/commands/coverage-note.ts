@@ -2,6 +2,7 @@
  * The note of what the recording of the running trade date covers. It never says more than the files hold: before records
  * are forced out it says the lesser of what it said and of what will be so, and what is so only once they are.
  */
+import { boundedGaps } from "../client/gap-log.ts";
 import { compareTime, fromNanos, type UnixTime } from "../lib/time.ts";
 import type { LinkGap } from "../lsg/link-state.ts";
 import type { Disk } from "../recording/disk.ts";
@@ -22,8 +23,11 @@ interface Note extends KeptCoverage {
   readonly path: string;
 }
 
+const DOUBT = "the figures of an earlier run lacked something of this time, or may have";
+
 const textOf = (note: Note): string => JSON.stringify(note);
 const isSameTime = (a: UnixTime, b: UnixTime): boolean => compareTime(a, b) === 0;
+const isSameEnd = (a: UnixTime | null, b: UnixTime | null): boolean => a === b || (a !== null && b !== null && isSameTime(a, b));
 
 export class CoverageNote {
   readonly #options: CoverageNoteOptions;
@@ -59,13 +63,16 @@ export class CoverageNote {
     const { directory, dataset, since } = this.#options;
     const path = coverageFile(directory, dataset, day.tradeDate);
     const before = this.#written;
+    // What the figures themselves found wanting is so for whoever begins with them, too.
+    const told = link?.gaps ?? [];
+    const doubtful = coverage.gaps.filter((gap) => gap.state !== "filled" && !told.some((one) => isSameTime(one.from, gap.from) && isSameEnd(one.to, gap.to)));
     // After a roll, what was lost of the contract before is asked for until it was judged: by the next run too.
     const isOpen = link?.gaps?.at(-1)?.state === "open";
     return {
       path,
       contract: isOpen && before?.path === path ? before.contract : instrument.rawSymbol,
       from: since !== null && compareTime(since, coverage.from) > 0 ? since : coverage.from,
-      gaps: ordered([...(link?.gaps ?? []), ...holes.filter(({ schema }) => schema === "trades").map(gapOf)]),
+      gaps: ordered([...told, ...doubtful.map(({ from, to, state }) => ({ from, to, state, how: DOUBT })), ...holes.filter(({ schema }) => schema === "trades").map(gapOf)]),
     };
   }
 
@@ -89,5 +96,5 @@ function lesser(a: Note, b: Note): Note {
 }
 
 function ordered(gaps: readonly LinkGap[]): readonly LinkGap[] {
-  return [...gaps].sort((a, b) => compareTime(a.from, b.from)).slice(-GAPS_MAX);
+  return boundedGaps([...gaps].sort((a, b) => compareTime(a.from, b.from)), GAPS_MAX);
 }

@@ -84,6 +84,11 @@ export class OccurrenceTable {
     return seen <= this.#counted[found - 1]!; // in the table
   }
 
+  /** Nothing has come since. */
+  restart(): void {
+    this.#seen.fill(0);
+  }
+
   /**
    * Compares the expected records whose ts_event lies from one time to another, both included, given as halves; of these
    * instruments only, unless there are none.

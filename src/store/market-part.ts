@@ -14,6 +14,8 @@ export interface MarketStateOptions {
   readonly requested: string;
   readonly known: KnownInstrument;
   readonly coverageFrom: UnixTime | null;
+  /** That is what a gateway was asked for, not what a recording is known to hold. */
+  readonly isAsked: boolean;
   readonly calendar: TradingCalendar;
   readonly rollRule: RollRule | null;
   readonly studies: StudiesOptions;

@@ -52,7 +52,7 @@ export class MarketState {
   constructor(options: MarketStateOptions) {
     this.#focus = new Focus(options.requested, options.known);
     this.#roll = new RollWatch(options);
-    this.#known = new KnownTime(options.coverageFrom);
+    this.#known = new KnownTime(options.coverageFrom, options.isAsked);
     this.#options = options;
     this.#studies = createStudies(options.studies);
     this.#times = new TradeTimes(options.calendar, options.coverageFrom);
@@ -101,7 +101,7 @@ export class MarketState {
     const { tsEventHi: hi, tsEventLo: lo } = view;
     this.#splitter.split(hi, lo);
     const { sec, nanos } = this.#splitter;
-    if (!this.#intake.isOpen(hi, lo) && !this.#isInDay(sec, nanos)) {
+    if (!this.#intake.isOpen(hi, lo) && !this.#isInDay(sec, nanos, view)) {
       tally.quarantine("badTime");
       return;
     }
@@ -241,12 +241,14 @@ export class MarketState {
   }
 
   /** Whether a trade's time belongs to the day being counted; begins the next day when it has come. */
-  #isInDay(sec: number, nanos: number): boolean {
+  #isInDay(sec: number, nanos: number, view: RecordView): boolean {
     const times = this.#times;
+    const before = times.day;
     if (sec < times.openSec || sec >= times.endSec) this.#flush(); // another day may begin
     const place = times.place(sec);
     if (place !== "new") return place === "in";
-    this.#known.from ??= { sec, nanos };
+    const isFirst = before === null || before.openSec > times.openSec;
+    if (isFirst && times.day !== null) this.#known.begin({ sec, nanos }, fromNanos((BigInt(view.tsRecvHi) << 32n) | BigInt(view.tsRecvLo)), times.day);
     this.#tellKnown();
     return true;
   }
@@ -278,7 +280,7 @@ export class MarketState {
 
   /** Another contract, or another tick: nothing of the figures so far may be mixed with what comes. */
   #startAfresh(left: Instrument | null): void {
-    this.#known.from = this.#clock.published ?? this.#known.from;
+    this.#known.restart(this.#clock.published);
     this.#roll.moveOn(left, this.#focus.instrument, { volume: this.#studies.views().session.volume, day: this.#times.day, at: this.#known.from });
     this.#studies = createStudies(this.#options.studies);
     this.#times = new TradeTimes(this.#options.calendar, this.#known.from);

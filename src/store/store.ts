@@ -141,8 +141,8 @@ class Store implements TradeStore {
   };
 
   #emptyState(coverageFrom: UnixTime | null): MarketState {
-    const { requested, focus = {}, calendar = builtInCalendar, rollRule = null, studies = {}, watcher = null } = this.#options;
-    return new MarketState({ requested, known: focus, coverageFrom, calendar, rollRule, studies, watcher });
+    const { requested, mode, focus = {}, calendar = builtInCalendar, rollRule = null, studies = {}, watcher = null } = this.#options;
+    return new MarketState({ requested, known: focus, coverageFrom, isAsked: mode === "LIVE", calendar, rollRule, studies, watcher });
   }
 
   #applyOther(view: RecordView): void {

@@ -311,6 +311,18 @@ describe("a replay that cannot be proven whole", () => {
     expect(rig.gaps[1]).toMatchObject({ from: time(299.00005), state: "filled" });
   });
 
+  it("that lacks most of what was counted, but has some of it, is the same market's: all of it stays counted", async () => {
+    const peer = await lost(300);
+    const few = (from: number, to: number): Uint8Array[] => ticks(from, to).filter((_, n) => n % 10 === 3);
+    peer.accept().send(acknowledged(340), ...few(150, 300), ...ticks(300, 341), replayed(341));
+    const third = await rig.peer();
+    third.accept().send(acknowledged(350), ...few(0, 300), ...ticks(300, 351), replayed(351));
+    rig.clock.advance(1_000);
+    expect(rig.sequences).toEqual(seconds(0, 351));
+    expect(rig.gaps).toMatchObject([{ from: time(299.00005), state: "unverified", how: "the replay lacks 135 of 150 trades counted before; they stay counted" }]);
+    expect(rig.fresh).toEqual([true, false, false]);
+  });
+
   it("of another market is counted afresh, and said", async () => {
     const peer = await lost(300);
     const others = (from: number, to: number): Uint8Array[] => ticks(from, to).map((_, n) => tick(from + n, { size: 77 }));
@@ -474,6 +486,48 @@ describe("a continuous symbol that stands for another contract after the loss", 
     rig.clock.advance(1_000);
     expect(rig.fresh).toEqual([true, false, true]);
     expect(passed.toSorted((a, b) => a - b)).toEqual([...seconds(300, 346).map((s) => 42e6 + s), ...seconds(250, 346).map((s) => 77e6 + s)]);
+  });
+
+  /** A client that saw trades of the next contract beside the old one, lost both, and is asking for all of the next. */
+  async function rolled(): Promise<MemoryPeer> {
+    await rig.stop();
+    rig = new MemoryRig({
+      ...options,
+      subscriptions: (context) => options.subscriptions!(context).map((one) => (one.stypeIn === "raw_symbol" ? one : { ...one, symbols: ["NQ.c.0", "NQ.c.1"], start: at(100) })),
+    });
+    const first = (await rig.peer()).accept();
+    first.send(acknowledged(0), mapped("NQ.c.0", "NQZ6", 42), mapped("NQ.c.1", "NQH7", 77), replayed(0), ...ticks(0, 300), ...next(250, 300));
+    first.reset();
+    const second = (await rig.peer()).accept();
+    second.send(acknowledged(340), mapped("NQ.c.0", "NQH7", 77), mapped("NQ.c.1", "NQM7", 78), ...next(250, 341), replayed(341));
+    await settle();
+    return (await rig.peer()).accept().send(acknowledged(345), mapped("NQ.c.0", "NQH7", 77), mapped("NQ.c.1", "NQM7", 78), mapped("NQZ6", "NQZ6"));
+  }
+
+  it("is doubtful from the session's start while the replay of it has broken off, and whole after the next", async () => {
+    const third = await rolled();
+    third.send(...next(250, 270));
+    third.reset();
+    await settle();
+    expect(rig.gaps).toMatchObject([
+      { from: time(100), to: time(299.00005), state: "unverified", how: "the replay of the contract that is traded now broke off" },
+      { from: time(299.00005), to: null, state: "open" },
+    ]);
+    const fourth = (await rig.peer()).accept();
+    fourth.send(acknowledged(350), mapped("NQ.c.0", "NQH7", 77), mapped("NQ.c.1", "NQM7", 78), mapped("NQZ6", "NQZ6"), ...next(250, 351), ...old(100, 351), replayed(351));
+    rig.clock.advance(1_000);
+    expect(rig.gaps).toMatchObject([{ from: time(299.00005), state: "filled" }]);
+  });
+
+  it("is unverified where its replay lacks trades that had come beside the contract before", async () => {
+    const third = await rolled();
+    third.send(...next(250, 346).filter((_, n) => n !== 30), ...old(100, 346), replayed(346));
+    rig.clock.advance(1_000);
+    const how = "the replay lacks 1 of 50 trades of the contract traded now that had come before";
+    expect(rig.gaps).toMatchObject([
+      { from: time(100), to: time(299.00005), state: "unverified", how },
+      { from: time(299.00005), state: "unverified", how },
+    ]);
   });
 
   it("is not asked for twice when another symbol stands for the contract before", async () => {

@@ -8,7 +8,7 @@ import type { LinkGap, LinkState } from "../../src/lsg/link-state.ts";
 import type { Coverage } from "../../src/store/snapshot.ts";
 import type { TradeStore } from "../../src/store/store.ts";
 import { accountedTrades } from "./counters.ts";
-import { BASE_MS, BASE_NANOS, keyOf, NEXT_ID, NQ_ID, type MarketLog } from "./market-log.ts";
+import { BASE_MS, BASE_NANOS, keyOf, MINUTE_NANOS, NEXT_ID, NQ_ID, type MarketLog } from "./market-log.ts";
 import { NaiveStream } from "./naive-stream.ts";
 import { OPEN_DATE, OPEN_US, type SessionTimes } from "./session-plan.ts";
 import { Violation } from "./violation.ts";
@@ -20,9 +20,13 @@ interface SeenSession {
   readonly undamaged: NaiveStream;
   /** How often the gateway sent each record, for streams that cannot be read here because they are compressed. */
   readonly sent: Map<string, number>;
-  /** Records that the gateway did not send although they were asked for. */
-  readonly passedOver: Set<number>;
+  /** Records that the gateway did not send although they were asked for, and why. */
+  readonly passedOver: Map<number, PassedOver>;
   isDamaged: boolean;
+  /** What it asked for was damaged on the way to the gateway. */
+  isAskDamaged: boolean;
+  /** It asked for trades from the open of the session on: then figures begin with it. */
+  isFromOpen: boolean;
   /** Contracts whose trades it asked for, when, and whether it was sent all that was asked for of the past. */
   instruments: ReadonlySet<number>;
   askedUs: number;
@@ -34,9 +38,27 @@ interface SeenSession {
   knownToUs: number;
 }
 
+/** Why a record was not sent: it is older than what the gateway has, it was at the head of the replay, or anywhere in it. */
+export type PassedOver = "old" | "head" | "hole";
+
+/**
+ * What a record may be lacking for. `before`: figures say that they begin later. `not asked`: no session that could have
+ * had it was to. `told`: a gap says so. The last two are what nobody at this end can see: a record damaged on the way and
+ * not sent again, and one that a replay left out without leaving out anything known.
+ */
+export type Excuse = "before" | "not asked" | "told" | "damaged" | "left out";
+
+/** What the screen claims, and when its day opened, unix seconds. */
+interface Shown {
+  readonly coverage: Coverage;
+  readonly daySec: number;
+}
+
 const TRADE = 0;
 /** Just after an open it is asked for from a little before it, for the sake of clocks that are off. */
 const AROUND_OPEN_NANOS = 1_500_000_000_000n;
+/** Trades of a minute may come so late after its end. */
+const BAR_GRACE_NANOS = 6_000_000_000n;
 const OPEN_NANOS = BASE_NANOS + BigInt(OPEN_US) * 1_000n;
 /** Hosts stamp their records with clocks that differ by up to this. */
 const STAMP_US = 3_000;
@@ -90,12 +112,18 @@ export class Checker {
   #mustBeFresh = false;
 
   readonly #hasBars: boolean;
+  readonly #rollUs: number;
+  /** The market is over: so is every minute that has a bar. */
+  #hasEnded = false;
+  /** How many records were missing for which reason, when that was last looked at. */
+  excuses: ReadonlyMap<Excuse, number> = new Map();
 
   /** What the figures are of in the end: the contract, and trades from then on. */
   readonly #expected: { readonly rawSymbol: string; readonly instrumentId: number; readonly fromNanos: bigint; readonly tradeDate: string | null };
 
   constructor(options: { log: MarketLog; canary: string; isCompressed: boolean; hasBars: boolean; times: SessionTimes }) {
     const { hasBoundary, rollUs } = options.times;
+    this.#rollUs = rollUs;
     this.#expected = {
       ...(Number.isFinite(rollUs) ? { rawSymbol: "NQU5", instrumentId: NEXT_ID } : { rawSymbol: "NQM5", instrumentId: NQ_ID }),
       fromNanos: hasBoundary ? BASE_NANOS + BigInt(OPEN_US) * 1_000n : 0n, tradeDate: hasBoundary ? OPEN_DATE : null,
@@ -116,7 +144,7 @@ export class Checker {
         this.#raise(key, count, isNews && session?.isDamaged !== true);
       }),
       undamaged: new NaiveStream(),
-      sent: new Map(), passedOver: new Set(), isDamaged: false, instruments: new Set(), askedUs: 0, isLive: false, countedBefore: new Map(), start: null, knownToUs: Number.NEGATIVE_INFINITY,
+      sent: new Map(), passedOver: new Map(), isDamaged: false, isAskDamaged: false, isFromOpen: false, instruments: new Set(), askedUs: 0, isLive: false, countedBefore: new Map(), start: null, knownToUs: Number.NEGATIVE_INFINITY,
     });
   }
 
@@ -143,9 +171,9 @@ export class Checker {
     }
   }
 
-  askedFor(connection: number, instruments: ReadonlySet<number>, nowUs: number): void {
+  askedFor(connection: number, instruments: ReadonlySet<number>, nowUs: number, isAskDamaged: boolean): void {
     const session = this.sessions.get(connection);
-    if (session !== undefined) Object.assign(session, { instruments, askedUs: nowUs });
+    if (session !== undefined) Object.assign(session, { instruments, askedUs: nowUs, isAskDamaged });
   }
 
   live(connection: number): void {
@@ -167,8 +195,8 @@ export class Checker {
     }
   }
 
-  passedOver(connection: number, number: number): void {
-    this.sessions.get(connection)?.passedOver.add(number);
+  passedOver(connection: number, number: number, why: PassedOver): void {
+    this.sessions.get(connection)?.passedOver.set(number, why);
   }
 
   /** I4: a session asks for trades from `start` on. */
@@ -179,11 +207,12 @@ export class Checker {
     session.countedBefore = new Map(this.counted);
     session.knownToUs = start === null || this.total === 0 ? Number.NEGATIVE_INFINITY : this.#lastDeliveryUs - MARGIN_US;
     if (start === null || start === 0n) return;
-    // The open of the session: everything is counted from nothing.
-    if (start <= OPEN_NANOS && start > OPEN_NANOS - AROUND_OPEN_NANOS) return;
     if (start > nowNanos) throw new Violation("I4: a session asks for a start in the future");
     const startUs = Number((start - BASE_NANOS) / 1_000n);
     if (startUs > this.#lastDeliveryUs - MARGIN_US + STAMP_US) {
+      // The open of the session: then everything is counted from nothing, which is seen when it begins.
+      session.isFromOpen = start <= OPEN_NANOS && start > OPEN_NANOS - AROUND_OPEN_NANOS;
+      if (session.isFromOpen) return;
       throw new Violation(`I4: a session asks for trades from ${startUs / 1e6} s, less than a margin before the last delivery at ${this.#lastDeliveryUs / 1e6} s`);
     }
   }
@@ -214,6 +243,8 @@ export class Checker {
     this.#shown = 0;
     this.#mustBeFresh = false;
     this.#due.clear();
+    this.#rollConnection = Number.POSITIVE_INFINITY;
+    this.#rollFrom = null;
     // What was recorded came by earlier sessions.
     if (this.#isWarming) {
       this.#freshConnection = Math.min(...this.#firsts, this.#freshConnection);
@@ -238,6 +269,8 @@ export class Checker {
     const count = (this.counted.get(key) ?? 0) + 1;
     this.counted.set(key, count);
     if (this.#mustBeFresh) throw new Violation("I6: the link was lost, no gap was told, and yet the figures go on");
+    const hasBegun = this.#isWarming || this.#connection === this.#freshConnection || this.#connection >= this.#rollConnection;
+    if (!hasBegun && this.sessions.get(this.#connection)?.isFromOpen === true) throw new Violation("I4: figures go on with what is asked for from the open on");
     const most = this.#most.get(key) ?? 0;
     // What a compressed stream holds after damage cannot be known here.
     if (count > most && !(this.#isCompressed && this.#isDamaged)) throw new Violation(`I2: ${this.name(key)} was counted ${count} times, but no session delivered it more than ${most} times`);
@@ -305,21 +338,11 @@ export class Checker {
   final(store: TradeStore, link: LinkState, nowUs: number): void {
     if (this.#mustBeFresh) throw new Violation("I6: the link was lost, no gap was told, and the figures did not begin anew");
     this.converged(link, nowUs);
-    const truth = new Map<string, number[]>();
-    for (const [number, key] of this.#log.keys.entries()) {
-      const numbers = truth.get(key);
-      if (numbers === undefined) truth.set(key, [number]);
-      else numbers.push(number);
-    }
-    store.commit();
-    const { coverage, counters } = store.getSnapshot();
-    for (const [key, numbers] of truth) {
-      const found = this.counted.get(key) ?? 0;
-      const isMissing = found < numbers.length && !numbers.some((number) => this.#isExcused(number, key, coverage, [...coverage.gaps, ...(link.gaps ?? [])]));
-      if (isMissing) throw new Violation(`I1: ${this.name(key)} is counted ${found} times instead of ${numbers.length} times, and nothing says so`);
-    }
+    this.#hasEnded = true;
+    this.claims(store, link);
+    const { counters } = store.getSnapshot();
     // A damaged mapping may have aimed the store at another contract.
-    if (this.#isDamaged) return;
+    if (this.#wasDamagedSince(this.#beganWith())) return;
     const accounted = accountedTrades(counters);
     // Until figures counted afresh have a trade, those before stay on screen.
     if (accounted !== this.#shown && this.#shown > 0) throw new Violation(`the counters account for ${accounted} trades of ${this.#shown}`);
@@ -332,7 +355,7 @@ export class Checker {
     // Until the new session has a trade, the one before stays on screen.
     const isOld = tradeDate !== null && expected === 0;
     if (this.total > 0 && !isOld && volume !== expected) throw new Violation(`the figures show ${volume} contracts, counted were ${expected}`);
-    if (this.#isCompressed) return;
+    if (this.#isCompressed || this.#wasDamagedSince(this.#firstConnection)) return;
     let delivered = this.#warmCount;
     for (const [connection, { given }] of this.sessions) if (connection >= this.#firstConnection) for (const count of given.occurrences.values()) delivered += count;
     const suppressed = link.stats.repeatedTrades + link.stats.heldBackTrades;
@@ -353,39 +376,128 @@ export class Checker {
     return sum;
   }
 
-  /** Whether the figures are right to lack this record of the log. */
-  #isExcused(number: number, key: string, { from: shownFrom }: Coverage, gaps: readonly Pick<LinkGap, "from" | "to" | "state">[]): boolean {
+  /**
+   * While a gap is open, and at the end: every record of the log is counted, but for those that a gap tells of, and the few
+   * that nobody at this end can know to be missing.
+   */
+  claims(store: TradeStore, link: LinkState): void {
+    store.commit();
+    const { coverage, day } = store.getSnapshot();
+    const shown: Shown = { coverage, daySec: day?.openSec ?? 0 };
+    const gaps = [...coverage.gaps, ...(link.gaps ?? [])];
+    const excuses = new Map<Excuse, number>();
+    for (const [key, numbers] of this.#numbers()) {
+      const found = this.counted.get(key) ?? 0;
+      let missing = numbers.length - found;
+      if (missing <= 0) continue;
+      const intact = this.#intact(key);
+      for (const number of numbers) {
+        const excuse = missing > 0 ? this.#excuseOf(number, key, shown, gaps) : null;
+        const isSeen = excuse === "damaged" || excuse === "left out";
+        if (excuse === null || (isSeen && found < intact)) continue;
+        excuses.set(excuse, (excuses.get(excuse) ?? 0) + 1);
+        missing -= 1;
+      }
+      if (missing > 0) throw new Violation(`I1: ${this.name(key)} is counted ${found} times instead of ${numbers.length} times, and nothing says so`);
+    }
+    this.excuses = excuses;
+  }
+
+  /** Records of the log by identity. */
+  #numbers(): ReadonlyMap<string, readonly number[]> {
+    const found = new Map<string, number[]>();
+    for (const [number, key] of this.#log.keys.entries()) {
+      const numbers = found.get(key);
+      if (numbers === undefined) found.set(key, [number]);
+      else numbers.push(number);
+    }
+    return found;
+  }
+
+  /** The first connection that anything counted may have come by. */
+  #beganWith(): number {
+    return this.#warmCount > 0 ? Math.min(...this.#firsts, this.#freshConnection) : this.#freshConnection;
+  }
+
+  #wasDamagedSince(first: number): boolean {
+    return [...this.sessions].some(([connection, { isDamaged, isAskDamaged }]) => connection >= first && (isDamaged || isAskDamaged));
+  }
+
+  /** How often a session of this run of the program that was not damaged delivered it: what came whole is counted, or told. */
+  #intact(key: string): number {
+    let most = 0;
+    for (const [connection, { isDamaged, given }] of this.sessions) {
+      if (connection < Math.max(this.#freshConnection, this.#firstConnection) || isDamaged || this.#isCompressed) continue;
+      most = Math.max(most, given.occurrences.get(key) ?? 0);
+    }
+    return most;
+  }
+
+  /** Why the figures are right to lack this record of the log; null: they are not. */
+  #excuseOf(number: number, key: string, { coverage: { from: shownFrom }, daySec }: Shown, gaps: readonly Pick<LinkGap, "from" | "to" | "state">[]): Excuse | null {
+    const instrument = this.#log.instruments[number] ?? 0;
     const nanos = this.#log.tsEvent[number] ?? 0n;
-    // What is shown begins with the newest session, what is known may have begun in the one before.
-    const knownFrom = this.#knownFrom ?? shownFrom;
-    if (knownFrom === null || nanos < toNanos(knownFrom)) return true;
-    if (!this.#isAskedFor(number)) return true;
-    // The next contract's own figures begin with the session.
-    if (this.#rollFrom !== null && this.#log.instruments[number] === NEXT_ID && nanos < toNanos(this.#rollFrom)) return true;
+    if (nanos < this.#claimedFrom(instrument, shownFrom)) return "before";
+    if (!this.#isAskedFor(number)) return "not asked";
+    // Of a day that is over, and of the contract before, the figures said so while they were shown.
+    const wasHead = this.#sessionsSince(this.#freshConnection).some(([connection, { passedOver }]) => this.#isFirst(connection, instrument) && ["old", "head"].includes(passedOver.get(number) ?? ""));
+    const isOver = nanos < BigInt(daySec) * 1_000_000_000n || (this.#rollFrom !== null && instrument === NQ_ID);
+    if (wasHead && isOver) return "before";
     // A gap is one of market time: told are the trades that were made in it, and those that would have come in it.
     const arrivedUs = this.#log.arrivalUs[number] ?? 0;
     const tradedUs = Number(nanos - BASE_NANOS) / 1_000;
     const around = gaps.filter(({ from, to }) =>
       [arrivedUs, tradedUs].some((at) => at >= usOf(from) - STAMP_US && (to === null || at <= usOf(to) + STAMP_US)));
-    if (around.some(({ state }) => state !== "filled")) return true;
-    for (const [connection, session] of this.sessions) {
-      if (connection < this.#freshConnection) continue;
-      const isDamaged = this.#isCompressed
-        ? session.isDamaged && session.sent.has(key)
-        : (session.undamaged.occurrences.get(key) ?? 0) > (session.given.occurrences.get(key) ?? 0);
-      // The figures begin with what their first session had.
-      // The next contract's begin with what the gateway still has of it.
-      const isFirst = connection === this.#freshConnection || (this.#warmCount > 0 && this.#firsts.has(connection)) || (connection >= this.#rollConnection && this.#log.instruments[number] === NEXT_ID);
-      if (isDamaged || (isFirst && session.passedOver.has(number))) return true;
-    }
-    // Bars tell what is missing of a minute that is over.
-    if (this.#hasBars && this.#log.isUsable[number] === true && this.#log.instruments[number] === NQ_ID) return false;
-    // A replay that left it out, and gave no sign of that, is believed.
+    if (around.some(({ state }) => state !== "filled")) return "told";
+    // Bars tell what is missing of a minute of the day on screen, once trades have passed it.
+    const isBarred = this.#hasBars && this.#hasEnded && this.#log.isUsable[number] === true && instrument === NQ_ID;
+    if (isBarred && nanos >= BigInt(daySec) * 1_000_000_000n && nanos / MINUTE_NANOS < this.#passedMinute()) return null;
+    if (this.#sessionsSince(this.#freshConnection).some(([, session]) => this.#isDamagedIn(session, key))) return "damaged";
+    // The first replay of all has nothing to be compared with: a record that it left out from within is not missed.
+    const isLeftOut = this.#sessionsSince(this.#freshConnection).some(([connection, session]) =>
+      this.#isFirst(connection, instrument) && session.passedOver.get(number) === "hole" && (!this.#isDetectable(session) || this.#isDistrusted(connection)));
+    if (isLeftOut) return "left out";
+    // A later one that left it out, and nothing that is known to have been there, is believed.
     return around.some((gap) => {
       const filledBy = this.#filledBy.get(nameOf(gap)) ?? -1;
-      return [...this.sessions].some(([connection, session]) =>
-        connection >= this.#freshConnection && connection <= filledBy && session.passedOver.has(number) && !this.#isDetectable(session));
-    });
+      return this.#sessionsSince(this.#freshConnection).some(([connection, session]) => connection <= filledBy && session.passedOver.has(number) && !this.#isDetectable(session));
+    }) ? "left out" : null;
+  }
+
+  /** Minutes before this one, since 1970, have been compared with their bars. */
+  #passedMinute(): bigint {
+    let newest = 0n;
+    for (const [number, nanos] of this.#log.tsEvent.entries()) {
+      const isCounted = this.#log.isUsable[number] === true && this.#log.instruments[number] === NQ_ID && this.counted.has(this.#log.keys[number] ?? "");
+      if (isCounted && nanos > newest) newest = nanos;
+    }
+    return (newest - BAR_GRACE_NANOS) / MINUTE_NANOS;
+  }
+
+  #sessionsSince(first: number): [number, SeenSession][] {
+    return [...this.sessions].filter(([connection]) => connection >= first);
+  }
+
+  /** From when on the figures say to have all trades of a contract, in nanoseconds. */
+  #claimedFrom(instrument: number, shownFrom: UnixTime | null): bigint {
+    // The next contract's own figures begin with the session, or where they say so.
+    if (shownFrom === null) return 1n << 64n;
+    const isNext = this.#rollFrom !== null && instrument === NEXT_ID;
+    const told = isNext ? this.#rollFrom : this.#knownFrom;
+    const shown = toNanos(shownFrom);
+    // Nothing but a damaged name of a contract may make figures begin later than was told when they began.
+    return told === null || toNanos(told) > shown || this.#wasDamagedSince(this.#beganWith()) ? shown : toNanos(told);
+  }
+
+  #isDamagedIn(session: SeenSession, key: string): boolean {
+    if (this.#isCompressed) return session.isDamaged && session.sent.has(key);
+    return (session.undamaged.occurrences.get(key) ?? 0) > (session.given.occurrences.get(key) ?? 0);
+  }
+
+  /** Whether figures of the contract began with what this connection's replay had. */
+  #isFirst(connection: number, instrument: number): boolean {
+    if (connection === this.#freshConnection || (this.#warmCount > 0 && this.#firsts.has(connection))) return true;
+    return connection >= this.#rollConnection && instrument === NEXT_ID;
   }
 
   /**
@@ -394,18 +506,30 @@ export class Checker {
    */
   #isAskedFor(number: number): boolean {
     const instrument = this.#log.instruments[number] ?? 0;
-    // A damaged request asks for another symbol, or none; and after a roll figures begin without the contract before.
     const firsts = this.#warmCount > 0 ? [...this.#firsts] : [this.#freshConnection];
-    if (firsts.some((connection) => this.sessions.get(connection)?.instruments.has(instrument) === false)) return false;
-    const sessions = [...this.sessions].filter(([connection, { isLive }]) => connection >= this.#freshConnection && isLive).map(([, session]) => session);
+    // Figures that began after a roll are without the contract before; and a damaged request asks for another, or for none.
+    const isWithout = firsts.some((connection) => {
+      const session = this.sessions.get(connection);
+      if (session === undefined || session.sent.size === 0 || session.instruments.has(instrument)) return false;
+      return session.isAskDamaged || (instrument === NQ_ID && session.askedUs >= this.#rollUs);
+    });
+    if (isWithout) return false;
+    const since = this.#sessionsSince(this.#freshConnection).map(([, session]) => session).filter(({ instruments }) => instruments.size > 0);
+    const live = since.filter(({ isLive }) => isLive);
+    const sessions = live.length > 0 ? live : since;
     if (sessions.at(-1)?.instruments.has(instrument) === true) return true;
     const until = Math.max(...sessions.filter(({ instruments }) => instruments.has(instrument)).map(({ askedUs }) => askedUs));
     return (this.#log.arrivalUs[number] ?? 0) <= until;
   }
 
+  /** Data before this session had been damaged: what was known of it is given up, and nothing is left to compare with. */
+  #isDistrusted(connection: number): boolean {
+    return [...this.sessions].some(([before, { isDamaged }]) => before < connection && isDamaged);
+  }
+
   /** Whether a replay lacked what had been counted before, so that the client could know. */
   #isDetectable(session: SeenSession): boolean {
-    for (const number of session.passedOver) {
+    for (const number of session.passedOver.keys()) {
       const key = this.#log.keys[number] ?? "";
       const came = (this.#isCompressed ? session.sent : session.given.occurrences).get(key) ?? 0;
       if ((session.countedBefore.get(key) ?? 0) > came) return true;

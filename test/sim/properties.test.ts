@@ -1,17 +1,18 @@
 /** Properties of the parts that accounting stands on, over structures made at random. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { GapLog } from "../../src/client/gap-log.ts";
+import { boundedGaps, GapLog } from "../../src/client/gap-log.ts";
 import { OccurrenceLedger } from "../../src/client/occurrence-ledger.ts";
 import type { DbnVersion } from "../../src/dbn/constants.ts";
 import { createDbnDecoder } from "../../src/dbn/decoder.ts";
 import { encodeRecord } from "../../src/dbn/encode.ts";
 import { RECORD_KINDS } from "../../src/dbn/layouts.ts";
 import { RecordView } from "../../src/dbn/record-view.ts";
-import { compareTime } from "../../src/lib/time.ts";
+import { compareTime, type UnixTime } from "../../src/lib/time.ts";
 import { ApiKey } from "../../src/lsg/api-key.ts";
 import { createLsgClientSession } from "../../src/lsg/client-session.ts";
 import { createLsgServerSession } from "../../src/lsg/server-session.ts";
+import type { LinkGap } from "../../src/lsg/link-state.ts";
 import type { StypeIn, Subscription } from "../../src/lsg/subscription.ts";
 import { concatBytes, tradeBytes } from "../helpers/dbn-bytes.ts";
 
@@ -55,6 +56,7 @@ describe("the list of gaps", () => {
     fc.record({ kind: fc.constantFrom("filled" as const, "unverified" as const, "not filled" as const), us: fc.nat({ max: 1_000 }) }),
     fc.record({ kind: fc.constant("part" as const), us: fc.nat({ max: 1_000 }) }),
     fc.record({ kind: fc.constant("drop" as const), us: fc.constant(0) }),
+    fc.record({ kind: fc.constantFrom("doubt" as const, "settle" as const), us: fc.nat({ max: 5_000 }) }),
   );
 
   it("is in order and bounded, and only its last is open, whatever happens", () => {
@@ -66,6 +68,8 @@ describe("the list of gaps", () => {
         if (kind === "open") gaps.open(now, "lost");
         else if (kind === "part") gaps.closeInPart(now, now + us, "in part");
         else if (kind === "drop") gaps.drop();
+        else if (kind === "doubt") gaps.doubt(now - us, "doubtful");
+        else if (kind === "settle") gaps.settle();
         else gaps.close(kind, now, "closed");
         const { list } = gaps;
         expect(list.length).toBeLessThanOrEqual(50);
@@ -78,6 +82,24 @@ describe("the list of gaps", () => {
         expect(gaps.isOpen).toBe(list.at(-1)?.state === "open");
       }
     }), { numRuns: 500 });
+  });
+});
+
+describe("gaps of which there are too many", () => {
+  const at = (sec: number): UnixTime => ({ sec, nanos: 0 });
+  const gap = fc.record({
+    from: fc.nat({ max: 200 }), length: fc.option(fc.nat({ max: 40 })), state: fc.constantFrom("filled" as const, "unverified" as const, "not filled" as const),
+  }).map(({ from, length, state }): LinkGap => (length === null ? { from: at(from), to: null, state: "open", how: "" } : { from: at(from), to: at(from + length), state, how: "" }));
+
+  it("are fewer, and no time that was in doubt is less so", () => {
+    const isDoubtful = (gaps: readonly LinkGap[], sec: number): boolean =>
+      gaps.some(({ from, to, state }) => state !== "filled" && from.sec <= sec && (to === null || to.sec >= sec));
+    fc.assert(fc.property(fc.array(gap, { maxLength: 30 }), fc.integer({ min: 1, max: 10 }), (gaps, max) => {
+      const ordered = [...gaps].sort((a, b) => compareTime(a.from, b.from));
+      const fewer = boundedGaps(ordered, max);
+      expect(fewer.length).toBe(Math.min(max, gaps.length));
+      for (let sec = 0; sec < 250; sec += 1) if (isDoubtful(ordered, sec)) expect([sec, isDoubtful(fewer, sec)]).toEqual([sec, true]);
+    }), { numRuns: 300 });
   });
 });
 

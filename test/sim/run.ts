@@ -17,6 +17,7 @@ const { values } = parseArgs({
 async function runSeeds(from: number, seeds: number, trace: boolean): Promise<void> {
   const began = performance.now();
   const sum = { connections: 0, sessions: 0, records: 0, failures: 0 };
+  const excuses = new Map<string, number>();
   for (let seed = from; seed < from + seeds; seed += 1) {
     const allow = forbidAmbient();
     try {
@@ -24,6 +25,7 @@ async function runSeeds(from: number, seeds: number, trace: boolean): Promise<vo
       sum.connections += result.connections;
       sum.sessions += result.sessions;
       sum.records += result.records;
+      for (const [excuse, count] of result.excuses) excuses.set(excuse, (excuses.get(excuse) ?? 0) + count);
       if (trace) process.stdout.write(`${result.lines.join("\n")}\n`);
       if (seeds === 1) process.stdout.write(`seed ${seed}: ${result.hash}, ${result.connections} connections, ${result.records} records, ${result.events} events\n`);
     } catch (error) {
@@ -39,6 +41,7 @@ async function runSeeds(from: number, seeds: number, trace: boolean): Promise<vo
   }
   const seconds = (performance.now() - began) / 1000;
   process.stdout.write(`${seeds} seeds in ${seconds.toFixed(1)} s (${(seeds / seconds).toFixed(0)}/s), ${sum.failures} failed, ${sum.connections} connections, ${sum.sessions} sessions, ${sum.records} records\n`);
+  if (excuses.size > 0) process.stdout.write(`not counted, and why that is right: ${[...excuses].map(([excuse, count]) => `${excuse} ${count}`).join(", ")}\n`);
 }
 
 if (values.fuzz !== undefined) fuzz(values.fuzz, Number(values.seed ?? values.from), Number(values.seeds));

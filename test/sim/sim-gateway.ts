@@ -14,6 +14,7 @@ import { ApiKey } from "../../src/lsg/api-key.ts";
 import type { LsgRequest } from "../../src/lsg/auth-request.ts";
 import { createLsgServerSession, type LsgServerSession } from "../../src/lsg/server-session.ts";
 import type { Subscription } from "../../src/lsg/subscription.ts";
+import type { PassedOver } from "./checker.ts";
 import { BASE_NANOS, BY_NAME, CONTRACTS, MINUTE_NANOS, NQ_ID, RECORD_BYTES, ROLLED, type MarketLog } from "./market-log.ts";
 import type { HostPlan, SessionPlan, SimPlan } from "./plan.ts";
 import type { Timeline } from "./timeline.ts";
@@ -36,7 +37,7 @@ export interface GatewayWatch {
   /** Records of the log, by number, go out, in this order; those of one session only. */
   readonly onRecords: (connection: number, numbers: readonly number[]) => void;
   /** A record of the log is not sent, although it was asked for: too old for this gateway, or left out. */
-  readonly onPassedOver: (connection: number, number: number) => void;
+  readonly onPassedOver: (connection: number, number: number, why: PassedOver) => void;
 }
 
 export class SimGateway {
@@ -337,8 +338,9 @@ class Session {
       if (!this.#wants(this.#next, true)) continue;
       const isTooOld = tsEvent < (this.#start ?? 0n);
       if (isTooOld || this.#omitHead > 0 || (plan.omitShare > 0 && random.chance(plan.omitShare))) {
-        if (!isTooOld && this.#omitHead > 0) this.#omitHead -= 1;
-        this.#gateway.watch.onPassedOver(this.#options.connection, this.#next);
+        const why = isTooOld ? "old" : this.#omitHead > 0 ? "head" : "hole";
+        if (why === "head") this.#omitHead -= 1;
+        this.#gateway.watch.onPassedOver(this.#options.connection, this.#next, why);
         continue;
       }
       numbers.push(this.#next);

@@ -4,9 +4,10 @@ import type { Clock } from "../../src/lib/clock.ts";
 import { NqError } from "../../src/lib/errors.ts";
 import { Prng } from "../../src/lib/prng.ts";
 import type { UnixTime } from "../../src/lib/time.ts";
+import type { TradeStore } from "../../src/store/store.ts";
 import type { LinkGap, LinkState } from "../../src/lsg/link-state.ts";
 import { settled } from "./ambient.ts";
-import { Checker } from "./checker.ts";
+import { Checker, type Excuse } from "./checker.ts";
 import { compressing } from "./compressors.ts";
 import type { EndKind } from "./disk-plan.ts";
 import { BASE_MS, BASE_NANOS, MarketLog } from "./market-log.ts";
@@ -34,6 +35,8 @@ export interface SimResult {
   readonly simulatedSeconds: number;
   /** The client was refused for good, because of damage on the way. */
   readonly isRefused: boolean;
+  /** Records of the market that the figures lack in the end, by why they may. */
+  readonly excuses: ReadonlyMap<Excuse, number>;
   readonly lines: readonly string[];
 }
 
@@ -82,6 +85,7 @@ class Simulation {
   readonly device = new SimulatedDisk();
   readonly recording = new RecordingChecker(this.device);
   #wire: Wire | null = null;
+  readonly #wires = new Map<number, Wire>();
   readonly #looks: Prng;
   #life: Life = { isAlive: false };
   #disk: SimDisk | null = null;
@@ -106,10 +110,10 @@ class Simulation {
           this.say(`gateway ${connection} asked for trades from ${start === null ? "now" : shown(start)}`);
           this.checker.asked(connection, start, now);
         },
-        onAsked: (connection, instruments) => this.checker.askedFor(connection, instruments, this.timeline.nowUs),
+        onAsked: (connection, instruments) => this.checker.askedFor(connection, instruments, this.timeline.nowUs, this.#wires.get(connection)?.isAskDamaged === true),
         onLive: (connection) => this.checker.live(connection),
         onRecords: (connection, numbers) => this.checker.sent(connection, numbers),
-        onPassedOver: (connection, number) => this.checker.passedOver(connection, number),
+        onPassedOver: (connection, number, why) => this.checker.passedOver(connection, number, why),
       },
     });
     this.#lateRandom = new Prng(seed, 5);
@@ -222,8 +226,19 @@ class Simulation {
     this.link = link;
     this.checker.link(link);
     this.#look(link.phase !== before?.phase);
+    const isLost = link.phase === "DOWN" && before?.phase !== "DOWN" && link.gaps?.at(-1)?.state === "open";
+    if (isLost && this.product !== null && this.checker.total > 0) this.#judgeClaims(this.product.store, link);
     if (link.gaps !== undefined && link.gaps !== before?.gaps) this.say(`gaps ${link.gaps.map(shownGap).join(", ")}`);
     if (link.phase !== before?.phase) this.say(`link ${link.phase}${link.reason === "" ? "" : `: ${link.reason}`}`);
+  }
+
+  /** The client would take what is thrown here for its own failure. */
+  #judgeClaims(store: TradeStore, link: LinkState): void {
+    try {
+      this.checker.claims(store, link);
+    } catch (error) {
+      this.#violation ??= error;
+    }
   }
 
   /** Looks at the screen now and then while the link changes: drawing it each time would be most of the time. */
@@ -252,6 +267,7 @@ class Simulation {
       },
     });
     this.#wire = wire;
+    this.#wires.set(connection, wire);
     const afterUs = this.timeline.nowUs + wirePlan.latencyUs * 2;
     const hostPlan = this.plan.hosts[host];
     if (answer === "refused") {
@@ -348,6 +364,7 @@ export async function simulate(seed: number, options: { readonly trace?: boolean
     events: simulation.timeline.events,
     simulatedSeconds: (simulation.timeline.nowUs - simulation.plan.times.startUs) / 1e6,
     isRefused: simulation.isRefused,
+    excuses: simulation.checker.excuses,
     lines: simulation.trace.lines,
   };
 }

@@ -148,6 +148,10 @@ export class Wire {
   get isDamaged(): boolean {
     return this.#down.isDamaged || this.#up.isDamaged;
   }
+  /** What the client sent was. */
+  get isAskDamaged(): boolean {
+    return this.#up.isDamaged;
+  }
   isClientPaused = false;
   readonly #timeline: Timeline;
   readonly #handlers: TransportHandlers;

@@ -105,6 +105,39 @@ describe("coverage", () => {
   });
 });
 
+describe("coverage of a live market", () => {
+  const coverageAfter = (from: { sec: number; nanos: number } | null, ...records: readonly PartialRecord[]): unknown => {
+    const store = createTradeStore({ requested: "NQ.v.0", mode: "LIVE" });
+    store.beginSession(from);
+    apply(store, mapping(), ...records);
+    store.commit();
+    const { complete, text } = store.getSnapshot().coverage;
+    return [complete, text];
+  };
+  const received = (tsRecv: bigint): PartialRecord => ({ ...trade({ sec: DAY.openSec + 500 }), tsRecv }) as PartialRecord;
+
+  test("is nothing before the first trade: nobody knows whether none was made or none came", () => {
+    expect(coverageAfter(FROM)).toEqual([false, "nothing yet"]);
+  });
+
+  test("is complete where the first trade is of the first minute", () => {
+    expect(coverageAfter(FROM, trade({ sec: DAY.openSec + 59 }))).toEqual([true, "complete since 18:00"]);
+  });
+
+  test("is doubtful up to the first trade where that came late: the gateway may no longer have had what was before it", () => {
+    const text = "since 18:00, gap 18:00:00–18:08:20 unverified";
+    expect(coverageAfter(FROM, trade({ sec: DAY.openSec + 500 }))).toEqual([false, text]);
+    // It may have been made earlier than others that are missing: up to where it came.
+    const tsRecv = BigInt(DAY.openSec + 503) * 1_000_000_000n;
+    expect(coverageAfter(FROM, received(tsRecv))).toEqual([false, "since 18:00, gap 18:00:00–18:08:23 unverified"]);
+    expect(coverageAfter(FROM, received(0xffff_ffff_ffff_ffffn))).toEqual([false, text]);
+  });
+
+  test("is so until a later day, of which every trade was seen", () => {
+    expect(coverageAfter(FROM, trade({ sec: DAY.openSec + 500 }), trade({ sec: MONDAY.openSec + 500 }))).toEqual([true, "complete since 18:00"]);
+  });
+});
+
 test("a gateway that serves a simulated or replayed market is never shown as live", () => {
   const store = createTradeStore({ requested: "NQ.v.0", mode: "LIVE" });
   const modes = ["0.9.4", "0.9.4 nq-tui demo", "0.9.4 nq-tui replay", null, "0.9.4"].map((gatewayVersion) => {
