@@ -7,10 +7,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { zstdDecompressSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { recordingBytes, tradeAtEastern } from "../helpers/dbn-bytes.ts";
-import { describeWithFixtures, fixture } from "../helpers/fixtures.ts";
+import { describeWithFixtures, expandedBytes, fixture } from "../helpers/fixtures.ts";
 import { runProgram } from "../helpers/run-program.ts";
 import { hasPython } from "../studies/figures.ts";
 
@@ -46,22 +45,11 @@ function compare(name: string, text: string): void {
   expect(text).toBe(readFileSync(GOLDEN + name, "utf8"));
 }
 
-function expanded(path: string): Uint8Array {
-  let packed: Uint8Array = readFileSync(path);
-  const parts: Uint8Array[] = [];
-  while (packed.length > 0) {
-    const { buffer, engine } = zstdDecompressSync(packed, { info: true }) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } };
-    parts.push(buffer);
-    packed = packed.subarray(engine.bytesWritten);
-  }
-  return Buffer.concat(parts);
-}
-
 /** What the script prints: rule, nanoseconds, ticks, ticks later. */
 type ScriptRow = readonly [string, string, number, readonly (number | null)[]];
 
 function scriptRows(path: string): readonly ScriptRow[] {
-  const { status, stdout, stderr } = spawnSync("python3", [here("alerts.py"), RULES], { input: expanded(path), maxBuffer: 2 ** 26, timeout: 55_000, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("python3", [here("alerts.py"), RULES], { input: expandedBytes(path), maxBuffer: 2 ** 26, timeout: 55_000, encoding: "utf8" });
   if (status !== 0) throw new Error(`expected firings from alerts.py, found: ${stderr}`);
   return JSON.parse(stdout) as ScriptRow[];
 }

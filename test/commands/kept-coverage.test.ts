@@ -1,14 +1,13 @@
 /** The note of what was recorded: whatever the reason for a gap is, the next run can read it, and nothing in it can steer a terminal. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { readKeptCoverage, writeKeptCoverage } from "../../src/commands/kept-coverage.ts";
 import type { LinkGap } from "../../src/lsg/link-state.ts";
 import { realDisk } from "../../src/recording/disk.ts";
+import { scratchFolder } from "../helpers/scratch.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "nq-tui-coverage-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = scratchFolder();
 const path = join(folder, "GLBX.MDP3.2025-06-13.coverage");
 const at = (sec: number): { sec: number; nanos: number } => ({ sec: 1_749_821_400 + sec, nanos: 123_456_789 });
 

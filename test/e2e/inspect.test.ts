@@ -1,20 +1,11 @@
 /** What `inspect` prints of files that are odd in form: fragments, gateway records, names with control characters. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { recordingBytes, tradeAtEastern, tradeBytes } from "../helpers/dbn-bytes.ts";
 import { describeWithFixtures, fixture } from "../helpers/fixtures.ts";
+import { scratchFolder } from "../helpers/scratch.ts";
 import { runProgram } from "../helpers/run-program.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "nq-tui-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, bytes: Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, bytes);
-  return path;
-}
+const { file } = scratchFolder();
 
 test("every name is parted from its figure, long ones too", async () => {
   const { stdout } = await runProgram(["inspect", file("live.dbn", recordingBytes([tradeAtEastern("2025-06-13T09:30:00")]))]);

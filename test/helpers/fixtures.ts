@@ -1,6 +1,7 @@
 /** Where the recorded files lie, and what happens where they do not. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { zstdDecompressSync } from "node:zlib";
 import { describe } from "vitest";
 
 const FOLDER = fileURLToPath(new URL("../../../shared/fixtures/", import.meta.url));
@@ -13,6 +14,18 @@ export function fixturesFolder(): string {
 /** Full path of one recorded file, e.g. `fixture("dbn/test_data.trades.dbn")`. */
 export function fixture(name: string): string {
   return FOLDER + name;
+}
+
+/** A packed file's bytes, expanded frame by frame with Node's own decompressor. */
+export function expandedBytes(path: string): Uint8Array {
+  let packed: Uint8Array = readFileSync(path);
+  const parts: Uint8Array[] = [];
+  while (packed.length > 0) {
+    const { buffer, engine } = zstdDecompressSync(packed, { info: true }) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } };
+    parts.push(buffer);
+    packed = packed.subarray(engine.bytesWritten);
+  }
+  return Buffer.concat(parts);
 }
 
 /**

@@ -1,23 +1,16 @@
 /** Files of every kind, good and bad: what is read, and which sentence the reader of an error gets. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zstdCompressSync } from "node:zlib";
-import { afterAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { encodeRecord } from "../../src/dbn/encode.ts";
 import { NqError } from "../../src/lib/errors.ts";
 import { openRecordReader } from "../../src/recording/record-reader.ts";
 import { concatBytes, liveHeaderBytes, tradeBytes } from "../helpers/dbn-bytes.ts";
 import { describeWithFixtures, fixture } from "../helpers/fixtures.ts";
+import { scratchFolder } from "../helpers/scratch.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "nq-tui-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, bytes: Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, bytes);
-  return path;
-}
+const { folder, file } = scratchFolder();
 
 async function readAll(path: string): Promise<{ records: number; bytes: Uint8Array; error: unknown }> {
   const parts: Uint8Array[] = [];

@@ -4,7 +4,6 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { zstdDecompressSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { encodeRecord } from "../../src/dbn/encode.ts";
 import { encodeMetadata, liveMetadata } from "../../src/dbn/metadata.ts";
@@ -16,7 +15,7 @@ import type { Snapshot } from "../../src/store/snapshot.ts";
 import { createTradeStore, type TradeStore } from "../../src/store/store.ts";
 import { at, walkTape } from "../gateway/demo/walk-tape.ts";
 import { rig } from "../gateway/gateway-rig.ts";
-import { describeWithFixtures, fixture } from "../helpers/fixtures.ts";
+import { describeWithFixtures, expandedBytes, fixture } from "../helpers/fixtures.ts";
 import { alike, hasPython, scriptFigures, storeFigures } from "./figures.ts";
 
 const GOLDEN = fileURLToPath(new URL("../golden/recorded-figures.json", import.meta.url));
@@ -52,25 +51,13 @@ async function replayed(name: string, symbol: string): Promise<Snapshot> {
   return snapshotOf(store);
 }
 
-/** A file's bytes, expanded frame by frame with Node's own decompressor. */
-function expanded(name: string): Uint8Array {
-  let packed: Uint8Array = readFileSync(pathOf(name));
-  const parts: Uint8Array[] = [];
-  while (packed.length > 0) {
-    const { buffer, engine } = zstdDecompressSync(packed, { info: true }) as unknown as { buffer: Uint8Array; engine: { bytesWritten: number } };
-    parts.push(buffer);
-    packed = packed.subarray(engine.bytesWritten);
-  }
-  return Buffer.concat(parts);
-}
-
 function golden(): Record<string, unknown> {
   return JSON.parse(readFileSync(GOLDEN, "utf8")) as Record<string, unknown>;
 }
 
 describeWithFixtures("recordings", () => {
   test.runIf(hasPython())("figures.py still says what was kept of it", () => {
-    const figures = Object.fromEntries(FILES.map(([name]) => [name, scriptFigures(expanded(name))]));
+    const figures = Object.fromEntries(FILES.map(([name]) => [name, scriptFigures(expandedBytes(pathOf(name)))]));
     if (isUpdating) writeFileSync(GOLDEN, `${JSON.stringify(figures, null, 1).replaceAll(/\[[^[\]{}]*\]/g, (list) => list.replaceAll(/\s+/g, " "))}\n`);
     expect(figures).toEqual(golden());
   });

@@ -1,11 +1,11 @@
 /** A terminal for tests: a stdout read by a terminal emulator, a stdin to type on, a clock moved by hand, a store. */
 import { PassThrough, Writable } from "node:stream";
 import xterm from "@xterm/headless";
-import type { Clock } from "../../src/lib/clock.ts";
 import type { Snapshot } from "../../src/store/snapshot.ts";
 import type { SnapshotSource } from "../../src/ui/screen-model.ts";
 import type { Size } from "../../src/ui/text.ts";
 import { typed } from "../../src/ui/chord.ts";
+import { HandClock } from "../client/hand-clock.ts";
 import { SAMPLE_WALL_MS } from "./sample-snapshot.ts";
 
 /** One cell as a person sees it. */
@@ -121,41 +121,12 @@ export class FakeKeyboard extends PassThrough {
   }
 }
 
-/** A clock that stands still until it is moved. */
-export class StillClock implements Clock {
-  nowMs = 5000;
-  #timers: { readonly at: number; readonly run: () => void }[] = [];
+/** A clock that stands still until it is moved, at the time of the sample. */
+export class StillClock extends HandClock {
+  override nowMs = 5000;
 
-  wallMs(): number {
+  override wallMs(): number {
     return SAMPLE_WALL_MS + this.nowMs - 5000;
-  }
-
-  monotonicMs(): number {
-    return this.nowMs;
-  }
-
-  after(delayMs: number, run: () => void): () => void {
-    const timer = { at: this.nowMs + delayMs, run };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
-    };
-  }
-
-  get pending(): number {
-    return this.#timers.length;
-  }
-
-  advance(ms: number): void {
-    const end = this.nowMs + ms;
-    for (;;) {
-      const [due] = this.#timers.filter(({ at }) => at <= end).toSorted((a, b) => a.at - b.at);
-      if (due === undefined) break;
-      this.#timers = this.#timers.filter((other) => other !== due);
-      this.nowMs = Math.max(this.nowMs, due.at);
-      due.run();
-    }
-    this.nowMs = end;
   }
 }
 
