@@ -5,7 +5,7 @@ import { sanitiseText } from "../lib/sanitise.ts";
 import { fromNanos, toNanos, type UnixTime } from "../lib/time.ts";
 import type { LinkGap } from "../lsg/link-state.ts";
 import type { Disk } from "../recording/disk.ts";
-import { replaceFile } from "../recording/whole-file.ts";
+import { readJson, replaceFile } from "../recording/whole-file.ts";
 
 export interface KeptCoverage {
   /** Every trade since then is recorded, but for the gaps; null: not known. */
@@ -41,23 +41,13 @@ export function coverageFile(directory: string, dataset: string, tradeDate: stri
 
 /** Null when there is no note, or it cannot be read: then nothing is known of what the files cover. */
 export async function readKeptCoverage(disk: Disk, path: string): Promise<KeptCoverage | null> {
-  const facts = await disk.facts(path);
-  if (facts === null || facts.kind !== "file" || facts.bytes > BYTES_MAX) return null;
-  const file = await disk.open(path, "read");
-  try {
-    const bytes = new Uint8Array(facts.bytes);
-    await file.read(bytes, 0);
-    const found = v.parse(schema, JSON.parse(new TextDecoder().decode(bytes)));
-    return {
-      contract: found.contract,
-      from: time(found.from),
-      gaps: found.gaps.map(({ from, to, state, how }) => ({ from: fromNanos(BigInt(from)), to: time(to), state, how })),
-    };
-  } catch {
-    return null;
-  } finally {
-    await file.close();
-  }
+  const { success, output } = v.safeParse(schema, await readJson(disk, path, BYTES_MAX));
+  if (!success) return null;
+  return {
+    contract: output.contract,
+    from: time(output.from),
+    gaps: output.gaps.map(({ from, to, state, how }) => ({ from: fromNanos(BigInt(from)), to: time(to), state, how })),
+  };
 }
 
 /** @throws NqError RECORD_DISK */

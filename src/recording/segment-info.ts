@@ -2,7 +2,7 @@
 import type { Disk } from "./disk.ts";
 import { safeNames, type SegmentFacts } from "./segment-facts.ts";
 import { infoFile, type SegmentName } from "./segment-names.ts";
-import { replaceFile } from "./whole-file.ts";
+import { readJson, replaceFile } from "./whole-file.ts";
 
 export interface SegmentInfo extends SegmentFacts {
   /** Of the unpacked bytes. */
@@ -26,22 +26,10 @@ function toBigint(value: unknown): bigint | null {
 
 /** Null when there is none, or it is damaged: then the file itself must be read. */
 export async function readInfo(disk: Disk, directory: string, name: SegmentName): Promise<SegmentInfo | null> {
-  const path = `${directory}/${infoFile(name)}`;
-  const facts = await disk.facts(path);
-  if (facts === null || facts.kind !== "file" || facts.bytes > BYTES_MAX) return null;
-  const file = await disk.open(path, "read");
-  try {
-    const bytes = new Uint8Array(facts.bytes);
-    await file.read(bytes, 0);
-    const found: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof found !== "object" || found === null) return null;
-    const { records, contracts, sha256, plainBytes, packedBytes, firstAt, lastAt } = found as Record<string, unknown>;
-    if (typeof records !== "number" || typeof sha256 !== "string" || typeof plainBytes !== "number" || typeof packedBytes !== "number") return null;
-    const names = Array.isArray(contracts) ? safeNames(contracts.filter((one) => typeof one === "string")) : [];
-    return { records, contracts: names, sha256, plainBytes, packedBytes, firstAt: toBigint(firstAt), lastAt: toBigint(lastAt) };
-  } catch {
-    return null;
-  } finally {
-    await file.close();
-  }
+  const found = await readJson(disk, `${directory}/${infoFile(name)}`, BYTES_MAX);
+  if (typeof found !== "object" || found === null) return null;
+  const { records, contracts, sha256, plainBytes, packedBytes, firstAt, lastAt } = found as Record<string, unknown>;
+  if (typeof records !== "number" || typeof sha256 !== "string" || typeof plainBytes !== "number" || typeof packedBytes !== "number") return null;
+  const names = Array.isArray(contracts) ? safeNames(contracts.filter((one) => typeof one === "string")) : [];
+  return { records, contracts: names, sha256, plainBytes, packedBytes, firstAt: toBigint(firstAt), lastAt: toBigint(lastAt) };
 }
