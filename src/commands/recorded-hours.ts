@@ -2,6 +2,7 @@
 import { RTYPE } from "../dbn/constants.ts";
 import { RecordView } from "../dbn/record-view.ts";
 import { NanosSplitter, type UnixTime } from "../lib/time.ts";
+import { productRoot } from "../market/contract.ts";
 import { easternHour, hourIndexOf, TRADING_HOURS, type TradingDay } from "../market/trading-day.ts";
 import { listRecordings, type RecordedDay } from "../recording/library.ts";
 import { openRecordReader } from "../recording/record-reader.ts";
@@ -88,9 +89,9 @@ async function countHours(paths: readonly string[], day: TradingDay, coverage: K
   });
 }
 
-/** `NQ` of `NQM5` and of `NQ.v.0`. */
-function rootOf(symbol: string): string {
-  return /^([A-Z0-9]{1,5}?)(?:[FGHJKMNQUVXZ]\d{1,2}$|\.)/.exec(symbol)?.[1] ?? symbol;
+function isOfProduct(contract: string, symbol: string): boolean {
+  const root = productRoot(symbol);
+  return root === "" ? contract === symbol : productRoot(contract) === root;
 }
 
 async function hoursOf(system: System, feed: Feed, directory: string, recorded: RecordedDay, cache: ReplayCache | null): Promise<DayHours | null> {
@@ -99,7 +100,7 @@ async function hoursOf(system: System, feed: Feed, directory: string, recorded: 
   const files = recorded.files.filter(({ name }) => name.schema === "trades");
   const first = files.find(({ facts }) => facts?.firstAt != null)?.facts?.firstAt;
   if (coverage === null || first == null || files.some(({ damage }) => damage !== "")) return null;
-  if (rootOf(coverage.contract) !== rootOf(feed.called ?? feed.requested)) return null; // another product
+  if (!isOfProduct(coverage.contract, feed.called ?? feed.requested)) return null;
   const day = feed.calendar.dayOf(Number(first / 1_000_000_000n));
   if (day.tradeDate !== tradeDate) return null;
   const paths = files.map(({ path }) => path);

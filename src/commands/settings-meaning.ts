@@ -40,10 +40,9 @@ async function wrongPanes({ hide, order }: Settings): Promise<Meaningless[]> {
 
 async function wrongAlerts({ alerts, symbol }: Settings): Promise<readonly Meaningless[]> {
   if (alerts.length === 0) return [];
-  const [{ checkRules }, { productOf }] = await Promise.all([import("../alerts/check-rules.ts"), import("../market/contract.ts")]);
+  const [{ checkRules }, { productOf, productRoot }] = await Promise.all([import("../alerts/check-rules.ts"), import("../market/contract.ts")]);
   // Of an instrument named by id nothing is known yet: then its prices are checked when it is.
-  const root = /^([A-Z0-9]{1,5}?)(?:\.|[FGHJKMNQUVXZ]\d{1,2}$)/.exec(symbol ?? "NQ.v.0")?.[1] ?? "";
-  return checkRules(alerts, productOf(root));
+  return checkRules(alerts, productOf(productRoot(symbol ?? "NQ.v.0")));
 }
 
 /** All of it; what is not set loads nothing. */

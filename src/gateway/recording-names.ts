@@ -3,12 +3,11 @@ import { stypeName } from "../dbn/constants.ts";
 import type { DbnMetadata } from "../dbn/metadata.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
 import type { UnixTime } from "../lib/time.ts";
+import { isOutright, parseContract, rootOf, type Contract } from "../market/contract.ts";
 import { noteSymbol, type InstrumentCounts, type InstrumentNames, type RecordingScan } from "./recording-scan.ts";
 import type { SourceInstrument } from "./source.ts";
 
 const SYMBOL_LENGTH_MAX = 70;
-const MONTHS = "FGHJKMNQUVXZ";
-const FUTURE = /^([A-Z0-9]{1,5})([FGHJKMNQUVXZ])(\d{1,2})$/;
 
 /** UTC date as decimal YYYYMMDD. */
 function dateOf(time: UnixTime): number {
@@ -39,20 +38,8 @@ function nameFromMetadata(all: Map<number, InstrumentNames>, metadata: DbnMetada
   }
 }
 
-interface Future {
-  readonly root: string;
-  /** Months since year 0; the digit of the year is read as the first such year not before the recording's. */
-  readonly month: number;
-}
-
-function futureOf(rawSymbol: string, year: number): Future | null {
-  const parts = FUTURE.exec(rawSymbol);
-  if (parts === null) return null;
-  const [, root = "", letter = "", digits = ""] = parts;
-  const cycle = 10 ** digits.length;
-  const expiryYear = year + ((Number(digits) - (year % cycle) + cycle) % cycle);
-  return { root, month: expiryYear * 12 + MONTHS.indexOf(letter) };
-}
+/** Contracts in the order in which they expire. */
+const monthOf = ({ year, month }: Contract): number => year * 12 + month;
 
 interface Named {
   readonly instrumentId: number;
@@ -60,19 +47,19 @@ interface Named {
   readonly counts: InstrumentCounts;
   readonly parents: Set<string>;
   readonly continuous: Set<string>;
-  readonly future: Future | null;
+  readonly future: Contract | null;
 }
 
 function addParents(named: Named): void {
   if (named.parents.size > 0) return;
-  const legs = named.rawSymbol.split("-").map((leg) => FUTURE.exec(leg)?.[1]);
-  const root = legs[0];
-  if (root !== undefined && legs.every((leg) => leg !== undefined)) named.parents.add(`${root}.FUT`);
+  const legs = named.rawSymbol.split("-");
+  const root = rootOf(legs[0] ?? "");
+  if (root !== "" && legs.every(isOutright)) named.parents.add(`${root}.FUT`);
 }
 
 /** Roles the file does not give itself: `c` by expiry, `v` by trades in it, `n` too: open interest is not known. */
 function addContinuous(all: readonly Named[]): void {
-  const byRoot = new Map<string, (Named & { readonly future: Future })[]>();
+  const byRoot = new Map<string, (Named & { readonly future: Contract })[]>();
   for (const one of all) {
     const { future } = one;
     if (future === null) continue;
@@ -82,7 +69,7 @@ function addContinuous(all: readonly Named[]): void {
   }
   for (const [root, group] of byRoot) {
     if (group.some(({ continuous }) => continuous.size > 0)) continue;
-    const byExpiry = [...group].sort((a, b) => a.future.month - b.future.month);
+    const byExpiry = [...group].sort((a, b) => monthOf(a.future) - monthOf(b.future));
     for (const [rank, one] of group.entries()) one.continuous.add(`${root}.v.${rank}`).add(`${root}.n.${rank}`);
     for (const [rank, one] of byExpiry.entries()) one.continuous.add(`${root}.c.${rank}`);
   }
@@ -92,7 +79,7 @@ function addContinuous(all: readonly Named[]): void {
 export function nameInstruments(scans: readonly RecordingScan[]): SourceInstrument[] {
   const names = new Map<number, InstrumentNames>();
   const counts = new Map<number, InstrumentCounts>();
-  let year = 0;
+  let firstSec: number | null = null;
   for (const scan of scans) {
     for (const [id, said] of scan.names) {
       const known = namesOf(names, id);
@@ -105,13 +92,13 @@ export function nameInstruments(scans: readonly RecordingScan[]): SourceInstrume
       counts.set(id, { records: sum.records + count.records, trades: sum.trades + count.trades });
     }
     if (scan.firstAt === null || scan.lastAt === null) continue;
-    year ||= Math.floor(dateOf(scan.firstAt) / 10_000);
+    firstSec ??= scan.firstAt.sec;
     nameFromMetadata(names, scan.metadata, dateOf(scan.firstAt), dateOf(scan.lastAt));
   }
   const named: Named[] = [...counts].map(([instrumentId, count]) => {
     const said = names.get(instrumentId);
     const rawSymbol = sanitiseText(said?.rawSymbol ?? "", SYMBOL_LENGTH_MAX) || String(instrumentId);
-    const future = futureOf(rawSymbol, year);
+    const future = parseContract(rawSymbol, firstSec ?? 0);
     const { parents, continuous } = said ?? { parents: new Set<string>(), continuous: new Set<string>() };
     return { instrumentId, rawSymbol, counts: count, parents, continuous, future };
   });

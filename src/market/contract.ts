@@ -55,8 +55,13 @@ export function isOutright(symbol: string): boolean {
 }
 
 /** Root of an outright's symbol (`NQ` of `NQZ6`); empty when it is not an outright. */
-function rootOf(symbol: string): string {
+export function rootOf(symbol: string): string {
   return OUTRIGHT.exec(symbol)?.[1] ?? "";
+}
+
+/** Root of the product that a symbol is of (`NQ` of `NQZ6`, `NQ.v.0` and `NQ.FUT`); empty for anything else. */
+export function productRoot(symbol: string): string {
+  return rootOf(symbol) || (/^([A-Z0-9]{1,5})\./.exec(symbol)?.[1] ?? "");
 }
 
 /** An outright's symbol taken apart, its year found near the reference (unix seconds); null for anything else. */

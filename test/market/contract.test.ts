@@ -1,8 +1,6 @@
 /** Contracts: symbols, years, products, definitions. */
 import { describe, expect, test } from "vitest";
-import {
-  instrumentFor, instrumentFromDefinition, isOutright, parseContract, productOf,
-} from "../../src/market/contract.ts";
+import { instrumentFor, instrumentFromDefinition, isOutright, parseContract, productOf, productRoot } from "../../src/market/contract.ts";
 
 const on = (date: string): number => Date.parse(`${date}T12:00:00Z`) / 1000;
 
@@ -89,4 +87,8 @@ describe("definitions", () => {
   test("a symbol cannot carry control characters", () => {
     expect(instrumentFromDefinition({ ...definition, rawSymbol: "A\u001b[31mB" })?.rawSymbol).not.toContain("\u001b");
   });
+});
+
+test.each([["NQZ6", "NQ"], ["MNQH26", "MNQ"], ["NQ.v.0", "NQ"], ["M2K.FUT", "M2K"], ["NQZ6-NQH7", ""], ["12345", ""], ["", ""]])("%s is of the product %s", (symbol, root) => {
+  expect(productRoot(symbol)).toBe(root);
 });
