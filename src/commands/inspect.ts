@@ -5,9 +5,12 @@ import { RTYPE, schemaName, schemaOfRtype, stypeName, UNDEF_TIME } from "../dbn/
 import { unknownEnumValues } from "../dbn/enums.ts";
 import type { DbnMetadata } from "../dbn/metadata.ts";
 import { RecordView } from "../dbn/record-view.ts";
+import { hasAction, isTrade, tradeSize } from "../gateway/trade-cut.ts";
 import { NqError } from "../lib/errors.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
+import { fromNanos } from "../lib/time.ts";
 import { openRecordReader, type RecordReader } from "../recording/record-reader.ts";
+import { isoNanos } from "../ui/eastern.ts";
 import { createLinePrinter } from "./print-lines.ts";
 import { createProgress } from "./progress.ts";
 import type { System } from "./system.ts";
@@ -44,11 +47,9 @@ export interface Inspection {
 /** Longest path that is printed. */
 const PATH_MAX = 4096;
 
-/** ISO 8601 in UTC with nanoseconds. */
-function isoNanos(ns: bigint): string | null {
-  if (ns === UNDEF_TIME || ns === 0n) return null;
-  const seconds = new Date(Number(ns / 1_000_000_000n) * 1000).toISOString().slice(0, 19);
-  return `${seconds}.${(ns % 1_000_000_000n).toString().padStart(9, "0")}Z`;
+/** Null for a time that is not set. */
+function isoTime(nanos: bigint): string | null {
+  return nanos === UNDEF_TIME || nanos === 0n ? null : isoNanos(fromNanos(nanos));
 }
 
 function typeName(rtype: number): string {
@@ -57,8 +58,6 @@ function typeName(rtype: number): string {
   if (rtype === RTYPE.error) return "error";
   return schemaOfRtype(rtype) ?? `unknown type 0x${rtype.toString(16).padStart(2, "0")}`;
 }
-
-const TRADE_ACTION = "T".charCodeAt(0);
 
 class Tally {
   readonly types = new Map<number, number>();
@@ -88,14 +87,9 @@ class Tally {
       if (at > this.last) this.last = at;
     }
     this.unknownEnums += unknownEnumValues(view);
-    const isTrade = rtype === RTYPE.trade || ((rtype === RTYPE.mbp1 || rtype === RTYPE.mbp10) && view.action === TRADE_ACTION);
-    if (isTrade) this.#trade(view.size);
-    else if (rtype === RTYPE.mbo && view.mboAction === TRADE_ACTION) this.#trade(view.mboSize);
-  }
-
-  #trade(size: number): void {
+    if (!hasAction(rtype) || !isTrade(view)) return;
     this.trades += 1;
-    this.contracts += size;
+    this.contracts += tradeSize(view);
   }
 }
 
@@ -124,8 +118,8 @@ function describeMetadata(metadata: DbnMetadata | null, fragment: DbnVersion | n
     symbols: metadata?.symbols.length ?? 0,
     firstSymbols: (metadata?.symbols ?? []).slice(0, 8).map((symbol) => sanitiseText(symbol, 70)),
     stypeIn: metadata === null ? null : stypeName(metadata.stypeIn),
-    start: metadata === null ? null : isoNanos(metadata.start),
-    end: metadata === null ? null : isoNanos(metadata.end),
+    start: metadata === null ? null : isoTime(metadata.start),
+    end: metadata === null ? null : isoTime(metadata.end),
     tsOut: metadata?.tsOut ?? false,
   };
 }
@@ -152,8 +146,8 @@ async function inspectFile(
       recordTypes: Object.fromEntries([...tally.types].map(([rtype, count]) => [typeName(rtype), count])),
       trades: tally.trades,
       contracts: tally.contracts,
-      firstAt: isoNanos(tally.first),
-      lastAt: isoNanos(tally.last),
+      firstAt: isoTime(tally.first),
+      lastAt: isoTime(tally.last),
       unknownRecords: reader.unknownRecords,
       unknownEnumValues: tally.unknownEnums,
       digest: `sha256:${tally.hash.digest("hex")}`,

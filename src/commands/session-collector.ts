@@ -3,8 +3,9 @@ import { RTYPE } from "../dbn/constants.ts";
 import type { RecordView } from "../dbn/record-view.ts";
 import { NanosSplitter } from "../lib/time.ts";
 import type { TradingDay } from "../market/trading-day.ts";
-import type { Counters, Snapshot } from "../store/snapshot.ts";
+import type { Snapshot } from "../store/snapshot.ts";
 import type { TradeStore } from "../store/store.ts";
+import { quarantinedTotal } from "../store/tally.ts";
 import type { TimeWindow } from "./time-window.ts";
 
 /** A session that is over, or as far as it has come. */
@@ -13,10 +14,6 @@ export interface CollectedSession {
   readonly day: TradingDay;
   /** Trade records of this session that were held back. */
   readonly heldBack: number;
-}
-
-function heldBackIn({ quarantined }: Counters): number {
-  return Object.values(quarantined).reduce((sum: number, count: number) => sum + count, 0);
 }
 
 export class SessionCollector {
@@ -92,7 +89,7 @@ export class SessionCollector {
   }
 
   #sessionOf(snapshot: Snapshot, day: TradingDay): CollectedSession {
-    const heldBack = heldBackIn(snapshot.counters);
+    const heldBack = quarantinedTotal(snapshot.counters);
     const session = { snapshot, day, heldBack: heldBack - this.#heldBackBefore };
     this.#heldBackBefore = heldBack;
     return session;

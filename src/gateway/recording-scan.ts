@@ -6,7 +6,7 @@ import { RecordView } from "../dbn/record-view.ts";
 import { toNqError, type NqError } from "../lib/errors.ts";
 import { NanosSplitter, type UnixTime } from "../lib/time.ts";
 import type { RecordBatch, RecordReader } from "../recording/record-reader.ts";
-import { isTrade } from "./trade-cut.ts";
+import { hasAction, isTrade } from "./trade-cut.ts";
 
 export interface InstrumentCounts {
   records: number;
@@ -123,10 +123,6 @@ class Scanner {
 export function noteSymbol(names: InstrumentNames, symbol: string): void {
   if (/^[^.]+\.(FUT|OPT)$/.test(symbol)) names.parents.add(symbol);
   if (/^[^.]+\.[cnv]\.\d+$/.test(symbol)) names.continuous.add(symbol);
-}
-
-function hasAction(rtype: number): boolean {
-  return rtype === RTYPE.trade || rtype === RTYPE.mbp1 || rtype === RTYPE.mbp10 || rtype === RTYPE.mbo;
 }
 
 function schemasOf(scanner: Scanner, metadata: DbnMetadata): Set<string> {

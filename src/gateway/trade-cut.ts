@@ -5,7 +5,12 @@ import type { RecordView } from "../dbn/record-view.ts";
 const TRADE = 84; // "T"
 const TRADE_BYTES = 48;
 
-/** True for the record of a trade itself. In mbo the fills `F` after a `T` are its other side and no further trades. */
+/** Whether records of this type say what happened, so that one of them can be a trade. */
+export function hasAction(rtype: number): boolean {
+  return rtype === RTYPE.trade || rtype === RTYPE.mbp1 || rtype === RTYPE.mbp10 || rtype === RTYPE.mbo;
+}
+
+/** For records that have an action: true for that of a trade itself. In mbo the fills `F` after a `T` are its other side and no further trades. */
 export function isTrade(view: RecordView): boolean {
   const rtype = view.rtype;
   return rtype === RTYPE.trade || (rtype === RTYPE.mbo ? view.mboAction : view.action) === TRADE;

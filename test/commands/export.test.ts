@@ -1,7 +1,7 @@
 /** What exports look like in text, and which recordings prune would take. */
 import { expect, test } from "vitest";
 import { exportColumns } from "../../src/commands/export-columns.ts";
-import { csvRow, decimalText, isoText, jsonRow } from "../../src/commands/export-text.ts";
+import { csvRow, decimalText, jsonRow } from "../../src/commands/export-text.ts";
 import { chooseOld } from "../../src/commands/recordings-prune.ts";
 import { UNDEF_PRICE, UNDEF_TIME } from "../../src/dbn/constants.ts";
 import { decodeRecord } from "../../src/dbn/records.ts";
@@ -10,10 +10,6 @@ import { tradeBytes } from "../helpers/dbn-bytes.ts";
 
 test.each([[21_742_500_000_000n, "21742.5"], [-50_000_000n, "-0.05"], [0n, "0"], [1n, "0.000000001"], [9_000_000_000n, "9"]])("%s is %s", (units, text) => {
   expect(decimalText(units)).toBe(text);
-});
-
-test("a time has all nine digits", () => {
-  expect(isoText(1_749_821_400_000_000_001n)).toBe("2025-06-13T13:30:00.000000001Z");
 });
 
 test("a trade in CSV and NDJSON, with what is not set left empty", () => {
