@@ -23,6 +23,11 @@ export function chooseColor(
 export function chooseCharset(env: Readonly<Record<string, string | undefined>>, asked: boolean | undefined): Charset {
   if (asked !== undefined) return asked ? "ascii" : "unicode";
   if (env["TERM"] === "linux" || env["TERM"] === "dumb") return "ascii";
+  return saysUtf8(env) === false ? "ascii" : "unicode";
+}
+
+/** Whether the locale says UTF-8, in the order in which programs ask; null without any. */
+export function saysUtf8(env: Readonly<Record<string, string | undefined>>): boolean | null {
   const locale = [env["LC_ALL"], env["LC_CTYPE"], env["LANG"]].find((value) => value !== undefined && value !== "");
-  return locale === undefined || /utf-?8/i.test(locale) ? "unicode" : "ascii";
+  return locale === undefined ? null : /utf-?8/i.test(locale);
 }

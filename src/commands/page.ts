@@ -2,7 +2,7 @@
 import { inCharset } from "../ui/charset.ts";
 import { encodeRow, rowText, rowWidth, type Row } from "../ui/text.ts";
 import { paletteFor } from "../ui/theme.ts";
-import { chooseCharset, chooseColor } from "./color.ts";
+import { chooseCharset, chooseColor, saysUtf8 } from "./color.ts";
 import type { System } from "./system.ts";
 
 const COLUMNS = { least: 60, most: 120, plain: 100 } as const;
@@ -13,12 +13,6 @@ export function pageWidth({ stdout }: System): number {
   return Math.min(COLUMNS.most, Math.max(COLUMNS.least, stdout.columns));
 }
 
-/** Whether the locale says UTF-8, in the order in which programs ask. */
-function isUtf8(env: System["env"]): boolean {
-  const locale = [env["LC_ALL"], env["LC_CTYPE"], env["LANG"]].find((value) => value !== undefined && value !== "");
-  return /utf-?8/i.test(locale ?? "");
-}
-
 /** The rows as the lines to print. */
 export function pageText(system: System, rows: readonly Row[]): string {
   if (system.stdout.isTTY === true) {
@@ -27,5 +21,5 @@ export function pageText(system: System, rows: readonly Row[]): string {
     return inCharset(text, chooseCharset(system.env, undefined));
   }
   const text = rows.map((row) => `${rowText(row).trimEnd()}\n`).join("");
-  return inCharset(text, isUtf8(system.env) ? "unicode" : "ascii");
+  return inCharset(text, saysUtf8(system.env) === true ? "unicode" : "ascii");
 }

@@ -1,5 +1,7 @@
 /** Calendar dates as counts of days since 1970-01-01, without any time zone. */
 
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
+
 const DAY_MS = 86_400_000;
 
 /** Days since 1970-01-01 of a date; month 1..12. */
@@ -20,6 +22,11 @@ export function dayNumberOfText(date: string): number {
 /** 0 Sunday … 6 Saturday. */
 export function weekday(days: number): number {
   return (((days + 4) % 7) + 7) % 7;
+}
+
+/** `Fri` of a Friday. */
+export function weekdayText(days: number): string {
+  return WEEKDAYS[weekday(days)] ?? "";
 }
 
 /** The year of a date. */

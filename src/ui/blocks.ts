@@ -4,7 +4,8 @@ import type { Row, Size } from "./text.ts";
 import type { Tone } from "./theme.ts";
 
 const HORIZONTAL = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
-const VERTICAL = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
+/** Cells filled from the bottom, by eighths. */
+export const EIGHTHS = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 
 /** A horizontal bar of `share` (0..1) of `width` cells, to the eighth of a cell; anything above 0 is seen. */
 export function barText(share: number, width: number): string {
@@ -25,7 +26,7 @@ export function sparkRows(values: readonly number[], rows: number): string[] {
   const heights = values.map((value) => 1 + heightOf(value));
   return Array.from({ length: rows }, (_, at) => {
     const floor = (rows - 1 - at) * 8;
-    return heights.map((height) => VERTICAL[Math.min(8, Math.max(0, height - floor))] ?? " ").join("");
+    return heights.map((height) => EIGHTHS[Math.min(8, Math.max(0, height - floor))] ?? " ").join("");
   });
 }
 

@@ -1,6 +1,6 @@
 /** The change of the price: against what it can be measured, what it comes to, and how that is said. */
 import type { Instrument } from "../market/instrument.ts";
-import { dayNumberOfText, weekday } from "../market/civil-date.ts";
+import { dayNumberOfText, weekdayText } from "../market/civil-date.ts";
 import type { ChangeBase, ChangeBasis, SessionView } from "../studies/index.ts";
 import { changeText, percentText, priceText } from "./format.ts";
 import { signTone } from "./market-words.ts";
@@ -20,12 +20,6 @@ const WORDS: Readonly<Record<ChangeBasis, string>> = {
   "RTH open": "RTH open",
   "first trade seen": "first trade seen",
 };
-const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
-
-/** `Fri` of `2025-06-13`. */
-export function weekdayText(date: string): string {
-  return WEEKDAYS[weekday(dayNumberOfText(date))] ?? "";
-}
 
 /** The basis in force unless the reader chose another, as the screen names it; empty when there is none. */
 export function basisText({ basis }: Pick<SessionView, "basis">): string {
@@ -64,7 +58,7 @@ export function changeWays(session: Changing, base: ChangeBase | null, instrumen
   const percent = span(`  ${percentText(ticks, base.ticks)}`, changeTone(ticks));
   const words = WORDS[base.kind];
   const price = priceText(base.ticks, instrument);
-  const day = base.date === null ? "" : ` ${weekdayText(base.date)}`;
+  const day = base.date === null ? "" : ` ${weekdayText(dayNumberOfText(base.date))}`;
   const dated = base.date === null ? "" : `${day} ${base.date}`;
   const way = (text: string): Row => [amount, percent, span(` vs ${text}`, "dim")];
   // Why it is another basis matters more than that basis's price.

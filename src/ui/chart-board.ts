@@ -1,5 +1,6 @@
 /** The plot of a chart as cells: a scale from values to rows, and layers laid over each other, the later ones on top. */
 import { plot } from "asciichart";
+import { EIGHTHS } from "./blocks.ts";
 import type { Column } from "./chart-columns.ts";
 import type { Row, Span } from "./text.ts";
 import type { Tone } from "./theme.ts";
@@ -103,8 +104,6 @@ export function drawCandles(board: Board, width: number, columns: readonly Colum
     }
   });
 }
-
-const EIGHTHS = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 
 /** The volume of each column, from nothing up, in `rows` rows beginning at row `y`; anything above 0 is seen. */
 export function drawVolume(board: Board, width: number, columns: readonly Column[], y: number, rows: number): void {

@@ -1,6 +1,6 @@
 /** The market now, for somebody who asked once: a few rows, or one object. */
 import { pointsOf } from "../market/price.ts";
-import { dateText, weekday } from "../market/civil-date.ts";
+import { dateText, weekdayText } from "../market/civil-date.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { sessionClock, type SessionClock } from "../studies/session-clock.ts";
 import { changeText, clockText, countText, minuteText, percentText, priceText, spanText } from "./format.ts";
@@ -17,7 +17,6 @@ export interface QuoteMoment {
   readonly market: MarketNow;
 }
 
-const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
 /** A last trade older than this is pointed out. */
 const OLD_MS = 60_000;
 
@@ -36,7 +35,7 @@ export function sessionText(snapshot: Snapshot, market: MarketNow): string {
   if (phase.kind === "RTH" || phase.kind === "ETH") return phase.name === phase.kind ? phase.name : `${phase.name} (${phase.kind})`;
   const day = Math.floor((phase.untilSec + offsetSec) / 86_400);
   const label = phase.label === "" ? phase.name : `${phase.name}, ${outside(phase.label, 60)}`;
-  return `closed: ${label}; ${phase.next} ${WEEKDAYS[weekday(day)] ?? ""} ${dateText(day)} ${minuteText(phase.untilSec, offsetSec)} ET`;
+  return `closed: ${label}; ${phase.next} ${weekdayText(day)} ${dateText(day)} ${minuteText(phase.untilSec, offsetSec)} ET`;
 }
 
 /** Milliseconds since the last trade; null before one. */

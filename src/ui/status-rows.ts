@@ -2,8 +2,8 @@
  * The line that is always there, or two of them on a large screen: mode, contract, session with its countdown, link; then
  * clocks, trade date, coverage, warnings. By importance, so that a narrow screen keeps what matters.
  */
+import { dayNumberOfText, weekdayText } from "../market/civil-date.ts";
 import type { Snapshot } from "../store/snapshot.ts";
-import { weekdayText } from "./change.ts";
 import { coverageNotes } from "./coverage-words.ts";
 import { changeText, clockText, priceText } from "./format.ts";
 import { countdownText, marketNow, sessionWords } from "./market-now.ts";
@@ -99,7 +99,7 @@ function clocks({ snapshot: { mode }, now: moment }: StatusInput, now: MarketNow
 
 function datePart({ day }: Snapshot): RankedPart {
   if (day === null) return { rank: 6, ways: [] };
-  const dated = `${weekdayText(day.tradeDate)} ${day.tradeDate}`;
+  const dated = `${weekdayText(dayNumberOfText(day.tradeDate))} ${day.tradeDate}`;
   return { rank: 6, ways: [line(`trade date ${dated}`, "dim"), line(dated, "dim"), line(day.tradeDate, "dim")] };
 }
 

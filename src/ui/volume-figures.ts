@@ -118,7 +118,7 @@ export function sideName(aggressor: Aggressor): "buy" | "sell" | "none" {
 }
 
 /** A part of an hour on one side of the borders of regular hours. */
-export interface HourPart {
+export interface SessionHour {
   readonly startSec: number;
   readonly session: "RTH" | "ETH";
   readonly volume: number;
@@ -128,13 +128,13 @@ export interface HourPart {
 }
 
 /** The hour as one part, or as two where regular hours begin or end within it; parts without a trade are left out. */
-export function partsOfHour(hour: HourVolume, day: TradingDay): HourPart[] {
+export function partsOfHour(hour: HourVolume, day: TradingDay): SessionHour[] {
   const { startSec } = hour;
-  const rth: HourPart = {
+  const rth: SessionHour = {
     startSec: Math.max(startSec, day.rthOpenSec), session: "RTH", volume: hour.rthVolume, trades: hour.rthTrades,
     buyVolume: hour.rthBuyVolume, sellVolume: hour.rthSellVolume,
   };
-  const eth: HourPart = {
+  const eth: SessionHour = {
     startSec: sessionAt(startSec, day) === "RTH" ? day.rthCloseSec : startSec, session: "ETH",
     volume: hour.volume - rth.volume, trades: hour.trades - rth.trades,
     buyVolume: hour.buyVolume - rth.buyVolume, sellVolume: hour.sellVolume - rth.sellVolume,
@@ -194,7 +194,7 @@ export function volumeFigures(source: VolumeSource): VolumeFigures {
   };
 }
 
-function hourFigures(part: HourPart, day: TradingDay): HourFigures {
+function hourFigures(part: SessionHour, day: TradingDay): HourFigures {
   const { startSec, session, volume, trades, buyVolume, sellVolume } = part;
   return { start: isoEastern(startSec, day), session, volume, trades, buyVolume, sellVolume, noneVolume: volume - buyVolume - sellVolume };
 }
