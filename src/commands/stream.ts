@@ -93,35 +93,38 @@ export async function streamFeed(system: System, feed: Feed, options: StreamOpti
   let isCaughtUp = feed.isHistory;
   let unresolved: NqError | null = null;
 
-  await runFeed(system, feed, {
-    store,
-    admit(view) {
-      // Trades of the feed's companion are no lines of their own.
-      if (view.rtype !== RTYPE.trade || !isCaughtUp || view.instrumentId !== store.countedInstrumentId()) return true;
-      if (seconds.trades >= limit) return false;
-      seconds.beforeTrade(view);
-      return true;
-    },
-    onLink: createLinkNotes(system, feed, (text) => {
-      unresolved = new NqError("LSG_SUBSCRIPTION", `the gateway does not know ${feed.called ?? feed.requested}: ${text}`);
-      done.abort();
-    }),
-    onFresh() {
-      seconds.flush();
-      seconds.countFrom(0);
-      isCaughtUp = feed.isHistory;
-    },
-    onChange() {
-      if (!isCaughtUp) {
-        store.commit();
-        const phase = store.getSnapshot().link?.phase;
-        isCaughtUp = phase === "LIVE" || phase === "QUIET";
-        seconds.countFrom(store.countedTrades());
-      }
-      if (seconds.trades >= limit) done.abort();
-    },
-  }, AbortSignal.any([signal, done.signal]));
-  seconds.close();
+  try {
+    await runFeed(system, feed, {
+      store,
+      admit(view) {
+        // Trades of the feed's companion are no lines of their own.
+        if (view.rtype !== RTYPE.trade || !isCaughtUp || view.instrumentId !== store.countedInstrumentId()) return true;
+        if (seconds.trades >= limit) return false;
+        seconds.beforeTrade(view);
+        return true;
+      },
+      onLink: createLinkNotes(system, feed, (text) => {
+        unresolved = new NqError("LSG_SUBSCRIPTION", `the gateway does not know ${feed.called ?? feed.requested}: ${text}`);
+        done.abort();
+      }),
+      onFresh() {
+        seconds.flush();
+        seconds.countFrom(0);
+        isCaughtUp = feed.isHistory;
+      },
+      onChange() {
+        if (!isCaughtUp) {
+          store.commit();
+          const phase = store.getSnapshot().link?.phase;
+          isCaughtUp = phase === "LIVE" || phase === "QUIET";
+          seconds.countFrom(store.countedTrades());
+        }
+        if (seconds.trades >= limit) done.abort();
+      },
+    }, AbortSignal.any([signal, done.signal]));
+  } finally {
+    seconds.close();
+  }
   if (unresolved !== null) throw unresolved;
   await printer.flush();
   if (feed.isHistory && seconds.trades === 0 && !signal.aborted && !done.signal.aborted) {

@@ -105,7 +105,7 @@ export class SessionStream {
       const failure = toNqError(error, "LSG_INTERNAL");
       this.#shared.onEvent({ kind: "failed", connection: this.#options.connection, error: failure });
       this.#wire.own(errorRecord(this.#version, this.#nowNanos(), ERROR_CODE.internal, "Internal error"));
-      await this.#outbox.finish();
+      await this.#outbox.finish().catch(() => {}); // it may have failed at just that
     } finally {
       forget();
       await this.#reader?.close();
