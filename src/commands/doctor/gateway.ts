@@ -7,6 +7,7 @@ import type { Settings } from "../../config/settings.ts";
 import { NqError, ERROR_MEANINGS } from "../../lib/errors.ts";
 import { ApiKey } from "../../lsg/api-key.ts";
 import { servedMarketOf } from "../../lsg/gateway-version.ts";
+import { DATASET } from "../live-feed.ts";
 import { LOCAL_KEY_TEXT } from "../local-gateway.ts";
 import { DEFAULT_SYMBOL } from "../market-options.ts";
 import { isLoopback, parseGateway, parseSymbol } from "../options.ts";
@@ -14,7 +15,6 @@ import type { System } from "../system.ts";
 import { VERSION } from "../version.ts";
 import { fail, ok, reasonOf, skip, warn, type Finding } from "./finding.ts";
 
-const DATASET = "GLBX.MDP3";
 /** What the screen asks for, see `subscriptionsFor`. */
 const SCHEMAS = ["definition", "trades", "statistics", "status", "ohlcv-1m", "mbp-1"] as const;
 const NAME_MS = 5_000;
