@@ -62,8 +62,8 @@ export interface ViewState {
 export type Looks = Pick<ViewState, "theme" | "preset" | "hidden" | "order">;
 
 /**
- * What a key can ask for. `quit`, `reconnect`, `save`, `copy`, `export`, `alert` and `suspend` leave the view as it is; the screen
- * acts on them. `press` is a key of a pane: `pane` counts in `open`, `index` in the pane's keys; `y` is a line of its inside.
+ * What a key can ask for. `quit`, `reconnect`, `save`, `copy`, `export`, `record`, `play`, `alert` and `suspend` leave the view as it is; the
+ * screen acts on them. `press` is a key of a pane: `pane` counts in `open`, `index` in the pane's keys; `y` is a line of its inside.
  */
 export type Command =
   | { readonly kind: "quit" }
