@@ -1,4 +1,4 @@
-/** Large digits for the price: a 3 × 5 dot font, drawn in half blocks. */
+/** Large digits for the price: a 3 × 5 dot font, drawn in half blocks; the smallest in strokes where the terminal has none. */
 import type { Row } from "./text.ts";
 import type { Tone } from "./theme.ts";
 
@@ -21,6 +21,26 @@ const DOTS: Readonly<Record<string, readonly string[]>> = {
   "%": ["# #", "  #", " # ", "#  ", "# #"],
   "▲": ["     ", "  #  ", " ### ", "#####", "     "],
   "▼": ["     ", "#####", " ### ", "  #  ", "     "],
+};
+/** The smallest size where there are no half blocks: as a pocket calculator has them. */
+const STROKES: Readonly<Record<string, readonly string[]>> = {
+  "0": [" _ ", "| |", "|_|"],
+  "1": ["   ", "  |", "  |"],
+  "2": [" _ ", " _|", "|_ "],
+  "3": [" _ ", " _|", " _|"],
+  "4": ["   ", "|_|", "  |"],
+  "5": [" _ ", "|_ ", " _|"],
+  "6": [" _ ", "|_ ", "|_|"],
+  "7": [" _ ", "  |", "  |"],
+  "8": [" _ ", "|_|", "|_|"],
+  "9": [" _ ", "|_|", " _|"],
+  ".": [" ", " ", "."],
+  ",": [" ", " ", ","],
+  "−": ["   ", "---", "   "],
+  "+": ["   ", "-+-", "   "],
+  "%": ["o /", " / ", "/ o"],
+  "▲": ["  ^  ", " ^^^ ", "     "],
+  "▼": ["     ", " vvv ", "  v  "],
 };
 const BLANK = ["   ", "   ", "   ", "   ", "   "];
 
@@ -69,11 +89,11 @@ export function bigRows(size: DigitSize): number {
   return Math.ceil((5 * size) / 2);
 }
 
-/** The text in large digits; `toneAt` gives the tone of each character by its index. */
-export function bigText(text: string, size: DigitSize, toneAt: (index: number) => Tone): readonly Row[] {
+/** The text in large digits; `toneAt` gives the tone of each character by its index. `isAscii`: the terminal has no half blocks. */
+export function bigText(text: string, size: DigitSize, toneAt: (index: number) => Tone, isAscii = false): readonly Row[] {
   const gap = " ".repeat(size);
   const characters = [...text];
-  const glyphs = characters.map((character) => glyph(character, size));
+  const glyphs = characters.map((character) => (isAscii && size === 1 ? STROKES[character] : undefined) ?? glyph(character, size));
   return Array.from({ length: bigRows(size) }, (_, y) =>
     glyphs.map((rows, index) => {
       const cells = rows[y] ?? "";

@@ -20,6 +20,8 @@ export interface Moment {
   readonly localOffsetSec?: number;
   /** The pane is all that the reader wants to see. */
   readonly alone?: boolean;
+  /** The terminal has ASCII only; its characters are replaced by themselves, but some drawings want others. */
+  readonly isAscii?: boolean;
   /** What is being recorded, and what is being played; absent where nothing is. */
   readonly recording?: RecordingNow;
   readonly playing?: PlayingNow;

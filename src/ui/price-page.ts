@@ -12,6 +12,8 @@ import type { Tone } from "./theme.ts";
 
 /** Large digits from the largest on. */
 const SIZES: readonly DigitSize[] = Array.from({ length: 24 }, (_, at) => 24 - at);
+/** Those that need no half blocks. */
+const WHOLE_SIZES = SIZES.filter((size) => size === 1 || size % 2 === 0);
 /** Rows for the words above and beneath, with a blank one at each. */
 const WORD_ROWS = 6;
 
@@ -21,7 +23,8 @@ function centred(row: Row, width: number): Row {
 }
 
 /** `toneAt` gives the tone of each character of the price. */
-export function pricePage(all: PriceFigures, size: Size, toneAt: (index: number) => Tone): readonly Row[] {
+export function pricePage(all: PriceFigures, size: Size, toneAt: (index: number) => Tone, isAscii = false): readonly Row[] {
+  const sizes = isAscii ? WHOLE_SIZES : SIZES;
   const { last, instrument } = all;
   const { columns, rows } = size;
   const base = chosenBase(all.session, all.basis);
@@ -31,8 +34,8 @@ export function pricePage(all: PriceFigures, size: Size, toneAt: (index: number)
   const change = ticks === null || base === null ? "" : `${changeText(ticks, instrument)} ${percentText(ticks, base.ticks)}`;
   const room = columns - 2;
   const changeSize = (digits: DigitSize): DigitSize | undefined =>
-    SIZES.find((size) => size <= Math.ceil(digits / 2) && bigWidth(change, size) <= room);
-  const digits = SIZES.find((one) => {
+    sizes.find((size) => size <= Math.ceil(digits / 2) && bigWidth(change, size) <= room);
+  const digits = sizes.find((one) => {
     const beneath = changeSize(one);
     if (beneath === undefined || bigWidth(number, one) > room) return false;
     return bigRows(one) + 1 + bigRows(beneath) + WORD_ROWS <= rows;
@@ -46,7 +49,7 @@ export function pricePage(all: PriceFigures, size: Size, toneAt: (index: number)
     : [
         ...bigText(price, digits, (index) => (index < number.length ? toneAt(index) : old ? "dim" : signs)),
         [],
-        ...bigText(change, changeSize(digits) ?? 1, () => (old ? "dim" : signTone(ticks ?? 0))),
+        ...bigText(change, changeSize(digits) ?? 1, () => (old ? "dim" : signTone(ticks ?? 0)), isAscii),
       ];
   const phase = phaseWords(all.phase === null ? null : { phase: all.phase }, all.mode);
   const state: Row = flow([modeBadges(all.mode)[0] ?? [], nameRow(all), line(`${phase.sign} ${phase.word}`, phase.tone)], columns, 3);

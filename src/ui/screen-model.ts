@@ -115,7 +115,7 @@ export interface ScreenModel {
   ground(): Ground;
 }
 
-function momentOf({ clock, localOffsetSec, recording, playing, alerts, debug }: ScreenModelOptions, flash: Flash | null, isDebug: boolean): Moment {
+function momentOf({ clock, charset, localOffsetSec, recording, playing, alerts, debug }: ScreenModelOptions, flash: Flash | null, isDebug: boolean): Moment {
   const wallMs = clock.wallMs();
   const isRecorded = recording?.() ?? null;
   const played = playing?.() ?? null;
@@ -124,6 +124,7 @@ function momentOf({ clock, localOffsetSec, recording, playing, alerts, debug }: 
     wallMs,
     flash,
     ...(localOffsetSec === undefined ? {} : { localOffsetSec: localOffsetSec(wallMs) }),
+    ...(charset === "ascii" ? { isAscii: true } : {}),
     ...(isRecorded === null ? {} : { recording: isRecorded }),
     ...(played === null ? {} : { playing: played }),
     ...(alerts === undefined ? {} : { alerts: alerts() }),

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import xterm from "@xterm/headless";
 import { chooseCharset } from "../../src/commands/color.ts";
+import { bigText } from "../../src/ui/big-digits.ts";
 import { BEYOND, inCharset } from "../../src/ui/charset.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { composeScreen } from "../../src/ui/screen.ts";
@@ -47,10 +48,25 @@ test("painted panes and the text of the shell go through the same table", async 
   rig.screen.unmount();
   expect(shown).toMatch(/^[\u0020-\u007E\n]*$/);
   const view = initialView(PANES, SIZE);
-  const rows = composeScreen({ shown: sampleSnapshot(), latest: sampleSnapshot(), view, frozenAt: null, now: { wallMs: SAMPLE_WALL_MS, flash: null } });
+  const rows = composeScreen({ shown: sampleSnapshot(), latest: sampleSnapshot(), view, frozenAt: null, now: { wallMs: SAMPLE_WALL_MS, flash: null, isAscii: true } });
   expect(shown).toBe(rows.map((row) => inCharset(rowText(row), "ascii").trimEnd()).join("\n"));
   const plain = rows.map((row) => encodeRow(row, SIZE.columns, paletteFor("16"), "ascii"));
   for (const [at, line] of plain.entries()) expect(line.replace(/\u001B\[[0-9;]*m/g, "")).toHaveLength(rowText(rows[at] ?? []).length);
+});
+
+test("large digits without half blocks: strokes in the smallest size, whole cells in the others, each digit apart", () => {
+  const drawn = (text: string, size: number): string => bigText(text, size, () => "plain", true).map((row) => inCharset(rowText(row), "ascii")).join("\n");
+  expect(drawn("21,743.50", 1).split("\n").map((line) => line.trimEnd())).toEqual([
+    " _         _       _     _   _",
+    " _|   |     | |_|  _|   |_  | |",
+    "|_    | ,   |   |  _| .  _| |_|",
+  ]);
+  for (const size of [1, 2, 4]) {
+    expect(new Set([..."0123456789.,−+%▲▼"].map((one) => drawn(one, size))).size).toBe(17);
+    if (size > 1) expect(drawn("0123456789.,−+%▲▼", size)).toMatch(/^[# \n]*$/);
+  }
+  const small = composeScreen({ shown: sampleSnapshot(), latest: sampleSnapshot(), view: { ...initialView(PANES, { columns: 80, rows: 24 }), preset: "price" }, frozenAt: null, now: { wallMs: SAMPLE_WALL_MS, flash: null, isAscii: true } });
+  expect(small.map(rowText).join("")).not.toMatch(/[▀▄]/);
 });
 
 test("ASCII is chosen for terminals and locales without Unicode, and what was asked for wins", () => {

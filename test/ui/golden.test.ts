@@ -20,9 +20,9 @@ import { emptySnapshot, SAMPLE_WALL_MS, sampleLink, sampleSnapshot } from "./sam
 const FOLDER = fileURLToPath(new URL("../golden/ui/", import.meta.url));
 const UPDATE = process.env["UPDATE_GOLDEN"] === "1";
 
-function screen(size: Size, snapshot: Snapshot, change: Partial<ViewState> = {}, alerts: AlertsNow = sampleAlerts): readonly Row[] {
+function screen(size: Size, snapshot: Snapshot, change: Partial<ViewState> = {}, alerts: AlertsNow = sampleAlerts, isAscii = false): readonly Row[] {
   const view = { ...initialView(PANES, size), ...change };
-  const now = { wallMs: SAMPLE_WALL_MS, flash: null, alerts };
+  const now = { wallMs: SAMPLE_WALL_MS, flash: null, alerts, isAscii };
   return composeScreen({ shown: snapshot, latest: snapshot, view, frozenAt: view.frozen ? "10:58:30 ET" : null, now });
 }
 
@@ -97,9 +97,9 @@ const LOOKS: readonly (readonly [name: string, depth: ColorDepth, charset: Chars
   ["color", "16", "unicode"], ["plain", "none", "unicode"], ["ascii", "none", "ascii"],
 ];
 
-function compareLooks(name: string, rows: readonly Row[], columns: number): void {
+function compareLooks(name: string, draw: (isAscii: boolean) => readonly Row[], columns: number): void {
   for (const [look, depth, charset] of LOOKS) {
-    const encoded = rows.map((row) => encodeRow(row, columns, paletteFor(depth), charset));
+    const encoded = draw(charset === "ascii").map((row) => encodeRow(row, columns, paletteFor(depth), charset));
     const lines = look === "ascii" ? encoded.map((line) => line.replace(/\u001B\[[0-9;]*m/g, "")) : encoded;
     if (look === "ascii") for (const line of lines) expect(line).toMatch(/^[\u0020-\u007E]*$/);
     compareText(`${look}/${name}`, lines.map((line) => line.trimEnd()));
@@ -118,12 +118,12 @@ const PANE_SIZES = [[80, 24], [120, 40], [200, 60]] as const;
 
 test.each(PANES.map((pane, index) => [pane.id, index] as const))("%s zoomed at three sizes, in colour, without, in ASCII", (id, focus) => {
   for (const [columns, rows] of PANE_SIZES) {
-    compareLooks(`${id}-${columns}x${rows}`, screen({ columns, rows }, sampleSnapshot(), { focus, zoomed: true }), columns);
+    compareLooks(`${id}-${columns}x${rows}`, (isAscii) => screen({ columns, rows }, sampleSnapshot(), { focus, zoomed: true }, sampleAlerts, isAscii), columns);
   }
 });
 
 test.each(PANE_SIZES)("the whole screen at %ix%i, in colour, without, in ASCII", (columns, rows) => {
-  compareLooks(`screen-${columns}x${rows}`, screen({ columns, rows }, sampleSnapshot()), columns);
+  compareLooks(`screen-${columns}x${rows}`, (isAscii) => screen({ columns, rows }, sampleSnapshot(), {}, sampleAlerts, isAscii), columns);
 });
 
 test("a session that was joined late says so in the status line and in every title it concerns", () => {

@@ -9,6 +9,7 @@ import { nextBasis } from "../change.ts";
 import type { Flash } from "../flash.ts";
 import { priceText } from "../format.ts";
 import { definePane } from "../pane.ts";
+import type { Moment } from "../pane.ts";
 import { changeRow, figures, furtherLines, isOld, nameRow, quoteRow, rangeRow, sessionRow } from "../price-lines.ts";
 import type { PriceFigures } from "../price-lines.ts";
 import { pricePage } from "../price-page.ts";
@@ -76,19 +77,22 @@ function textRows(all: PriceFigures, size: Size, flash: Flash | null): readonly 
   return rows.filter((row) => rowWidth(row) > 0).slice(0, size.rows);
 }
 
+/** What its drawing depends on besides the figures. */
+type PriceMoment = Pick<Required<Moment>, "flash" | "isAscii">;
+
 /** The price in large digits with its arrow in the middle row. */
-function bigPrice(all: PriceFigures, flash: Flash | null, digits: DigitSize): Row[] {
+function bigPrice(all: PriceFigures, { flash, isAscii }: PriceMoment, digits: DigitSize): Row[] {
   const text = priceText(all.last.ticks, all.instrument);
   const middle = Math.floor(bigRows(digits) / 2);
   const tones = digitTones(text, all, flash);
-  return bigText(text, digits, tones).map((row, at): Row => {
+  return bigText(text, digits, tones, isAscii).map((row, at): Row => {
     const sign = at === middle ? arrow(all.last, flash) : line(" ");
     return line(" ").concat(row, line(" "), sign, line("  "));
   });
 }
 
 /** Large digits at the left, one or two columns of lines at the right, figures beneath. */
-function besideView(all: PriceFigures, size: Size, flash: Flash | null, digits: DigitSize): readonly Row[] {
+function besideView(all: PriceFigures, size: Size, now: PriceMoment, digits: DigitSize): readonly Row[] {
   const high = bigRows(digits);
   const room = size.columns - bigWidth(priceText(all.last.ticks, all.instrument), digits) - BESIDE;
   const isTwo = room >= 2 * LINES_WIDTH + COLUMN_GAP;
@@ -101,7 +105,7 @@ function besideView(all: PriceFigures, size: Size, flash: Flash | null, digits: 
     rangeRow(all, width),
   ];
   const second = isTwo ? furtherLines(all, room - width - COLUMN_GAP, high) : [];
-  const rows = bigPrice(all, flash, digits).map((row, at): Row => {
+  const rows = bigPrice(all, now, digits).map((row, at): Row => {
     const further = second[at] ?? [];
     const line = isTwo ? [...fitRow(first[at] ?? [], width), span(" ".repeat(COLUMN_GAP)), ...further] : (first[at] ?? []);
     return row.concat(cutRow(line, room));
@@ -113,7 +117,7 @@ function besideView(all: PriceFigures, size: Size, flash: Flash | null, digits: 
 }
 
 /** Digits as large as they get, everything else beneath. */
-function aboveView(all: PriceFigures, size: Size, flash: Flash | null, digits: DigitSize): readonly Row[] {
+function aboveView(all: PriceFigures, size: Size, now: PriceMoment, digits: DigitSize): readonly Row[] {
   const width = size.columns - 1;
   const name = nameRow(all);
   const rows: Row[] = [
@@ -124,7 +128,7 @@ function aboveView(all: PriceFigures, size: Size, flash: Flash | null, digits: D
   const room = size.rows - bigRows(digits) - 2 - rows.length;
   rows.push(...flowLines(figures(all, [], false), width, room));
   rows.push(...furtherLines(all, width, size.rows).filter((row) => rowWidth(row) > 0));
-  return [[], ...bigPrice(all, flash, digits), [], ...rows.map((row): Row => line(" ").concat(cutRow(row, width)))];
+  return [[], ...bigPrice(all, now, digits), [], ...rows.map((row): Row => line(" ").concat(cutRow(row, width)))];
 }
 
 /** Cells for the change with per cent, basis and the basis's price. */
@@ -141,16 +145,16 @@ const COLUMN_GAP = 2;
 const LINES_ROWS = 6;
 const ABOVE_FROM_ROWS = 14;
 
-function layout(all: PriceFigures, size: Size, flash: Flash | null): readonly Row[] {
+function layout(all: PriceFigures, size: Size, now: PriceMoment): readonly Row[] {
   const text = priceText(all.last.ticks, all.instrument);
   const fits = (digits: DigitSize, columns: number, rows: number): boolean =>
     size.columns >= bigWidth(text, digits) + BESIDE + columns && size.rows >= bigRows(digits) + rows;
   if (size.rows >= ABOVE_FROM_ROWS) {
     const largest = [6, 4, 2, 1].find((digits) => fits(digits, 0, LINES_ROWS));
-    if (largest !== undefined) return aboveView(all, size, flash, largest);
+    if (largest !== undefined) return aboveView(all, size, now, largest);
   }
   const beside = [4, 2, 1].find((digits) => fits(digits, LINES_WIDTH, 1));
-  return beside === undefined ? textRows(all, size, flash) : besideView(all, size, flash, beside);
+  return beside === undefined ? textRows(all, size, now.flash) : besideView(all, size, now, beside);
 }
 
 /** The price pane. */
@@ -195,7 +199,7 @@ export const price = definePane({
     const { last } = session;
     return instrument === null || last === null ? null : priceTable({ session, last, quote, instrument, basis });
   },
-  view: (slice: PriceSlice, { basis }: PriceLocal, size, { flash, alone }) => {
+  view: (slice: PriceSlice, { basis }: PriceLocal, size, { flash, alone, isAscii = false }) => {
     const { instrument, requested } = slice;
     const last = slice.session.last;
     const trouble = slice.messages?.findLast(({ level }) => level !== "info");
@@ -203,7 +207,7 @@ export const price = definePane({
     if (instrument === null) return notice(`waiting for the contract behind ${outside(requested, 24)}…`, size);
     if (last === null) return notice(`${outside(instrument.rawSymbol, 20)}: waiting for the first trade…`, size);
     const all: PriceFigures = { ...slice, instrument, last, basis };
-    if (alone === true) return pricePage(all, size, digitTones(priceText(last.ticks, instrument), all, flash));
-    return layout(all, size, flash).map((row) => fitRow(row, size.columns));
+    if (alone === true) return pricePage(all, size, digitTones(priceText(last.ticks, instrument), all, flash), isAscii);
+    return layout(all, size, { flash, isAscii }).map((row) => fitRow(row, size.columns));
   },
 });
