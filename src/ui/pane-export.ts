@@ -31,7 +31,7 @@ const MODE_WORDS = { LIVE: "the live market", REPLAY: "from a recording", DEMO: 
 function tableIn({ view, shown, now }: ScreenInput): PaneTable | null {
   const open = view.open[view.focus];
   if (open === undefined) return null;
-  return open.table === undefined ? tableOfText(open.draw(shown, TEXT_SIZE, now)) : open.table(shown);
+  return open.table === undefined ? tableOfText(open.draw(shown, TEXT_SIZE, now)) : open.table(shown, now);
 }
 
 /** The columns that say where a row comes from, before and behind the pane's own. */

@@ -80,7 +80,7 @@ export interface PaneSpec<Slice extends object, Local> {
   readonly select: Picks<Slice>;
   readonly view: (slice: Slice, local: Local, size: Size, now: Moment) => readonly Row[];
   /** What it shows as values; null while there is nothing. Without it its rows are taken as sentences. */
-  readonly table?: (slice: Slice, local: Local) => PaneTable | null;
+  readonly table?: (slice: Slice, local: Local, now: Moment) => PaneTable | null;
   /** The list in it of which a row can be marked. */
   readonly list?: ListSpec<Slice, Local>;
 }
@@ -103,7 +103,7 @@ export interface OpenPane {
   readonly select: (snapshot: Snapshot) => object;
   readonly draw: (snapshot: Snapshot, size: Size, now: Moment) => readonly Row[];
   /** Null while there is nothing to tell; absent where its rows are sentences. */
-  readonly table?: (snapshot: Snapshot) => PaneTable | null;
+  readonly table?: (snapshot: Snapshot, now: Moment) => PaneTable | null;
 }
 
 /** A pane as the registry, the layout and the help see it. */
@@ -158,7 +158,7 @@ export function definePane<Slice extends object, Local>(spec: PaneSpec<Slice, Lo
       wheel: (snapshot, size, by) => opened(wheeled(list, select(snapshot), local, size, by)),
       ...(list.cursor(local) === null ? {} : { unmark: (snapshot) => opened(list.put(local, null, select(snapshot))) }),
     }),
-    ...(table === undefined ? {} : { table: (snapshot) => table(select(snapshot), local) }),
+    ...(table === undefined ? {} : { table: (snapshot, now) => table(select(snapshot), local, now) }),
   });
   const pane: Pane = {
     id,

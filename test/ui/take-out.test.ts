@@ -10,6 +10,7 @@ import { PANES } from "../../src/ui/panes/index.ts";
 import type { ScreenInput } from "../../src/ui/screen.ts";
 import { clipboardSequence } from "../../src/ui/terminal-codes.ts";
 import { initialView } from "../../src/ui/view-state.ts";
+import { sampleAlerts } from "./sample-alerts.ts";
 import { emptySnapshot, SAMPLE_WALL_MS, sampleInstrument, sampleLink, sampleSnapshot } from "./sample-snapshot.ts";
 import { mounted } from "./screen-rig.ts";
 
@@ -24,7 +25,7 @@ afterEach(() => {
 
 function input(pane: string, change: Partial<Parameters<typeof sampleSnapshot>[0]> = {}, snapshot = sampleSnapshot(change)): ScreenInput {
   const focus = PANES.findIndex(({ id }) => id === pane);
-  return { shown: snapshot, latest: snapshot, view: { ...initialView(PANES, SIZE), focus }, frozenAt: null, now: { wallMs: SAMPLE_WALL_MS, flash: null } };
+  return { shown: snapshot, latest: snapshot, view: { ...initialView(PANES, SIZE), focus }, frozenAt: null, now: { wallMs: SAMPLE_WALL_MS, flash: null, alerts: sampleAlerts } };
 }
 
 /** What OSC 52 sequences put into the clipboard. */
@@ -61,6 +62,18 @@ describe("a pane as CSV", () => {
     const marked = (mark: string): string | undefined => profile.find((row) => row.includes(mark))?.[4];
     expect([marked("POC"), marked("VAH"), marked("VAL")]).toEqual(["21699.75", "21728.5", "21672.25"]);
     expect(profile.map((row) => Number(row[4]))).toEqual(profile.map((row) => Number(row[4])).toSorted((a, b) => b - a));
+  });
+
+  test("alerts: every rule, then every firing with its price and the ticks since; the selected rule is the row", () => {
+    const rows = (paneAsFiles(input("alerts"))?.csv ?? "").trimEnd().split("\n").map((row) => row.split(",").slice(3, -2).join(","));
+    expect(rows).toHaveLength(1 + sampleAlerts.rules.length + sampleAlerts.log.length);
+    expect(rows[0]).toBe("kind,time,rule,when,what,price,ticks_away,ticks_since,state,fired");
+    expect(rows[1]).toBe("rule,,above the high,price-above,price up to 21763.25,21763.25,83,,armed,1");
+    expect(rows).toContain("fired,2025-06-13T14:43:30.000000000Z,whale,large-trade,137 contracts bought by one aggressor,21751,,-34,failed: webhook hooks.example.com: no answer within 5 s; 3 times,");
+    expect(rowAsCsv(input("alerts"))).toContain(",rule,,back at VWAP,level-touch,touch of VWAP,");
+    const none = { ...sampleAlerts, rules: [], log: [] };
+    const empty = input("alerts");
+    expect(paneAsFiles({ ...empty, now: { ...empty.now, alerts: none } })).toBeNull();
   });
 
   test("text from outside can neither begin a formula nor break a row", () => {

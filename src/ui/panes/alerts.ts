@@ -11,6 +11,7 @@ import { countdownText } from "../market-now.ts";
 import { offsetOf, signTone } from "../market-words.ts";
 import { definePane } from "../pane.ts";
 import type { Moment, PaneKey } from "../pane.ts";
+import { alertsTable, outcomeText } from "../tables/alert-tables.ts";
 import { cutRow, fitRow, flow, line, outside, rowWidth, span, spread } from "../text.ts";
 import type { Row, Size } from "../text.ts";
 import type { Tone } from "../theme.ts";
@@ -86,10 +87,8 @@ function ruleRow(alerts: AlertsNow, at: number, { session, instrument }: AlertsS
 }
 
 /** What was or was not done. */
-function outcome({ silence, problems, firing }: LoggedFiring): Row {
-  if (problems.length > 0) return line(`failed: ${outside(problems.at(-1) ?? "", 60)}`, "bad");
-  if (silence !== null) return line(silence, "dim");
-  return line(firing.rule.actions.map(({ do: what }) => what).join(" "), "dim");
+function outcome(logged: LoggedFiring): Row {
+  return line(outside(outcomeText(logged), 68), logged.problems.length > 0 ? "bad" : "dim");
 }
 
 function firingRow(logged: LoggedFiring, { session, day }: AlertsSlice, now: Moment, width: number): Row {
@@ -172,6 +171,8 @@ export const alerts = definePane({
     instrument: (snapshot) => snapshot.instrument,
     day: (snapshot) => snapshot.day,
   },
+  table: ({ session: { last }, instrument }: AlertsSlice, _: AlertsLocal, { alerts: known }) =>
+    (known === undefined || known.rules.length + known.log.length === 0 ? null : alertsTable(known, last, instrument)),
   view: (slice: AlertsSlice, local: AlertsLocal, size, now) => {
     const { alerts: known } = now;
     if (known === undefined) return notice("waiting for the alerts…", size);
