@@ -1,11 +1,10 @@
 /** The times in which records were or may have been lost, and what became of each. Bounded: the oldest two become one. */
 import { compareTime, type UnixTime } from "../lib/time.ts";
+import { boundedGaps } from "../lsg/bounded-gaps.ts";
 import type { LinkGap } from "../lsg/link-state.ts";
 
 const GAPS_MAX = 50;
 type ClosedState = Exclude<LinkGap["state"], "open">;
-/** From the best to the worst. */
-const STATES: readonly LinkGap["state"][] = ["filled", "unverified", "not filled", "open"];
 
 /** Microseconds since 1970 → a time. */
 export function timeOfMicros(us: number): UnixTime {
@@ -86,22 +85,4 @@ export class GapLog {
   clear(): void {
     if (this.list.length > 0) this.list = [];
   }
-}
-
-/** At most `max` of them: the oldest, in order of their begins, become one that is as bad as the worst. */
-export function boundedGaps(gaps: readonly LinkGap[], max: number): readonly LinkGap[] {
-  if (gaps.length <= max) return gaps;
-  const rest = gaps.slice(gaps.length - max + 1);
-  const [first, ...more] = gaps.slice(0, gaps.length - max + 1);
-  if (first === undefined) return rest;
-  const merged = more.reduce((all, gap) => ({ ...all, to: laterEnd(all.to, gap.to), state: worse(all.state, gap.state) }), first);
-  return [{ ...merged, how: "several gaps, told as one" }, ...rest];
-}
-
-function worse(a: LinkGap["state"], b: LinkGap["state"]): LinkGap["state"] {
-  return STATES[Math.max(STATES.indexOf(a), STATES.indexOf(b))] ?? "not filled";
-}
-
-function laterEnd(a: UnixTime | null, b: UnixTime | null): UnixTime | null {
-  return a === null || b === null ? null : compareTime(a, b) > 0 ? a : b;
 }

@@ -2,8 +2,8 @@
  * The note of what the recording of the running trade date covers. It never says more than the files hold: before records
  * are forced out it says the lesser of what it said and of what will be so, and what is so only once they are.
  */
-import { boundedGaps } from "../client/gap-log.ts";
 import { compareTime, fromNanos, type UnixTime } from "../lib/time.ts";
+import { boundedGaps } from "../lsg/bounded-gaps.ts";
 import type { LinkGap } from "../lsg/link-state.ts";
 import type { Disk } from "../recording/disk.ts";
 import type { RecorderHole } from "../recording/recorder-state.ts";

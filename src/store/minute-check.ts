@@ -4,6 +4,7 @@
  */
 import type { OhlcvMsg } from "../dbn/records.ts";
 import type { UnixTime } from "../lib/time.ts";
+import { boundedGaps } from "../lsg/bounded-gaps.ts";
 import type { LinkGap } from "../lsg/link-state.ts";
 import type { TradeBatch } from "../market/trade-batch.ts";
 import { isPossible } from "./trade-times.ts";
@@ -23,7 +24,7 @@ export interface MinutesView {
   readonly different: number;
   /** The newest of them, at most 20, oldest first. */
   readonly newest: readonly DifferentMinute[];
-  /** The same as spans of which it is not known whether every trade is there. */
+  /** All of them as spans of which it is not known whether every trade is there; the oldest are one when they are many. */
   readonly spans: readonly LinkGap[];
 }
 
@@ -36,6 +37,7 @@ const SLOTS = 2_048;
 const GRACE_SEC = 5;
 const AHEAD_SEC = 86_400;
 const SHOWN_MAX = 20;
+const SPANS_MAX = 50;
 const NO_BAR = -1;
 
 export class MinuteCheck {
@@ -46,6 +48,7 @@ export class MinuteCheck {
   #lastBar = -1;
   #isDirty = false;
   #view = NO_MINUTES;
+  #different: readonly DifferentMinute[] = [];
   /** Minutes before this one were compared for the view. */
   #passed = -1;
 
@@ -93,8 +96,10 @@ export class MinuteCheck {
     }
     const newest = found.slice(-SHOWN_MAX);
     const before = this.#view;
-    if (checked === before.checked && found.length === before.different && isSame(newest, before.newest)) return before;
-    this.#view = { checked, different: found.length, newest, spans: spansOf(newest) };
+    const isAsBefore = checked === before.checked && found.length === this.#different.length && isSame(found, this.#different);
+    if (isAsBefore) return before;
+    this.#different = found;
+    this.#view = { checked, different: found.length, newest, spans: spansOf(found) };
     return this.#view;
   }
 
@@ -127,7 +132,7 @@ function spansOf(minutes: readonly DifferentMinute[]): readonly LinkGap[] {
     const from = isNext ? before.from : { sec, nanos: 0 };
     spans.push({ from, to: { sec: sec + MINUTE_SEC, nanos: 0 }, state: "unverified", how: "the gateway's bars have other volumes" });
   }
-  return spans;
+  return boundedGaps(spans, SPANS_MAX);
 }
 
 function isSame(a: readonly DifferentMinute[], b: readonly DifferentMinute[]): boolean {

@@ -1,7 +1,7 @@
 /** Properties of the parts that accounting stands on, over structures made at random. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { boundedGaps, GapLog } from "../../src/client/gap-log.ts";
+import { GapLog } from "../../src/client/gap-log.ts";
 import { OccurrenceLedger } from "../../src/client/occurrence-ledger.ts";
 import type { DbnVersion } from "../../src/dbn/constants.ts";
 import { createDbnDecoder } from "../../src/dbn/decoder.ts";
@@ -10,6 +10,7 @@ import { RECORD_KINDS } from "../../src/dbn/layouts.ts";
 import { RecordView } from "../../src/dbn/record-view.ts";
 import { compareTime, type UnixTime } from "../../src/lib/time.ts";
 import { ApiKey } from "../../src/lsg/api-key.ts";
+import { boundedGaps } from "../../src/lsg/bounded-gaps.ts";
 import { createLsgClientSession } from "../../src/lsg/client-session.ts";
 import { createLsgServerSession } from "../../src/lsg/server-session.ts";
 import type { LinkGap } from "../../src/lsg/link-state.ts";

@@ -49,6 +49,21 @@ describe("minutes against bars", () => {
     });
   });
 
+  test("that differ are all in the coverage, however many: only those shown one by one are the newest", () => {
+    const store = begun();
+    const sizes = Array.from({ length: 140 }, (_, minute) => (minute % 2 === 0 ? 5 : 4));
+    apply(store, ...inMinutes(sizes), ...barsOf(sizes.map((size) => (size === 4 ? 6 : size))), trade({ sec: DAY.openSec + 140 * 60 + 10 }));
+    store.commit();
+    const { minutes, coverage } = store.getSnapshot();
+    expect([minutes.different, minutes.newest.length]).toEqual([70, 20]);
+    expect(coverage.gaps.length).toBe(50);
+    for (let minute = 1; minute < 140; minute += 2) {
+      const sec = DAY.openSec + minute * 60 + 10;
+      expect([minute, coverage.gaps.some(({ from, to }) => from.sec <= sec && to !== null && to.sec > sec)]).toEqual([minute, true]);
+    }
+    expect(coverage.gaps[1]?.from.sec).toBe(DAY.openSec + 43 * 60); // the oldest 21 are one
+  });
+
   test("that differ are unverified in the coverage of the figures, those behind one another as one span", () => {
     const store = begun();
     apply(store, ...inMinutes([3, 4, 5, 6, 7]), ...barsOf([3, 9, 9, 6, 9]), trade({ sec: DAY.openSec + 400 }));
