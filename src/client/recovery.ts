@@ -31,6 +31,8 @@ export interface Resume {
   readonly rolls: readonly Roll[];
 }
 
+/** How a message begins that says what became of a loss; the gap says it too. */
+export const LOSS_JUDGED = "after the loss: ";
 /** Comparing walks over all that is kept. */
 const COMPARE_EVERY_MS = 1_000;
 /** No replay at all: later than any record. */
@@ -270,7 +272,7 @@ export class Recovery {
     if (strange.trades > 0) {
       this.#gaps.add(strange.fromUs, strange.toUs + 1, `${strange.trades} trades of this time came only now and are not counted`);
     }
-    this.#options.reporter.message(verdict.kind === "verified" ? "info" : "warn", `after the loss: ${verdict.how}`, "link");
+    this.#options.reporter.message(verdict.kind === "verified" ? "info" : "warn", `${LOSS_JUDGED}${verdict.how}`, "link");
     this.#tellGaps();
   }
 

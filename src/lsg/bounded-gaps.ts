@@ -11,8 +11,12 @@ export function boundedGaps(gaps: readonly LinkGap[], max: number): readonly Lin
   const rest = gaps.slice(gaps.length - max + 1);
   const [first, ...more] = gaps.slice(0, gaps.length - max + 1);
   if (first === undefined) return rest;
-  const merged = more.reduce((all, gap) => ({ ...all, to: laterEnd(all.to, gap.to), state: worse(all.state, gap.state) }), first);
-  return [{ ...merged, how: "several gaps, told as one" }, ...rest];
+  let { to, state } = first;
+  for (const gap of more) {
+    to = laterEnd(to, gap.to);
+    state = worse(state, gap.state);
+  }
+  return [{ from: first.from, to, state, how: "several gaps, told as one" }, ...rest];
 }
 
 function worse(a: LinkGap["state"], b: LinkGap["state"]): LinkGap["state"] {
