@@ -241,8 +241,8 @@ describe("an answer that breaks off after its head", () => {
 
   test("a price that stays half said, or is cut off, is asked for again", async () => {
     const rig = rigged("http://127.0.0.1:1/v0/");
-    const { after } = rig.options.clock;
-    const clock: Clock = { ...rig.options.clock, after: (delayMs, run) => (delayMs === 100_000 ? after(1, run) : after(delayMs, run)) };
+    const soon = rig.options.clock;
+    const clock: Clock = { ...soon, after: (delayMs, run) => soon.after(delayMs === 100_000 ? 1 : delayMs, run) };
     expect(await priceOf({ ...rig.options, clock, fetch: answering(stalled(), broken()) }, RANGE)).toEqual({ dollars: 5, records: 5, bytes: 5 });
     expect(rig.notes).toEqual([
       expect.stringMatching(/^the data stopped coming for 100 s; trying again in /),
