@@ -54,7 +54,7 @@ function PaneBox({ model, host, placed, layout }: PaneProps): ReactNode {
   const view = model.view();
   const open = view.open[index];
   if (open === undefined) return null;
-  const title = paneTitle(open.pane, index, model.coverage());
+  const title = paneTitle(open.pane, view.keys, model.coverage());
   const frame = frameRows(layout.frame, title, rect.width, index === view.focus);
   const paint = ({ width, height }: Rect): readonly string[] => model.paneLines(index, width, height);
   const side = frame.side;

@@ -82,7 +82,7 @@ function pictureRows(input: ScreenInput): readonly Row[] {
   const width = Math.max(PICTURE_MIN.columns, placed?.rect.width ?? 0);
   const height = Math.max(PICTURE_MIN.rows, placed?.rect.height ?? 0);
   const inside = { width: width - 2, height: height - 2 };
-  const frame = frameRows("box", paneTitle(open.pane, view.focus, shown.coverage), width, true);
+  const frame = frameRows("box", paneTitle(open.pane, view.keys, shown.coverage), width, true);
   const drawn = exactRows(open.draw(shown, { columns: inside.width, rows: inside.height }, { ...now, flash: null }), inside);
   const side = frame.side ?? [];
   return [

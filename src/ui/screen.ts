@@ -93,7 +93,7 @@ export function composeScreen({ shown, latest, view, frozenAt, now }: ScreenInpu
   for (const { index, rect, inside } of layout.placed) {
     const open = view.open[index];
     if (open === undefined) continue;
-    const title = paneTitle(open.pane, index, shown.coverage);
+    const title = paneTitle(open.pane, view.keys, shown.coverage);
     putFrame(to, rect, frameRows(layout.frame, title, rect.width, index === view.focus));
     const drawn = open.draw(shown, { columns: inside.width, rows: inside.height }, moment);
     exactRows(drawn, inside).forEach((row, at) => to.put(inside.x, inside.y + at, row));

@@ -1,6 +1,7 @@
 /** The rows around the panes: footer, pane frames, help. Pure; Ink draws them, the picture export too. */
 import type { Coverage } from "../store/snapshot.ts";
 import type { Arrangement, Frame } from "./arrange.ts";
+import { chordText } from "./chord.ts";
 import { coverageNotes } from "./coverage-words.ts";
 import { logRows } from "./happenings.ts";
 import type { Entry } from "./entry.ts";
@@ -41,7 +42,7 @@ export function footerRow(view: ViewState, arrangement: Arrangement, width: numb
   if (view.notice !== null) return fitRow(cutRow(line(outside(view.notice.text, 300), view.notice.tone), width), width);
   const panes = view.open.map(({ pane }) => pane);
   const focused = panes[view.focus];
-  const hidden = view.zoomed || view.help ? [] : arrangement.dropped.map((index) => ({ key: numberOf(panes[index], index), title: panes[index]?.title ?? "" }));
+  const hidden = view.zoomed || view.help ? [] : arrangement.dropped.map((index) => ({ key: goKey(view.keys, panes[index]), title: panes[index]?.title ?? "" }));
   const names = hidden.map(({ key, title }) => `${key} ${title}`.trim()).join(", ");
   const all = hidden.length === 0 ? [] : line(`more: ${names}`, "warn");
   const numbers = line(`more: ${hidden.map(({ key, title }) => key || title).join(" ")}`, "warn");
@@ -106,13 +107,14 @@ export function frameRows(frame: Frame, title: FrameTitle, width: number, focuse
 }
 
 /** The key that goes to a pane, as its title has it; empty where there is none. */
-function numberOf(pane: Pane | undefined, index: number): string {
-  return index < 9 ? String(index + 1) : (pane?.letter ?? "");
+function goKey(keys: KeyMap, pane: Pane | undefined): string {
+  const [chord] = pane === undefined ? [] : chordsOf(keys, `go.${pane.id}`);
+  return chord === undefined ? "" : chordText(chord);
 }
 
 /** What the frame of a pane says. */
-export function paneTitle(pane: Pane, index: number, coverage: Coverage): FrameTitle {
-  const name = `${numberOf(pane, index)} ${pane.title}`.trim();
+export function paneTitle(pane: Pane, keys: KeyMap, coverage: Coverage): FrameTitle {
+  const name = `${goKey(keys, pane)} ${pane.title}`.trim();
   return { name, notes: pane.cumulative ? coverageNotes(coverage) : [] };
 }
 

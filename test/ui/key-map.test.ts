@@ -5,6 +5,7 @@ import { parseChord, typed } from "../../src/ui/chord.ts";
 import { chordsOf, commandNames, createKeyMap, type KeyMap, type OwnKeys } from "../../src/ui/key-map.ts";
 import { keySections, resolveKey } from "../../src/ui/keys.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
+import { paneTitle } from "../../src/ui/shell-rows.ts";
 import { initialView, reduceView } from "../../src/ui/view-state.ts";
 import { sampleSnapshot } from "./sample-snapshot.ts";
 
@@ -42,6 +43,14 @@ test("own keys replace the defaults of their command", () => {
   expect(asked(map, "v", "chart")).toMatchObject({ kind: "press" });
   expect(asked(map, "v", "tape")).toBeNull();
   expect(asked(map, "m", "chart")).toBeNull();
+});
+
+test("the frame of a pane has the key that goes to it", () => {
+  const { coverage } = sampleSnapshot();
+  const titleOf = (own: OwnKeys, at: number): string => paneTitle(PANES[at]!, mapped(own), coverage).name;
+  expect(PANES.map((_, at) => titleOf({}, at)).slice(0, 2)).toEqual(["1 Price", "2 Chart"]);
+  expect(titleOf({ "go.chart": "ctrl+k" }, 1)).toBe("Ctrl-K Chart");
+  expect(titleOf({ "go.chart": [] }, 1)).toBe("Chart");
 });
 
 test("a default that is in the way moves to another key, and the help says where it went", () => {
