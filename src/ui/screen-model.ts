@@ -16,12 +16,13 @@ import type { Entry } from "./entry.ts";
 import { placeOf } from "./go-to.ts";
 import { createKeyMap } from "./key-map.ts";
 import { resolveKey } from "./keys.ts";
-import { isPriceOnly } from "./layout.ts";
+import { isPriceOnly, layoutOf } from "./layout.ts";
 import { marketTimeText, offsetOf } from "./market-words.ts";
 import { isMouse, mouseCommand } from "./mouse.ts";
 import { chosenCommand } from "./palette.ts";
 import type { Moment, OpenPane, Pane, PaneSettings } from "./pane.ts";
 import type { ScreenInput } from "./screen.ts";
+import { playingHints } from "./shell-rows.ts";
 import { statusRows } from "./status-rows.ts";
 import { playingRow } from "./tape-deck.ts";
 import type { PlayingNow, RecordingNow } from "./tape-deck.ts";
@@ -272,7 +273,7 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     },
     playingLines: (width) => {
       if (now.playing === undefined) return [];
-      const text = encode(playingRow(now.playing, offsetOf(latest.day), width), width);
+      const text = encode(playingRow(now.playing, offsetOf(latest.day), width, playingHints(view, layoutOf(view), now.playing.behind !== null)), width);
       if (text !== playing[0]) playing = [text];
       return playing;
     },

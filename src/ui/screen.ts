@@ -4,7 +4,7 @@ import type { Arrangement } from "./arrange.ts";
 import { debugRow } from "./debug-row.ts";
 import { debugRect, isPriceOnly, isSmall, layoutOf } from "./layout.ts";
 import type { Moment } from "./pane.ts";
-import { footerRow, frameRows, overlayRows, paneTitle } from "./shell-rows.ts";
+import { footerRow, frameRows, overlayRows, paneTitle, playingHints } from "./shell-rows.ts";
 import type { FrameRows } from "./shell-rows.ts";
 import { offsetOf } from "./market-words.ts";
 import { statusRows } from "./status-rows.ts";
@@ -80,7 +80,7 @@ export function composeScreen({ shown, latest, view, frozenAt, now }: ScreenInpu
   const status = statusRows({ snapshot: latest, frozenAt, now, withPrice }, { columns, rows: layout.status.height });
   status.slice(0, layout.status.height).forEach((row, at) => to.put(0, at, row));
   const isPlaying = now.playing !== undefined && view.note === "" && view.notice === null && !view.help;
-  const footer = now.playing !== undefined && isPlaying ? playingRow(now.playing, offsetOf(latest.day), columns) : footerRow(view, layout, columns);
+  const footer = now.playing !== undefined && isPlaying ? playingRow(now.playing, offsetOf(latest.day), columns, playingHints(view, layout, now.playing.behind !== null)) : footerRow(view, layout, columns);
   if (layout.footer !== null) to.put(0, layout.footer.y, footer);
   const debug = debugRect(view);
   if (debug !== null) to.put(0, debug.y, debugRow(now.debug ?? null, columns));

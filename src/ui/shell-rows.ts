@@ -35,19 +35,43 @@ function timeRow({ text, wrong }: Entry, width: number): Row {
   return fitRow(cutRow([...prompt, wrong === undefined ? span(`${GO_TO_FORMS}; Esc closes`, "dim") : span(wrong, "warnStrong")], width), width);
 }
 
+/** The panes that found no room, with their keys: in words, and short. */
+function droppedRows(view: ViewState, { dropped }: Arrangement): readonly [Row, Row] {
+  if (view.zoomed || view.help || dropped.length === 0) return [[], []];
+  const hidden = dropped.map((index) => ({ key: goKey(view.keys, view.open[index]?.pane), title: view.open[index]?.pane.title ?? "" }));
+  const names = hidden.map(({ key, title }) => `${key} ${title}`.trim()).join(", ");
+  return [line(`more: ${names}`, "warn"), line(`more: ${hidden.map(({ key, title }) => key || title).join(" ")}`, "warn")];
+}
+
+/** What moves a replay, in the order of its hint. */
+const PLAY_KEYS = ["freeze", "play.left", "play.right", "play.second", "play.trade", "play.back", "play.ahead", "play.slower", "play.faster", "play.go", "play.large", "play.open"] as const;
+
+/** What stands beside the bar of a replay, by importance. `isPast`: there is a now to go back to. */
+export function playingHints(view: ViewState, arrangement: Arrangement, isPast: boolean): readonly Row[] {
+  const key = (name: string): readonly string[] => chordsOf(view.keys, name).slice(0, 1);
+  return [
+    isPast ? keyHint(key("play.end"), "now") : [],
+    keyHint(key("help"), "help"),
+    droppedRows(view, arrangement)[1],
+    line(PLAY_KEYS.flatMap(key).map(chordText).join(" "), "dim"),
+    keyHint(key("quit"), "quit"),
+    ...ownHints(view),
+  ];
+}
+
+/** The keys of the focused pane. */
+function ownHints({ keys, open, focus }: ViewState): readonly Row[] {
+  const id = open[focus]?.pane.id;
+  return keys.filter(({ pane, place }) => pane === id || place === id).map(({ chords, label }) => keyHint(chords, label));
+}
+
 /** The last row: keys of the focused pane and of the screen; at the right, the panes that found no room. */
 export function footerRow(view: ViewState, arrangement: Arrangement, width: number): Row {
   if (view.entry?.isTime === true) return timeRow(view.entry, width);
   if (view.note !== "") return fitRow(line(outside(view.note, 300), "accent"), width);
   if (view.notice !== null) return fitRow(cutRow(line(outside(view.notice.text, 300), view.notice.tone), width), width);
-  const panes = view.open.map(({ pane }) => pane);
-  const focused = panes[view.focus];
-  const hidden = view.zoomed || view.help ? [] : arrangement.dropped.map((index) => ({ key: goKey(view.keys, panes[index]), title: panes[index]?.title ?? "" }));
-  const names = hidden.map(({ key, title }) => `${key} ${title}`.trim()).join(", ");
-  const all = hidden.length === 0 ? [] : line(`more: ${names}`, "warn");
-  const numbers = line(`more: ${hidden.map(({ key, title }) => key || title).join(" ")}`, "warn");
+  const [all, numbers] = droppedRows(view, arrangement);
   const right = rowWidth(all) * 2 <= width ? all : numbers;
-  const own = view.keys.filter(({ pane, place }) => pane === focused?.id || place === focused?.id).map(({ chords, label }) => keyHint(chords, label));
   // One key for each command is enough here: the first, or the one that is a letter.
   const key = (name: string): readonly string[] => {
     const chords = chordsOf(view.keys, name);
@@ -63,7 +87,7 @@ export function footerRow(view: ViewState, arrangement: Arrangement, width: numb
   const more = [keyHint(key("next"), "next"), keyHint(key("reconnect"), "reconnect")];
   const scroll = [...chordsOf(view.keys, "help.up").slice(0, 1), ...chordsOf(view.keys, "help.down").slice(0, 1)];
   const help = [keyHint(key("back"), view.log ? "close log" : "close help"), keyHint(scroll, "scroll"), keyHint(key("help.search"), "search"), keyHint(key("quit"), "quit")];
-  const left = flow(view.help ? help : [...general, ...own, ...more], Math.max(0, width - rowWidth(right) - 1));
+  const left = flow(view.help ? help : [...general, ...ownHints(view), ...more], Math.max(0, width - rowWidth(right) - 1));
   return fitRow(spread(left, right, width), width);
 }
 

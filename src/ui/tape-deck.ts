@@ -5,7 +5,7 @@ import type { Mode } from "../store/snapshot.ts";
 import { clockText } from "./format.ts";
 import { countdownText } from "./market-now.ts";
 import type { RankedPart } from "./ranked.ts";
-import { cutRow, fitRow, line, outside, rowWidth, span } from "./text.ts";
+import { cutRow, fitRow, flow, line, outside, rowWidth, span } from "./text.ts";
 import type { Row } from "./text.ts";
 
 /** A recording under way. */
@@ -77,19 +77,21 @@ function bar(playing: PlayingNow, cells: number): Row {
   });
 }
 
-/** The line under a replay: state, speed, times, the bar; `offsetSec` turns unix seconds into Eastern time. */
-export function playingRow(playing: PlayingNow, offsetSec: number, width: number): Row {
+/** Cells that the bar keeps before hints get any. */
+const BAR_MIN = 20;
+
+/** The line under a replay: state, speed, times, the bar, hints by importance; `offsetSec` turns unix seconds into Eastern time. */
+export function playingRow(playing: PlayingNow, offsetSec: number, width: number, hints: readonly Row[] = []): Row {
   const head: Row = [
     span(playing.isPlaying ? "▶ " : "Ⅱ ", playing.isPlaying ? "accent" : "warnStrong"),
     span(`${speedText(playing.speed)} `.padStart(6), "strong"),
     span(`${clockText(playing.at.sec, offsetSec)} `),
   ];
   const tail: Row = [span(` ${clockText(playing.to.sec, offsetSec)}`, "dim")];
-  const now: Row = playing.behind === null ? [] : [span("  End", "key"), span(" now", "dim")];
-  const others: Row = width >= 120 ? [span("  Space ← → , . < > ( ) g W O", "dim")] : [];
-
-  const keys = [...others, ...now];
-  const cells = width - rowWidth(head) - rowWidth(tail) - rowWidth(keys);
+  const least = width - rowWidth(head) - rowWidth(tail);
+  const said = flow(hints, Math.max(0, least - BAR_MIN - 2));
+  const keys: Row = said.length === 0 ? [] : [span("  "), ...said];
+  const cells = least - rowWidth(keys);
   if (cells < 8) return fitRow(cutRow(head, width), width);
   return fitRow([...head, ...bar(playing, cells), ...tail, ...keys], width);
 }

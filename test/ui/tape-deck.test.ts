@@ -1,9 +1,12 @@
 /** What recording and playing look like, and what their keys ask for. */
 import { expect, test } from "vitest";
 import { inCharset } from "../../src/ui/charset.ts";
+import { createKeyMap } from "../../src/ui/key-map.ts";
 import { resolveKey } from "../../src/ui/keys.ts";
+import { layoutOf } from "../../src/ui/layout.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { playingRow, recordingPart, type PlayingNow } from "../../src/ui/tape-deck.ts";
+import { playingHints } from "../../src/ui/shell-rows.ts";
 import { statusRows } from "../../src/ui/status-rows.ts";
 import { rowText, rowWidth } from "../../src/ui/text.ts";
 import { initialView, reduceView } from "../../src/ui/view-state.ts";
@@ -57,7 +60,17 @@ test("the past of a running market: how far behind it is, in place of the mode; 
   expect(rows("LIVE", 140)).toContain("DOWN");
   expect(rows("DEMO", 140)).toContain("[DEMO REWIND 12m 31s behind now]");
   expect(rows("LIVE", 40)).toContain("[REWIND");
-  expect(rowText(playingRow({ ...playing, behind: { sec: 751, link, mode: "LIVE" } }, EASTERN, 60))).toMatch(/End now$/);
+  const hints = (columns: number, chosen?: Record<string, string>): string => {
+    const view = { ...initialView(PANES, { columns, rows: 24 }), keys: createKeyMap(PANES, chosen).map };
+    return rowText(playingRow({ ...playing, behind: { sec: 751, link, mode: "LIVE" } }, EASTERN, columns, playingHints(view, layoutOf(view), true)));
+  };
+  expect(hints(62)).toMatch(/ End now$/);
+  expect(hints(80)).toMatch(/ End now {2}\? help {2}more: 5 8 9 a$/);
+  expect(hints(110)).toMatch(/ End now {2}\? help {2}more: 5 8 9 a {2}Space ← → , \. < > \( \) g W O$/);
+  expect(hints(200)).toMatch(/ End now {2}\? help {2}(more: [\da ]+ {2})?Space ← → , \. < > \( \) g W O {2}q quit {2}b change/);
+  // The keys are the reader's own.
+  expect(hints(80, { "play.end": "n", help: "h" })).toMatch(/ n now {2}h help {2}more: 5 8 9 a$/);
+  expect(rowText(playingRow(playing, EASTERN, 110, playingHints(initialView(PANES, { columns: 110, rows: 24 }), layoutOf(initialView(PANES, { columns: 110, rows: 24 })), false)))).not.toContain("now");
 });
 
 test("Space pauses a replay and freezes any other picture; the keys of a replay say so elsewhere", () => {
