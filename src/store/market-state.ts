@@ -54,7 +54,7 @@ export class MarketState {
     this.#roll = new RollWatch(options);
     this.#known = new KnownTime(options.coverageFrom, options.isAsked);
     this.#options = options;
-    this.#studies = createStudies(options.studies);
+    this.#studies = createStudies(options.studies, options.calendar);
     this.#times = new TradeTimes(options.calendar, options.coverageFrom);
     this.#instrumentId = this.#focus.instrumentId;
     this.#tickUnits = this.#focus.instrument?.tickUnits ?? Number.NaN;
@@ -282,7 +282,7 @@ export class MarketState {
   #startAfresh(left: Instrument | null): void {
     this.#known.restart(this.#clock.published);
     this.#roll.moveOn(left, this.#focus.instrument, { volume: this.#studies.views().session.volume, day: this.#times.day, at: this.#known.from });
-    this.#studies = createStudies(this.#options.studies);
+    this.#studies = createStudies(this.#options.studies, this.#options.calendar);
     this.#times = new TradeTimes(this.#options.calendar, this.#known.from);
     this.#clock = new MarketClock();
     this.#tally = new Tally();

@@ -1,4 +1,5 @@
 /** The registry of studies: one line per running calculation, and the views they publish. */
+import type { TradingCalendar } from "../market/calendar.ts";
 import { barsStudy, type BarsView } from "./bars.ts";
 import { deltaStudy, type DeltaView } from "./delta.ts";
 import { discoveryStudy, type DiscoveryView } from "./discovery.ts";
@@ -8,7 +9,7 @@ import { limitsStudy, type LimitsView } from "./limits.ts";
 import { paceStudy, type PaceView } from "./pace.ts";
 import { profileStudy, type ProfileView } from "./profile.ts";
 import { quoteStudy, type QuoteView } from "./quote.ts";
-import { rangesStudy, type RangesView } from "./ranges.ts";
+import { rangesStudy, rangesStudyBy, type RangesView } from "./ranges.ts";
 import { sessionStudy, type SessionView } from "./session.ts";
 import { statusStudy, type StatusView } from "./status.ts";
 import { StudySet } from "./study-set.ts";
@@ -61,8 +62,8 @@ export interface StudiesOptions {
   readonly hours?: HourVolumesOptions;
 }
 
-/** All studies at their beginning. A new study is one line here and one in `StudyViews`. */
-export function createStudies({ large = { floor: 10, capacity: 500 }, hours }: StudiesOptions = {}): StudySet<StudyViews> {
+/** All studies at their beginning, by the built-in calendar unless told another. A new study is one line here and one in `StudyViews`. */
+export function createStudies({ large = { floor: 10, capacity: 500 }, hours }: StudiesOptions = {}, calendar?: TradingCalendar): StudySet<StudyViews> {
   return new StudySet<StudyViews>({
     session: sessionStudy,
     quote: quoteStudy,
@@ -76,7 +77,7 @@ export function createStudies({ large = { floor: 10, capacity: 500 }, hours }: S
     vwap: vwapStudy,
     delta: deltaStudy,
     profile: profileStudy({ firstReach: 512, reach: 32_768 }),
-    ranges: rangesStudy,
+    ranges: calendar === undefined ? rangesStudy : rangesStudyBy((sec) => calendar.dayOf(sec)),
     limits: limitsStudy,
     discovery: discoveryStudy,
   });

@@ -38,6 +38,8 @@ export interface LastPrice {
 
 /** What the venue has stated of sessions, by trade date (days since 1970-01-01). */
 export interface StatedRanges {
+  /** The session a time belongs to, by the calendar in force. */
+  readonly dayOf: (sec: number) => TradingDay;
   readonly byDay: Map<number, { high: number | null; low: number | null }>;
 }
 
@@ -46,17 +48,19 @@ const DATES_KEPT = 16;
 /** The venue may still correct a session's figures in the pause after it. */
 const PAUSE_SEC = 3600;
 
-export function noStatedRanges(): StatedRanges {
-  return { byDay: new Map() };
+export function noStatedRanges(dayOf: StatedRanges["dayOf"] = tradingDayOf): StatedRanges {
+  return { dayOf, byDay: new Map() };
 }
 
 /**
  * The trade date a statement belongs to. The venue often names none for a session's high and low: then it is that of
  * the session it was made in. Null for one made between sessions, or in one without regular hours.
  */
-function dateOf({ refDay, at }: Statistic): number | null {
+function dateOf({ refDay, at }: Statistic, dayOf: StatedRanges["dayOf"]): number | null {
   if (refDay !== null) return refDay;
-  const day = tradingDayOf(at.sec);
+  const next = dayOf(at.sec);
+  // After the last session of a week a time belongs to the one to come.
+  const day = at.sec < next.openSec ? dayOf(at.sec - PAUSE_SEC) : next;
   const isDuring = at.sec >= day.openSec && at.sec < day.closeSec + PAUSE_SEC;
   return isDuring && day.hasRth ? dayNumberOfText(day.tradeDate) : null;
 }
@@ -65,7 +69,7 @@ function dateOf({ refDay, at }: Statistic): number | null {
 export function noteRange(stated: StatedRanges, statistic: Statistic): void {
   const { kind, ticks } = statistic;
   if (kind !== "high" && kind !== "low") return;
-  const date = dateOf(statistic);
+  const date = dateOf(statistic, stated.dayOf);
   if (date === null) return;
   const held = stated.byDay.get(date) ?? { high: null, low: null };
   stated.byDay.set(date, { ...held, [kind]: ticks });

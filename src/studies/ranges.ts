@@ -244,3 +244,8 @@ export const rangesStudy: Study<RangesState, RangesView> = {
     return state.view;
   },
 };
+
+/** The same with a calendar of its own for statements that name no date. */
+export function rangesStudyBy(dayOf: (sec: number) => TradingDay): Study<RangesState, RangesView> {
+  return { ...rangesStudy, init: () => ({ ...rangesStudy.init(), stated: noStatedRanges(dayOf) }) };
+}

@@ -2,6 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dayNumberOfText } from "../../src/market/civil-date.ts";
+import { BUILT_IN_CALENDAR } from "../../src/market/calendar-data.ts";
+import { withOwnEntries } from "../../src/market/calendar-entry.ts";
+import { parseCalendarFile } from "../../src/market/calendar-file.ts";
+import { createTradingCalendar } from "../../src/market/calendar.ts";
 import type { Aggressor, Trade } from "../../src/market/trade.ts";
 import { tradingDayOf, type TradingDay } from "../../src/market/trading-day.ts";
 import { deltaStudy } from "../../src/studies/delta.ts";
@@ -9,7 +13,7 @@ import { discoveryStudy } from "../../src/studies/discovery.ts";
 import { levelsOf } from "../../src/studies/levels.ts";
 import { limitsStudy } from "../../src/studies/limits.ts";
 import { profileStudy } from "../../src/studies/profile.ts";
-import { rangesStudy } from "../../src/studies/ranges.ts";
+import { rangesStudy, rangesStudyBy } from "../../src/studies/ranges.ts";
 import type { Statistic, StatisticKind } from "../../src/studies/statistic.ts";
 import type { Study } from "../../src/studies/study.ts";
 import { vwapStudy } from "../../src/studies/vwap.ts";
@@ -206,12 +210,23 @@ describe("the day before by the venue's statistics", () => {
     ["the last statement wins", [stated("high", 190, "2025-06-13T10:00:00"), high, low], FROM_STATISTICS],
     ["one of the two is not enough", [high], null],
     ["withdrawn", [high, low, stated("high", null, "2025-06-13T12:00:00")], null],
+    ["corrected in the pause after a week's last session, without a date", [high, stated("low", 90, "2025-06-13T16:59:59"), stated("low", 100, "2025-06-13T17:30:00")], FROM_STATISTICS],
+    ["made after that pause, without a date", [high, stated("low", 100, "2025-06-13T18:00:00")], null],
     ["made between the sessions, without a date", [high, stated("low", 100, "2025-06-14T12:00:00")], null],
     ["of the running session", [stated("high", 1, "2025-06-16T10:00:00"), stated("low", 1, "2025-06-16T10:00:00")], null],
     ["other kinds", [stated("upper limit", 1, "2025-06-13T11:00:00"), stated("open", 1, "2025-06-13T11:00:00")], null],
     ["the newest date of which both are known", [high, low, stated("high", 9, "2025-06-11T12:00:00"), stated("low", 8, "2025-06-11T12:00:00")], FROM_STATISTICS],
   ])("%s", (_, statements, expected) => {
     expect(prior(...statements)).toEqual(expected);
+  });
+
+  test("a holiday of the reader's own has no regular hours, so no statement is of it", () => {
+    const calendar = createTradingCalendar(withOwnEntries(BUILT_IN_CALENDAR, parseCalendarFile('{ "days": [{ "date": "2025-06-13", "type": "halt" }] }')));
+    const study = rangesStudyBy((sec) => calendar.dayOf(sec));
+    const state = study.init();
+    for (const one of [high, low]) study.statistic?.(state, one);
+    feed(study, state, MONDAY, trade(MONDAY, 0));
+    expect(study.view(state).prior).toBeNull();
   });
 
   test("stays bounded however many dates are stated", () => {
