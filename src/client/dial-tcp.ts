@@ -1,7 +1,9 @@
-/** Connects by TCP; reads into one reused buffer, so that nothing is allocated per chunk. */
+/** Connects by TCP; reads into one reused buffer, so that nothing is allocated per chunk, and not too often. */
 import { connect, type Socket } from "node:net";
+import type { Clock } from "../lib/clock.ts";
 import { NqError } from "../lib/errors.ts";
 import { sanitiseText } from "../lib/sanitise.ts";
+import { Rests } from "./rests.ts";
 import type { Transport, TransportHandlers } from "./transport.ts";
 
 /** Large reads halve the cost per record. */
@@ -40,15 +42,36 @@ export function createReadBuffer(): Uint8Array {
   return new Uint8Array(READ_BYTES);
 }
 
+/** How to read. */
+export interface TcpOptions {
+  /** The endpoint as it may be shown. */
+  readonly label: string;
+  /** What is read into. */
+  readonly buffer: Uint8Array;
+  readonly clock: Clock;
+  /** Small pieces may lie in the kernel for so many milliseconds before they are read together; 0: none does. */
+  readonly restMs: number;
+}
+
 /** Begins to connect to `host:port`; the name is looked up anew each time. */
 export function dialTcp(
   endpoint: { readonly host: string; readonly port: number },
-  label: string,
-  buffer: Uint8Array,
+  { label, buffer, clock, restMs }: TcpOptions,
   handlers: TransportHandlers,
 ): Transport {
   let isOpen = false;
   let isOver = false;
+  /** The owner wants no more for now. */
+  let isPaused = false;
+  const rests = new Rests(restMs);
+  let cancelRest: (() => void) | null = null;
+  const rest = (delayMs: number): void => {
+    cancelRest = clock.after(delayMs, () => {
+      cancelRest = null;
+      rests.over(clock.monotonicMs());
+      if (!isOver && !isPaused) socket.resume();
+    });
+  };
   const finish = (report: () => void): void => {
     if (isOver) return;
     isOver = true;
@@ -63,8 +86,11 @@ export function dialTcp(
     onread: {
       buffer,
       callback: (lengthBytes) => {
-        if (!isOver) handlers.onBytes(buffer.subarray(0, lengthBytes));
-        return true;
+        if (isOver) return true;
+        handlers.onBytes(buffer.subarray(0, lengthBytes), rests.isRested);
+        const delayMs = rests.after(lengthBytes, clock.monotonicMs());
+        if (delayMs > 0) rest(delayMs);
+        return delayMs === 0;
       },
     },
   });
@@ -79,10 +105,17 @@ export function dialTcp(
   socket.on("close", () => finish(() => handlers.onError(closed())));
   return {
     write: (bytes) => void (isOver || socket.write(bytes)),
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
+    pause: () => {
+      isPaused = true;
+      socket.pause();
+    },
+    resume: () => {
+      isPaused = false;
+      if (cancelRest === null) socket.resume();
+    },
     close: () => {
       isOver = true;
+      cancelRest?.();
       socket.destroy();
     },
   };

@@ -91,7 +91,7 @@ class LiveClient {
     this.#signal.addEventListener("abort", onAbort);
     const forgetSleep = watchSleep(this.#options.clock, (sleptMs) => this.#onSlept(sleptMs));
     try {
-      const chosen = this.#options.dial ?? dialFor(this.#options.endpoint, this.#gateway);
+      const chosen = this.#options.dial ?? dialFor(this.#options.endpoint, this.#gateway, this.#options);
       const dial = chosen instanceof Promise ? await chosen : chosen;
       if (this.#options.warm !== undefined) await this.#warmUp(this.#options.warm);
       while (!this.#signal.aborted) {

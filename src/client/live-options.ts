@@ -113,6 +113,11 @@ export interface LiveClientOptions {
   readonly reconnect?: boolean | RetryPolicy;
   readonly reconnectHandle?: ReconnectHandle;
   /**
+   * Milliseconds for which small pieces of a busy stream may lie unread, so that several are read as one. For whoever looks
+   * at it ten times a second; over TCP only. Default 0.
+   */
+  readonly restMs?: number;
+  /**
    * Replaces the socket: called once per connection, at most one connection at a time; the endpoint is then only a name.
    * Everything ambient is handed in, so the same clock, random numbers and bytes give the same calls in the same order.
    */

@@ -49,7 +49,7 @@ const HEARTBEAT_S = 5;
 export async function probeGateway(options: ProbeOptions): Promise<Probe> {
   const { endpoint, clock, subscription } = options;
   const label = endpointLabel(endpoint);
-  const dial = await dialFor(endpoint, label);
+  const dial = await dialFor(endpoint, label, { clock });
   const startedMs = clock.monotonicMs();
   const since = (): number => clock.monotonicMs() - startedMs;
   return new Promise((resolve) => {

@@ -34,6 +34,8 @@ class Run implements SessionRun {
   #isOver = false;
   /** Trades of this session up to the piece before. */
   #seen = 0;
+  /** What is being taken lay unread for a moment of its own choice: its age is not the link's. */
+  #hasRested = false;
   #watch: StreamWatch | null = null;
   #cancelTimer: () => void = () => {};
 
@@ -68,7 +70,7 @@ class Run implements SessionRun {
       ledger: options.ledger,
       onFirst: () => this.#beginRecords(),
       onSample: (view) => {
-        if (SAMPLED.has(view.rtype) && !this.#isCatchingUp) options.latency.sample(view);
+        if (!this.#hasRested && SAMPLED.has(view.rtype) && !this.#isCatchingUp) options.latency.sample(view);
       },
       onRecord: client.onRecord,
       onTrades: (view, count) => client.onTrades?.(view, count),
@@ -94,7 +96,7 @@ class Run implements SessionRun {
         reporter.setPhase("AUTHENTICATING");
         this.#timeout(timeouts.authMs, "NET_AUTH_TIMEOUT", "expected the gateway's greeting and answer");
       },
-      onBytes: (bytes) => this.#takeBytes(bytes),
+      onBytes: (bytes, hasRested = false) => this.#takeBytes(bytes, hasRested),
       onEnd: () => this.#takeEnd(),
       onError: (error) => this.lose(error),
     });
@@ -124,8 +126,9 @@ class Run implements SessionRun {
     });
   }
 
-  #takeBytes(bytes: Uint8Array): void {
+  #takeBytes(bytes: Uint8Array, hasRested: boolean): void {
     const { client, reporter } = this.#options;
+    this.#hasRested = hasRested;
     reporter.stats.bytes += bytes.length;
     reporter.stats.lastByteAtMs = client.clock.wallMs();
     this.#watch?.bytes();

@@ -4,8 +4,8 @@ import type { NqError } from "../lib/errors.ts";
 /** Called by a connection; exactly one of `onEnd` and `onError` is the last call, and none follows `close`. */
 export interface TransportHandlers {
   onOpen(): void;
-  /** The bytes are valid only during the call. */
-  onBytes(bytes: Uint8Array): void;
+  /** The bytes are valid only during the call. `hasRested`: they may have lain there for a moment, their age says nothing. */
+  onBytes(bytes: Uint8Array, hasRested?: boolean): void;
   /** The other side closed in an orderly way. */
   onEnd(): void;
   onError(error: NqError): void;

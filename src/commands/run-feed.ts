@@ -33,7 +33,7 @@ export interface RunFeedOptions {
   /** False: the first failure ends it. Default true. */
   readonly retry?: boolean;
   /** How to connect, where that is not as usual. */
-  readonly connection?: Pick<LiveClientOptions, "dial" | "compression" | "tsOut" | "timeouts">;
+  readonly connection?: Pick<LiveClientOptions, "dial" | "compression" | "tsOut" | "timeouts" | "restMs">;
 }
 
 /** Fills of one order come together; this long after them the order is done. */

@@ -29,6 +29,8 @@ import { findWarmStart } from "./warm-start.ts";
 const SSH_BYTES_PER_SECOND = 48_000;
 /** How long a sentence about recording or playing is shown. */
 const SAID_MS = 5_000;
+/** Small pieces of the stream are read together: a tenth of a frame is not to be seen. */
+const REST_MS = 10;
 
 /**
  * Shows the feed until the reader quits or `signal` aborts. A source that ends or a refusal leaves the screen up, with
@@ -150,7 +152,7 @@ export async function showFeed(system: System, feed: Feed, given: LoadedSettings
     const warm = await findWarmStart(system, feed, recordOptions.dir);
     if (settings.record.when === "always" && feed.mode !== "REPLAY") await recorder.start();
     if (playback !== undefined) await followPlayback(system, { feed, playback, shown, createStore, onChange: came, say: sayOf("replay"), reconnect }, stop);
-    else await runFeed(system, feed, { store, warm, keep: recorder.keep, onAgain: recorder.again, onChange: came, reconnect }, stop);
+    else await runFeed(system, feed, { store, warm, keep: recorder.keep, onAgain: recorder.again, onChange: came, reconnect, connection: { restMs: REST_MS } }, stop);
   };
   const running = run().catch((error: unknown) => {
     if (!(error instanceof NqError)) throw error;

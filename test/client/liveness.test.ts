@@ -205,6 +205,17 @@ describe("the age of data", () => {
     expect(latency()?.exchange?.p99Ms).toBeLessThan(3);
   });
 
+  it("is not that of a piece which this reader left lying", async () => {
+    const peer = await begin();
+    for (let n = 0; n < 20; n += 1) {
+      rig.clock.advance(50);
+      peer.send(aged(2, 5, 12));
+      peer.sendRested(aged(2, 5, 22));
+    }
+    expect(latency()).toMatchObject({ network: near(7) });
+    expect(rig.records.filter(({ kind }) => kind === "trade").length).toBe(40);
+  });
+
   it("does without the send time", async () => {
     const peer = await begin({ tsOut: false });
     peer.send(aged(2, null, 12));

@@ -40,10 +40,16 @@ export class MemoryPeer {
     return this;
   }
 
-  raw(bytes: Uint8Array): void {
+  /** The same, after it lay unread for a moment. */
+  sendRested(...parts: readonly Uint8Array[]): this {
+    this.raw(Buffer.concat(parts), true);
+    return this;
+  }
+
+  raw(bytes: Uint8Array, hasRested = false): void {
     if (this.isClosed || bytes.length === 0) return;
     const copy = Uint8Array.from(bytes);
-    this.#handlers.onBytes(copy);
+    this.#handlers.onBytes(copy, hasRested);
     copy.fill(0xee);
   }
 

@@ -10,6 +10,7 @@ import { encodeRecord } from "../../src/dbn/encode.ts";
 import { createZstdPacker } from "../../src/dbn/zstd.ts";
 import { TRADES, Rig } from "./client-rig.ts";
 import { header, serveTcp, trade, type ScriptedGateway } from "./scripted-gateway.ts";
+import { realClock } from "./hand-clock.ts";
 
 let server: Server | null = null;
 let web: WebSocketServer | null = null;
@@ -48,7 +49,7 @@ async function connected(kind: "tcp" | "ws", onBytes: (bytes: Uint8Array, transp
     port = (opened.address() as AddressInfo).port;
   }
   const dial: Dial = (handlers) =>
-    kind === "tcp" ? dialTcp({ host: "127.0.0.1", port }, "test", createReadBuffer(), handlers) : dialWs(`ws://127.0.0.1:${port}`, "test", handlers);
+    kind === "tcp" ? dialTcp({ host: "127.0.0.1", port }, { label: "test", buffer: createReadBuffer(), clock: realClock, restMs: 0 }, handlers) : dialWs(`ws://127.0.0.1:${port}`, "test", handlers);
   return new Promise((resolve) => {
     const transport = dial({
       onOpen: () => resolve(transport),
