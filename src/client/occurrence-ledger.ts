@@ -116,7 +116,7 @@ export class OccurrenceLedger implements Ledger {
     const rtype = view.rtype;
     if (rtype !== RTYPE.trade) return this.#table === null || !this.#isOldQuote(view, rtype);
     if (this.#table !== null && !this.#isNew(view, this.#table)) return false;
-    this.#ring.add(view.dv, view.base, view.lengthBytes);
+    this.#ring.add(view.bytes, view.base, view.lengthBytes);
     return true;
   }
 
@@ -124,7 +124,7 @@ export class OccurrenceLedger implements Ledger {
     const { base, lengthBytes } = view;
     const table = this.#table;
     if (table === null) {
-      this.#ring.addRun(view.bytes, view.dv, base, count, lengthBytes);
+      this.#ring.addRun(view.bytes, base, count, lengthBytes);
       pass(view, count);
       return;
     }
@@ -133,7 +133,7 @@ export class OccurrenceLedger implements Ledger {
     for (let n = 0; n <= count; n += 1) {
       view.base = base + n * lengthBytes;
       if (n < count && this.#isNew(view, table)) {
-        this.#ring.add(view.dv, view.base, view.lengthBytes);
+        this.#ring.add(view.bytes, view.base, view.lengthBytes);
         continue;
       }
       view.base = base + from * lengthBytes;
@@ -189,6 +189,11 @@ export class OccurrenceLedger implements Ledger {
   settle(): void {
     this.#table = null;
     this.#addedAtBatch = this.#ring.added;
+  }
+
+  /** Uses a quiet moment to keep the records in less memory. */
+  pack(): void {
+    this.#ring.pack();
   }
 
   /** Largest time in microseconds that a kept record came behind the newest one, live; 0 when there are none. */

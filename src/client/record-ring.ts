@@ -3,43 +3,23 @@
  * copies its bytes and nothing else, many at once as one piece; whatever is to be known about them is worked out when a
  * connection was lost.
  * Memory: blocks are made as records come, at most 64 of 196,608 bytes, 12.6 MB: 262,144 trades, or 224,640 with a send
- * time behind each. Then the oldest block is used again.
+ * time behind each. Then the oldest block is used again. `pack` brings that down to some 4 MB while there is time for it.
  */
 import { layoutBytes } from "../dbn/layout.ts";
 import { TRADE } from "../dbn/layouts-market.ts";
+import { createRoom, RingBlock, type Room } from "./ring-block.ts";
 
 const RECORD_BYTES = layoutBytes(TRADE);
 /** With the gateway's send time behind it. */
 const SENT_BYTES = RECORD_BYTES + 8;
 /** Words of 32 bits in one record, without a send time. */
 export const RECORD_WORDS = RECORD_BYTES / 4;
-/** The same in words of 64 bits: reading and writing those allocates nothing once the loop is compiled. */
-const QUADS = RECORD_BYTES / 8;
 const INSTRUMENT_WORD = 1;
 const BLOCK_RECORDS = 4_096;
 const BLOCKS_MAX = 64;
-/** From so many on, records behind one another are copied as one piece. */
-const PIECE_MIN = 8;
 
 /** Words of one block from the oldest record on: `lengthWords` of them are filled, a record begins every `stride`. */
 export type ScanBlock = (words: Uint32Array, lengthWords: number, stride: number) => void;
-
-interface Block {
-  readonly bytes: Uint8Array;
-  readonly quads: BigUint64Array;
-  /** The same bytes as 32-bit words: low half first, as every machine that Node runs on keeps them. */
-  readonly words: Uint32Array;
-  /** Bytes from one record to the next. */
-  stride: number;
-  records: number;
-  /** What the owner said when the block was full. */
-  mark: number;
-}
-
-function createBlock(bytesLength: number, stride: number): Block {
-  const quads = new BigUint64Array(bytesLength / 8);
-  return { bytes: new Uint8Array(quads.buffer), quads, words: new Uint32Array(quads.buffer), stride, records: 0, mark: 0 };
-}
 
 export interface RecordRingOptions {
   /** Records without a send time in a block, and blocks; the defaults are those above, smaller ones are for tests. */
@@ -60,46 +40,45 @@ export class RecordRing {
   readonly #blocksMax: number;
   readonly #blockBytes: number;
   /** Oldest first from `#oldest` on, round about. */
-  #blocks: Block[];
+  #blocks: RingBlock[];
   #oldest = 0;
-  #current: Block;
-  /** Records that still fit the current block. */
+  #current: RingBlock;
+  /** Where the current block's records go, and how many still fit. */
+  #open: Room;
   #room: number;
+  /** What packed blocks are looked at in. */
+  #reading: Room | null = null;
 
   constructor({ blockRecords = BLOCK_RECORDS, blocks = BLOCKS_MAX, onFull, onEvict }: RecordRingOptions) {
     this.#onFull = onFull;
     this.#onEvict = onEvict;
     this.#blocksMax = blocks;
     this.#blockBytes = blockRecords * RECORD_BYTES;
-    this.#current = createBlock(this.#blockBytes, RECORD_BYTES);
+    this.#open = createRoom(this.#blockBytes);
+    this.#current = new RingBlock(this.#open, RECORD_BYTES);
     this.#blocks = [this.#current];
     this.#room = blockRecords;
   }
 
-  /** Hot path: keeps the record of `lengthBytes` that starts at `base`. */
-  add(dv: DataView, base: number, lengthBytes: number): void {
+  /** Keeps the record of `lengthBytes` that starts at `base`. */
+  add(bytes: Uint8Array, base: number, lengthBytes: number): void {
     const stride = lengthBytes === SENT_BYTES ? SENT_BYTES : RECORD_BYTES;
     if (this.#room === 0 || stride !== this.#current.stride) this.#turn(stride);
-    const block = this.#current;
-    const { quads } = block;
-    const at = (block.records * stride) / 8;
-    for (let quad = 0; quad < QUADS; quad += 1) quads[at + quad] = dv.getBigUint64(base + quad * 8, true);
+    this.#open.bytes.set(bytes.subarray(base, base + RECORD_BYTES), this.#current.records * stride);
     this.#count(1);
   }
 
   /** The same for `count` records behind one another. */
-  addRun(bytes: Uint8Array, dv: DataView, base: number, count: number, lengthBytes: number): void {
-    const isPiece = count >= PIECE_MIN && (lengthBytes === RECORD_BYTES || lengthBytes === SENT_BYTES);
-    if (!isPiece) {
-      for (let n = 0; n < count; n += 1) this.add(dv, base + n * lengthBytes, lengthBytes);
+  addRun(bytes: Uint8Array, base: number, count: number, lengthBytes: number): void {
+    if (lengthBytes !== RECORD_BYTES && lengthBytes !== SENT_BYTES) {
+      for (let n = 0; n < count; n += 1) this.add(bytes, base + n * lengthBytes, lengthBytes);
       return;
     }
     for (let done = 0; done < count; ) {
       if (this.#room === 0 || lengthBytes !== this.#current.stride) this.#turn(lengthBytes);
-      const block = this.#current;
       const piece = Math.min(count - done, this.#room);
       const from = base + done * lengthBytes;
-      block.bytes.set(bytes.subarray(from, from + piece * lengthBytes), block.records * lengthBytes);
+      this.#open.bytes.set(bytes.subarray(from, from + piece * lengthBytes), this.#current.records * lengthBytes);
       this.#count(piece);
       done += piece;
     }
@@ -107,20 +86,35 @@ export class RecordRing {
 
   /** Walks the newest `count` records (all by default), block by block, oldest first. */
   scan(visit: ScanBlock, count = this.size): void {
-    let skip = this.size - Math.min(count, this.size);
-    for (let n = 0; n < this.#blocks.length; n += 1) {
-      const block = this.#blocks[(this.#oldest + n) % this.#blocks.length];
-      if (block === undefined) return;
-      const from = Math.min(skip, block.records);
-      skip -= from;
-      if (from < block.records) visitBlock(block, from, visit);
+    const { length } = this.#blocks;
+    let first = length;
+    let left = Math.min(count, this.size);
+    while (first > 0 && left > 0) {
+      first -= 1;
+      left -= this.#blockAt(first).records;
     }
+    for (let n = first; n < length; n += 1) {
+      const block = this.#blockAt(n);
+      const from = n === first ? -left : 0;
+      if (from < block.records) this.#visit(block, from, visit);
+    }
+    this.#reading = null;
+  }
+
+  /** Packs the oldest full block that is not packed yet, which takes a millisecond or two; bytes saved, 0 without one. */
+  pack(): number {
+    for (let n = 0; n < this.#blocks.length; n += 1) {
+      const block = this.#blockAt(n);
+      if (block.room !== null && block !== this.#current) return block.pack();
+    }
+    return 0;
   }
 
   /** Forgets the records of these instruments. */
   forget(instruments: ReadonlySet<number>): void {
     for (const block of this.#blocks) {
-      const { words, records } = block;
+      const { records } = block;
+      const { words } = block.room ?? block.unpack(createRoom(this.#blockBytes));
       const step = block.stride / 4;
       let kept = 0;
       for (let at = 0; at < records * step; at += step) {
@@ -136,7 +130,8 @@ export class RecordRing {
 
   /** Forgets everything and gives the memory back. */
   clear(): void {
-    this.#current = createBlock(this.#blockBytes, this.#current.stride);
+    this.#open = createRoom(this.#blockBytes);
+    this.#current = new RingBlock(this.#open, this.#current.stride);
     this.#blocks = [this.#current];
     this.#oldest = 0;
     this.#room = Math.floor(this.#blockBytes / this.#current.stride);
@@ -151,27 +146,36 @@ export class RecordRing {
     this.size += records;
   }
 
-  /** Goes on in the next block: a new one, or the oldest. */
+  #blockAt(n: number): RingBlock {
+    return this.#blocks[(this.#oldest + n) % this.#blocks.length] ?? this.#current;
+  }
+
+  /** Goes on in the next block: a new one, or in place of the oldest. */
   #turn(stride: number): void {
     this.#current.mark = this.#onFull();
-    if (this.#blocks.length < this.#blocksMax) {
-      this.#current = createBlock(this.#blockBytes, stride);
-      this.#blocks.push(this.#current);
-    } else {
-      const oldest = this.#blocks[this.#oldest] ?? this.#current;
-      visitBlock(oldest, 0, (words, length, step) => this.#onEvict(words, length, step, oldest.mark));
+    let room: Room | null = null;
+    if (this.#blocks.length === this.#blocksMax) {
+      const oldest = this.#blockAt(0);
+      this.#visit(oldest, 0, (words, length, step) => this.#onEvict(words, length, step, oldest.mark));
+      this.#reading = null;
       this.size -= oldest.records;
-      oldest.records = 0;
-      oldest.stride = stride;
-      this.#current = oldest;
-      this.#oldest = (this.#oldest + 1) % this.#blocks.length;
+      ({ room } = oldest);
+    }
+    this.#open = room ?? createRoom(this.#blockBytes);
+    this.#current = new RingBlock(this.#open, stride);
+    if (this.#blocks.length < this.#blocksMax) this.#blocks.push(this.#current);
+    else {
+      this.#blocks[this.#oldest] = this.#current;
+      this.#oldest = (this.#oldest + 1) % this.#blocksMax;
     }
     this.#room = Math.floor(this.#blockBytes / stride);
   }
-}
 
-/** The block's records from the one numbered `from` on. */
-function visitBlock({ words, records, stride }: Block, from: number, visit: ScanBlock): void {
-  const step = stride / 4;
-  visit(words.subarray(from * step, records * step), (records - from) * step, step);
+  /** The block's records from the one numbered `from` on. */
+  #visit(block: RingBlock, from: number, visit: ScanBlock): void {
+    const { records, stride } = block;
+    const step = stride / 4;
+    const { words } = block.room ?? block.look((this.#reading ??= createRoom(this.#blockBytes)));
+    visit(words.subarray(from * step, records * step), (records - from) * step, step);
+  }
 }

@@ -35,6 +35,7 @@ export interface Resume {
 export const LOSS_JUDGED = "after the loss: ";
 /** Comparing walks over all that is kept. */
 const COMPARE_EVERY_MS = 1_000;
+const PACK_EVERY_MS = 1_000;
 /** No replay at all: later than any record. */
 const NO_REPLAY = 0xffff_ffff_ffff_ffffn;
 
@@ -54,6 +55,7 @@ export class Recovery {
   #session: RecoverySession | null = null;
   #cut: Cut | null = null;
   #batchAtMs: number;
+  #packedAtMs: number;
   #comparedAtMs = Number.NEGATIVE_INFINITY;
   #recoveredBefore = 0;
   /** Contracts that a symbol stands for now: the owner's figures of them begin anew with the next session. */
@@ -66,6 +68,7 @@ export class Recovery {
     this.#margin = new Margin(options.marginMs);
     this.ledger.mayCount = () => this.#mayCount();
     this.#batchAtMs = options.clock.monotonicMs();
+    this.#packedAtMs = this.#batchAtMs;
   }
 
   /** How the next session is to go on; null: from nothing. */
@@ -163,6 +166,7 @@ export class Recovery {
     const now = this.#options.clock.monotonicMs();
     this.#follow(session, (now - this.#batchAtMs) * 1_000);
     this.#batchAtMs = now;
+    this.#packAt(now);
     const cut = this.#cut;
     if (cut === null) return null;
     const other = session.isJudged ? null : foundAnother(this.ledger);
@@ -234,6 +238,13 @@ export class Recovery {
     stats.repeatedTrades = ledger.repeated;
     stats.heldBackTrades = ledger.heldBack;
     stats.recoveredTrades = this.#recoveredBefore + ledger.recovered;
+  }
+
+  /** One block a second: a replay at full speed fills hundreds, and uses them again before packing them would pay. */
+  #packAt(now: number): void {
+    if (now - this.#packedAtMs < PACK_EVERY_MS) return;
+    this.#packedAtMs = now;
+    this.ledger.pack();
   }
 
   #judge(session: RecoverySession, cut: Cut, now: number): string | null {
