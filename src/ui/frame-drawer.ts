@@ -16,17 +16,17 @@ export function everySecond(clock: Clock, again: () => void): () => void {
   return () => cancel();
 }
 
-/** What a frame is made of: publish the data, look at it, paint, and see to it that a flash fades. */
+/** What a frame is made of: publish the data, look at it, paint, and see to it that a flash fades and a calm pane follows. */
 export function createFrameDrawer(options: Pick<ScreenOptions, "store" | "clock">, model: ScreenModel, times: PaintTimes): FrameDrawer {
   const { store, clock } = options;
   let committing = false;
   let titled = model.coverage();
   let logged = model.view().happened;
   let played = model.view().plays;
-  let cancelFade = (): void => undefined;
+  let cancelChange = (): void => undefined;
   return {
     isCommitting: () => committing,
-    stop: () => cancelFade(),
+    stop: () => cancelChange(),
     draw: (surface, request) => {
       times.begin();
       committing = true;
@@ -43,9 +43,9 @@ export function createFrameDrawer(options: Pick<ScreenOptions, "store" | "clock"
       played = plays;
       surface.draw();
       times.end();
-      cancelFade();
-      const fadeMs = model.fadesAtMs();
-      if (fadeMs !== null) cancelFade = clock.after(Math.max(0, fadeMs - clock.monotonicMs()), request);
+      cancelChange();
+      const changesAtMs = model.changesAtMs();
+      if (changesAtMs !== null) cancelChange = clock.after(Math.max(0, changesAtMs - clock.monotonicMs()), request);
     },
   };
 }

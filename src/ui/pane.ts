@@ -73,6 +73,8 @@ export interface PaneSpec<Slice extends object, Local> {
   readonly letter?: string;
   /** What the picture depends on besides the slice: whole seconds of the wall clock, the price flash, the alerts. */
   readonly follows?: readonly ("second" | "flash" | "alerts")[];
+  /** Sums and charts, which nobody reads ten times a second: data alone draws it anew at most four times. */
+  readonly calm?: boolean;
   readonly initial: Local;
   /** The pane's own state with what the reader has set: at the start, and again when a setting was changed. */
   readonly configure?: (local: Local, settings: PaneSettings) => Local;
@@ -117,6 +119,7 @@ export interface Pane {
   readonly place: Place;
   readonly cumulative: boolean;
   readonly follows: readonly ("second" | "flash" | "alerts")[];
+  readonly calm: boolean;
   readonly letter: string;
   readonly keys: readonly KeyOfPane[];
   readonly open: () => OpenPane;
@@ -170,6 +173,7 @@ export function definePane<Slice extends object, Local>(spec: PaneSpec<Slice, Lo
     place,
     cumulative: spec.cumulative ?? false,
     follows: spec.follows ?? [],
+    calm: spec.calm ?? false,
     letter: spec.letter ?? "",
     keys,
     open: () => opened(spec.initial),

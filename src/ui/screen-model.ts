@@ -7,6 +7,7 @@ import type { AlertsNow } from "./alerts-now.ts";
 import { alertsThen } from "./alerts-then.ts";
 import type { Charset } from "./charset.ts";
 import { debugRow } from "./debug-row.ts";
+import { DrawnPanes } from "./drawn-panes.ts";
 import type { DebugFigures } from "./debug-row.ts";
 import { NO_FLASH, stepFlash } from "./flash.ts";
 import type { Flash, FlashState } from "./flash.ts";
@@ -20,7 +21,7 @@ import { isPriceOnly, layoutOf } from "./layout.ts";
 import { marketTimeText, offsetOf } from "./market-words.ts";
 import { isMouse, mouseCommand } from "./mouse.ts";
 import { chosenCommand } from "./palette.ts";
-import type { Moment, OpenPane, Pane, PaneSettings } from "./pane.ts";
+import type { Moment, Pane, PaneSettings } from "./pane.ts";
 import type { ScreenInput } from "./screen.ts";
 import { playingHints } from "./shell-rows.ts";
 import { statusRows } from "./status-rows.ts";
@@ -29,7 +30,7 @@ import type { PlayingNow, RecordingNow } from "./tape-deck.ts";
 import { encodeRow } from "./text.ts";
 import type { Row, Size } from "./text.ts";
 import { dressFor } from "./theme.ts";
-import type { ColorDepth, Dress, Ground, Palette } from "./theme.ts";
+import type { ColorDepth, Dress, Ground } from "./theme.ts";
 import { initialView, reduceView } from "./view-state.ts";
 import type { Command, Looks, Notice, ViewAction, ViewState } from "./view-state.ts";
 import { whyNot } from "./why-not.ts";
@@ -66,18 +67,6 @@ export interface ScreenModelOptions {
   readonly debug?: () => DebugFigures | null;
 }
 
-/** Encoded rows, and what they were made from. */
-interface Drawn {
-  readonly open: OpenPane;
-  readonly slice: object;
-  readonly size: Size;
-  readonly second: number;
-  readonly flash: object | null;
-  readonly alerts: object | null;
-  readonly palette: Palette;
-  readonly lines: readonly string[];
-}
-
 /** See the head of this file. */
 export interface ScreenModel {
   view(): ViewState;
@@ -98,8 +87,8 @@ export interface ScreenModel {
   input(): ScreenInput;
   /** Looks at the clock and at the newest snapshot; all rows after this are of this moment. */
   beginFrame(): void;
-  /** Monotonic milliseconds at which the picture changes without data (a flash fades); null when it does not. */
-  fadesAtMs(): number | null;
+  /** Monotonic milliseconds at which the picture changes without data (a flash fades, a calm pane is due); null when it does not. */
+  changesAtMs(): number | null;
   /** What the shown figures cover. */
   coverage(): Coverage;
   /** The status line, encoded, one or two rows; the same array while nothing in it changed. */
@@ -158,9 +147,13 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
   let playing: readonly string[] = [];
   let debug: readonly string[] = [];
   let seen = NOTHING_SEEN;
-  const drawn = new Map<number, Drawn>();
+  const drawn = new DrawnPanes(clock.monotonicMs());
+  /** Something else than data changed. */
+  let isAsked = false;
+  let covered = latest.coverage.text;
 
   const dispatch = (action: ViewAction): void => {
+    isAsked = true;
     view = reduceView(view, action, frozen ?? latest);
     frozen = view.frozen ? (frozen ?? latest) : null;
   };
@@ -205,6 +198,7 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
   };
 
   const beginFrame = (): void => {
+    const frameMs = clock.monotonicMs();
     latest = source.getSnapshot();
     const played = options.playing?.() ?? null;
     if ((played !== null) !== view.plays) dispatch({ kind: "plays", plays: played !== null });
@@ -215,31 +209,21 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
       news.found.forEach(happened);
     }
     const shown = frozen ?? latest;
-    if (settings.flash) flash = stepFlash(flash, shown.studies.session.last?.ticks ?? null, clock.monotonicMs());
+    isAsked ||= shown.coverage.text !== covered;
+    covered = shown.coverage.text;
+    if (settings.flash) flash = stepFlash(flash, shown.studies.session.last?.ticks ?? null, frameMs);
     now = momentOf(options, flash.flash, view.debug);
     if (now.alerts !== undefined && (frozen !== null || (played !== null && played.behind !== null))) now = { ...now, alerts: then(now.alerts, shown.asOf) };
+    drawn.beginFrame(frameMs, isAsked);
+    isAsked = false;
   };
 
   const paneLines = (index: number, width: number, height: number): readonly string[] => {
     const open = view.open[index];
     if (open === undefined) return [];
     const shown = frozen ?? latest;
-    const slice = open.select(shown);
-    const { follows } = open.pane;
-    const second = follows.includes("second") ? Math.floor(now.wallMs / 1000) : 0;
-    const lit = follows.includes("flash") ? now.flash : null;
-    const told = follows.includes("alerts") ? (now.alerts ?? null) : null;
-    const last = drawn.get(index);
-    const { palette } = dress();
-    const sameSize = last?.size.columns === width && last.size.rows === height;
-    if (last !== undefined && last.open === open && last.slice === slice && sameSize) {
-      if (last.second === second && last.flash === lit && last.alerts === told && last.palette === palette) return last.lines;
-    }
     const moment = isPriceOnly(view) ? { ...now, alone: true } : now;
-    const rows = open.draw(shown, { columns: width, rows: height }, moment);
-    const lines = Array.from({ length: height }, (_, at) => encode(rows[at] ?? [], width));
-    drawn.set(index, { open, slice, size: { columns: width, rows: height }, second, flash: lit, alerts: told, palette, lines });
-    return lines;
+    return drawn.lines(index, open, { columns: width, rows: height }, { shown, now: moment, palette: dress().palette, encode });
   };
 
   return {
@@ -263,7 +247,10 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
     log: (happening) => happened({ ...happening, atMs: null }),
     input: () => ({ shown: frozen ?? latest, latest, view, frozenAt: frozenAt(), now }),
     beginFrame,
-    fadesAtMs: () => flash.flash?.untilMs ?? null,
+    changesAtMs: () => {
+      const atMs = Math.min(flash.flash?.untilMs ?? Number.POSITIVE_INFINITY, drawn.dueAtMs);
+      return Number.isFinite(atMs) ? atMs : null;
+    },
     coverage: () => (frozen ?? latest).coverage,
     statusLines: (into, withPrice) => {
       const rows = statusRows({ snapshot: latest, frozenAt: frozenAt(), now, withPrice }, into);

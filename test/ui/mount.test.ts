@@ -5,7 +5,9 @@ import type { Snapshot } from "../../src/store/snapshot.ts";
 import { PANES } from "../../src/ui/panes/index.ts";
 import { composeScreen } from "../../src/ui/screen.ts";
 import { restoreSequence } from "../../src/ui/mount.tsx";
-import { rowText } from "../../src/ui/text.ts";
+import { definePane } from "../../src/ui/pane.ts";
+import type { Pane } from "../../src/ui/pane.ts";
+import { line, rowText } from "../../src/ui/text.ts";
 import { initialView } from "../../src/ui/view-state.ts";
 import type { ViewState } from "../../src/ui/view-state.ts";
 import { FakeTerminal, until } from "./fake-terminal.ts";
@@ -41,9 +43,12 @@ test("new data is painted without Ink, and only what changed", async () => {
   await rig.terminal.settled();
   const before = rig.screen.stats();
   rig.publish(priced(86_971));
+  const first = await rig.terminal.text();
+  expect(first).toContain("21,742.75");
+  rig.clock.advance(200);
   expect(await rig.terminal.text()).toBe(expected(priced(86_971)));
   const after = rig.screen.stats();
-  expect(after.frames).toBe(before.frames + 1);
+  expect(after.frames).toBe(before.frames + 2);
   expect(after.bytes - before.bytes).toBeLessThan(1500);
   rig.clock.advance(900);
   const quiet = rig.terminal.writes;
@@ -59,6 +64,36 @@ test("the status row, frames and footer are never drawn again for data", async (
   for (let tick = 0; tick < 20; tick++) rig.publish(priced(86_970 + tick));
   expect(rig.terminal.written).not.toContain("Whale alerts");
   expect(rig.terminal.written).not.toContain("freeze");
+});
+
+test("sums and charts follow at most four times a second, and with the last data; the price and the tape at every frame", async () => {
+  const calm = PANES.filter((pane) => pane.calm).map(({ id }) => id);
+  expect(calm).not.toContain("price");
+  expect(calm).not.toContain("tape");
+  expect(calm).not.toContain("whales");
+  const drawn: Record<string, number> = { fast: 0, slow: 0 };
+  const counting = (id: string, isCalm: boolean): Pane => definePane({
+    id, title: id, minSize: { columns: 10, rows: 1 }, fullRows: 1, priority: 1, place: { two: isCalm ? 0 : 1, three: isCalm ? 0 : 1 },
+    calm: isCalm, initial: 0, keys: [], select: { studies: ({ studies }) => studies },
+    view: ({ studies }) => {
+      drawn[id] = (drawn[id] ?? 0) + 1;
+      return [line(`${id} ${studies.session.last?.ticks}`)];
+    },
+  });
+  const rig = mounted(sampleSnapshot(), SIZE, { panes: [counting("fast", false), counting("slow", true)] });
+  for (let n = 0; n < 20; n += 1) rig.publish(priced(80_000 + n));
+  expect(drawn["fast"]).toBeGreaterThanOrEqual(20);
+  expect(drawn["slow"]).toBeGreaterThanOrEqual(7);
+  expect(drawn["slow"]).toBeLessThanOrEqual(9);
+  rig.clock.advance(250);
+  for (const id of ["fast", "slow"]) expect(await rig.terminal.text()).toContain(`${id} 80019`);
+  rig.publish(priced(80_020));
+  rig.publish(priced(80_021));
+  rig.keyboard.press("?");
+  await rig.shows("go to fast");
+  rig.keyboard.press("escape");
+  await rig.hides("go to fast"); // a key: all is of one moment
+  for (const id of ["fast", "slow"]) expect(await rig.terminal.text()).toContain(`${id} 80021`);
 });
 
 test("at most ten data frames a second, the first at once", async () => {

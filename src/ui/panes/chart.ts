@@ -209,6 +209,7 @@ export const chart = definePane({
   fullRows: Number.POSITIVE_INFINITY,
   priority: 90,
   place: { two: 0, three: 0 },
+  calm: true,
   initial: { mode: 0, step: MINUTE_STEP, whaleSize: DEFAULT_WHALE },
   configure: (local: ChartLocal, { whales }) => ({ ...local, whaleSize: whales.size }),
   keys: [

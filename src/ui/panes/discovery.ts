@@ -109,6 +109,7 @@ export const discovery = definePane({
   priority: 40,
   place: { two: 0, three: 0, four: 0 },
   cumulative: true,
+  calm: true,
   initial: null,
   keys: [],
   select: {

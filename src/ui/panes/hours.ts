@@ -159,6 +159,7 @@ export const hours = definePane({
   priority: 60,
   place: { two: 0, three: 1 },
   cumulative: true,
+  calm: true,
   initial: { cursor: null },
   keys: cursorKeys(list, { on: "later hours", back: "earlier hours", start: "the current hour" }),
   list,

@@ -211,6 +211,7 @@ export const levels = definePane({
   priority: 65,
   place: { two: 1, three: 2, four: 2 },
   cumulative: true,
+  calm: true,
   initial: { cursor: null },
   keys: cursorKeys(list, { on: "lower levels", back: "higher levels", start: "back to the price" }),
   list,

@@ -119,6 +119,7 @@ export const link = definePane({
   priority: 80,
   place: { two: 1, three: 0 },
   follows: ["second"],
+  calm: true,
   initial: null,
   keys: [],
   select: {

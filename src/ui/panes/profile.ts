@@ -148,6 +148,7 @@ export const profile = definePane({
   priority: 45,
   place: { two: 1, three: 2, four: 2 },
   cumulative: true,
+  calm: true,
   initial: { anchor: null },
   keys: [
     {
