@@ -1,7 +1,8 @@
-#!/usr/bin/env -S node --max-semi-space-size=1 --optimize-for-size
+#!/usr/bin/env -S node --max-semi-space-size=1 --optimize-for-size --v8-pool-size=1
 /**
  * The program's first file: checks the Node version with syntax that old ones can read, then starts. Memory is what a
- * program left open all day costs, so garbage is collected early: it is little and collecting it is cheap.
+ * program left open all day costs, so garbage is collected early: it is little and collecting it is cheap. One helper thread
+ * of the engine does: each of the usual four keeps memory of its own, and all are woken for every collection.
  */
 import { setFlagsFromString } from "node:v8";
 
