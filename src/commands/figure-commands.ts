@@ -95,12 +95,14 @@ export function addLog(program: Command, system: System, finish: Finish): void {
         const format = options.format ?? (out !== null && /\.(ndjson|jsonl|json)$/.test(out) ? "ndjson" : "csv");
         const log = { everySec: options.every, format, out, backfill: options.backfill === true };
         const { settings } = await settingsFor(system, options);
+        const { withLogLock } = await import("./log-lock.ts");
         if (files !== null) {
           const calendar = await calendarOf(system, settings);
-          return (await import("./log-files.ts")).logFiles(system, files, { ...log, symbol: options.symbol ?? null, calendar }, signal);
+          const { logFiles } = await import("./log-files.ts");
+          return withLogLock(system, out, () => logFiles(system, files, { ...log, symbol: options.symbol ?? null, calendar }, signal));
         }
         const { logFeed } = await import("./log.ts");
-        return withFeed(() => openMarket(system, options, settings), (feed) => logFeed(system, feed, log, signal));
+        return withLogLock(system, out, () => withFeed(() => openMarket(system, options, settings), (feed) => logFeed(system, feed, log, signal)));
       }));
     });
 }

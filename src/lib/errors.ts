@@ -37,6 +37,7 @@ export const ERROR_MEANINGS = {
   CONFIG_WRITE: meaning(1, false, "name another file with --config, or take the text from --print"),
   FILE_WRITE: meaning(1, false, "free some space, or write somewhere else"),
   FILE_OTHER: meaning(1, false, "choose another name with --out; the file was not touched"),
+  FILE_LOCKED: meaning(1, false, "another nq-tui writes to it; stop that one, or choose another name with --out"),
   RECORD_DISK: meaning(1, true, "free some space or choose another folder with --dir; what comes is kept in memory for a while"),
   RECORD_LOCKED: meaning(1, false, "another nq-tui records into this folder; stop it or choose another one with --dir"),
   INSTRUMENT_UNKNOWN: meaning(2, false, "name the instrument with --symbol"),

@@ -1,5 +1,5 @@
 /**
- * One writer for a folder. Where the system has sockets without a file (Linux), the lock is such a socket: it goes with
+ * One writer for a folder, or for a log's files. Where the system has sockets without a file (Linux), the lock is such a socket: it goes with
  * the process, however that ends. Elsewhere it is a file with the process number, which a later writer may take over
  * once that process is gone.
  */
@@ -19,24 +19,21 @@ export interface LockOptions {
   readonly isRunning: (pid: number) => boolean;
 }
 
-function locked(folder: string): NqError {
-  return new NqError("RECORD_LOCKED", `expected to be the only one that records into ${folder}, found another program doing so`);
-}
+/** What a second writer is told. */
+type Refusal = () => NqError;
 
-function lockSocket(folder: string, real: string): Promise<FolderLock> {
-  const name = `\0nq-tui:${createHash("sha256").update(real).digest("hex")}`;
+function lockSocket(name: string, refusal: Refusal): Promise<FolderLock> {
   const server = createServer((socket) => socket.destroy());
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(error.code === "EADDRINUSE" ? locked(folder) : error));
-    server.listen(name, () => {
+  return new Promise((take, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(error.code === "EADDRINUSE" ? refusal() : error));
+    server.listen(`\0nq-tui:${name}`, () => {
       server.unref();
-      resolve({ release: () => new Promise((done) => server.close(() => done())) });
+      take({ release: () => new Promise((done) => server.close(() => done())) });
     });
   });
 }
 
-async function lockFile(folder: string, options: LockOptions): Promise<FolderLock> {
-  const path = `${folder}/.lock`;
+async function lockByFile(path: string, refusal: Refusal, options: LockOptions): Promise<FolderLock> {
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
       const handle = await open(path, "wx", 0o600);
@@ -46,15 +43,23 @@ async function lockFile(folder: string, options: LockOptions): Promise<FolderLoc
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       const owner = Number(await readFile(path, "utf8").catch(() => ""));
-      if (owner > 0 && options.isRunning(owner)) throw locked(folder);
+      if (owner > 0 && options.isRunning(owner)) throw refusal();
       await unlink(path).catch(() => {}); // left behind by a program that was killed
     }
   }
-  throw locked(folder);
+  throw refusal();
+}
+
+const nameOf = (path: string): string => createHash("sha256").update(path).digest("hex");
+
+/** Keeps other writers away from what this name stands for. `file`: the lock where there are no sockets without one. */
+export function lockName(name: string, file: string, refusal: () => NqError, options: LockOptions): Promise<FolderLock> {
+  return options.platform === "linux" ? lockSocket(nameOf(name), refusal) : lockByFile(file, refusal, options);
 }
 
 /** Makes the folder if need be. @throws NqError RECORD_LOCKED while another writer has it */
 export async function lockFolder(folder: string, options: LockOptions): Promise<FolderLock> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  return options.platform === "linux" ? lockSocket(folder, await realpath(folder)) : lockFile(folder, options);
+  const refusal: Refusal = () => new NqError("RECORD_LOCKED", `expected to be the only one that records into ${folder}, found another program doing so`);
+  return lockName(await realpath(folder), `${folder}/.lock`, refusal, options);
 }

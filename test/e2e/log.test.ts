@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { openRecordReader } from "../../src/recording/record-reader.ts";
 import { decodeRecord } from "../../src/dbn/records.ts";
@@ -246,6 +246,29 @@ describe("the demo market", () => {
     expect(rows.reduce((sum, { intervalVolume }) => sum + intervalVolume, 0)).toBe(rows.at(-1)?.volume);
   });
 
+  test("a second one into the same file is refused, by whatever way it is named, and the first goes on; once it is gone the next begins", async () => {
+    const place = freshFolder();
+    const path = join(place, "nq-2025-06-13.csv");
+    const first = startProgram(["log", "--demo", "--speed", "60", "--out", join(place, "nq.csv")]);
+    while (!existsSync(path)) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const name of ["nq.csv", "../" + basename(place) + "/nq.csv", "nq-%d.csv"]) {
+      const second = await runProgram(["log", "--demo", "--speed", "60", "--out", `${place}/${name}`]);
+      expect(second).toMatchObject({ code: 1, stdout: "" });
+      expect(second.stderr).toMatch(/^nq-tui: expected to be the only one that writes to .*nq-%d\.csv, found another program doing so/);
+      expect(second.stderr).toContain("choose another name with --out");
+    }
+    first.child.kill("SIGKILL");
+    await first.finished;
+    const before = rowsOf(readFileSync(path, "utf8")).length;
+    const third = startProgram(["log", "--demo", "--speed", "60", "--start-at", "11:00", "--out", join(place, "nq.csv")]);
+    while (rowsOf(readFileSync(path, "utf8").replace(/[^\n]*$/, "")).length === before) await new Promise((resolve) => setTimeout(resolve, 20));
+    third.child.kill("SIGINT");
+    expect((await third.finished).code).toBe(0);
+    const times = rowsOf(readFileSync(path, "utf8")).map(({ ts }) => ts);
+    expect(times).toEqual([...new Set(times)].toSorted());
+    expect(readdirSync(place)).toEqual(["nq-2025-06-13.csv"]);
+  });
+
   test("killed at any moment it leaves whole rows, and goes on with the file next time", async () => {
     const place = freshFolder();
     const out = join(place, "nq.csv");
@@ -256,7 +279,8 @@ describe("the demo market", () => {
       while (!existsSync(path) || readFileSync(path).length === before) await new Promise((resolve) => setTimeout(resolve, 20));
       await new Promise((resolve) => setTimeout(resolve, (round * 137) % 400));
       running.child.kill("SIGKILL");
-      expect((await running.finished).stderr).toMatch(round === 0 ? /^$/ : /^nq-tui: .*nq-2025-06-13\.csv has rows up to .*; rows up to then are not written again\n$/);
+      // The first row is of the second in which it was up: that may be after the last row of the run before.
+      expect((await running.finished).stderr).toMatch(round === 0 ? /^$/ : /^(nq-tui: .*nq-2025-06-13\.csv has rows up to .*; rows up to then are not written again\n)?$/);
       expect(readdirSync(place)).toEqual(["nq-2025-06-13.csv"]);
       const times = rowsOf(readFileSync(path, "utf8")).map(({ ts }) => ts);
       expect(times.length).toBeGreaterThan(round);
