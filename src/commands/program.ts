@@ -178,14 +178,18 @@ export function createProgram(system: System, finish: Finish): Command {
   return program;
 }
 
-/** What was typed wrong, and what is allowed. */
-function usageSentence(error: CommanderError, command: Command): string {
+/** What was typed wrong, and what is allowed. A word that is no command is not said again: it may be a key that got here by mistake. */
+async function usageSentence(error: CommanderError, command: Command): Promise<string> {
   const flags = command.options.filter(({ hidden }) => !hidden).map((option) => option.long).join(" ");
   const sentence = error.message.replace(/^error: /, "");
   if (error.code === "commander.unknownOption") return `${sentence}; allowed here: ${flags} --help`;
-  const below = command.commands.map((each) => each.name()).join(", ");
+  const names = command.commands.map((each) => each.name());
+  const below = names.join(", ");
   const isUnknownCommand = error.code === "commander.unknownCommand" || (error.code === "commander.excessArguments" && below !== "");
-  if (isUnknownCommand) return `unknown command; there are: ${below}`;
+  if (isUnknownCommand) {
+    const { nearest } = await import("../config/nearest.ts");
+    return `unknown command${nearest(command.args[0] ?? "", names)}`;
+  }
   if (error.code === "commander.help") return `expected one of ${below} after ${fullName(command)}`;
   return sentence;
 }
@@ -219,7 +223,7 @@ async function runArguments(system: System, args: readonly string[]): Promise<nu
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportError(system, error);
     if (error.exitCode === 0) return 0;
-    system.stderr.write(`nq-tui: ${usageSentence(error, failed)}\n        see ${fullName(failed)} --help\n`);
+    system.stderr.write(`nq-tui: ${await usageSentence(error, failed)}\n        see ${fullName(failed)} --help\n`);
     return 2;
   }
   return status;

@@ -72,6 +72,8 @@ function unknownSentence(path: Path): string {
 
 function sentenceOf(issue: v.BaseIssue<unknown>, path: Path): string {
   const name = path.join(".");
+  const parent = issue.path?.at(-1)?.input;
+  if (issue.type === "strict_object" && Array.isArray(parent)) return `${path.slice(0, -1).join(".")}: expected a group of settings, found a list`;
   if (issue.type === "strict_object" && issue.expected === "never") return unknownSentence(path);
   if (issue.type === "picklist" || issue.type === "variant") {
     const options = (issue.expected ?? "").replace(/[()"]/g, "").split(" | ");
@@ -111,6 +113,7 @@ function unknownNames(value: unknown, schema: unknown, path: Path): Path[] {
   return Object.entries(value).flatMap(([key, part]) => {
     const step = Array.isArray(value) ? Number(key) : key;
     const here = [...path, step];
+    if (isStrict && Array.isArray(value)) return []; // a list where a group was expected is told as that
     if (isStrict && !Object.hasOwn((group as unknown as { entries: object }).entries, key)) return [here];
     return unknownNames(part, inner(group, step), here);
   });

@@ -58,6 +58,8 @@ describe("mistakes", () => {
     ["theme_colours:\n  down: #ff0000", 2, "theme_colours.down: expected a colour: #rrggbb in quotation marks, or one of black, "],
     ["theme_colours: { dwon: red }", 1, "unknown setting 'dwon' in theme_colours; did you mean down?"],
     ["theme_colours: blue", 1, "theme_colours: expected a group of settings, found 'blue'"],
+    ["whales: [1]", 1, "whales: expected a group of settings, found a list"],
+    ["theme_colours: [red]", 1, "theme_colours: expected a group of settings, found a list"],
     ["keys: 5", 1, "keys: expected a group of settings, found '5'"],
     ["mouse: perhaps", 1, "mouse: expected true or false, found 'perhaps'"],
     ["export_dir: 7", 1, "export_dir: expected a text, found '7'"],

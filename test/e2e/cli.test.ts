@@ -44,6 +44,8 @@ describe("help and usage", () => {
     [["stream", "--frobnicate"], "--limit"],
     [["stream", "--speed", "7"], "1, 10, 60, max"],
     [["frobnicate"], "replay, stream, price, log, volume, record, recordings, alerts, gateway, inspect"],
+    [["repaly", "day.dbn"], "did you mean replay?"],
+    [["config", "chekc"], "did you mean check?"],
     [["--symbol", "NQ.FUT"], "NQ.v.0"],
     [["stream", "--limit", "0"], "from 1"],
     [["--gateway", "nowhere"], "HOST:PORT"],
