@@ -85,6 +85,8 @@ export interface PaneSpec<Slice extends object, Local> {
   readonly table?: (slice: Slice, local: Local, now: Moment) => PaneTable | null;
   /** The list in it of which a row can be marked. */
   readonly list?: ListSpec<Slice, Local>;
+  /** What the wheel does where no row can be marked: so many rows down, or up. */
+  readonly scroll?: (local: Local, by: number) => Local;
 }
 
 /** A pane in use: its own state is closed over, so that lists of panes need no `any`. Immutable. */
@@ -94,7 +96,7 @@ export interface OpenPane {
   readonly configure: (settings: PaneSettings) => OpenPane;
   /** The pane after one of its keys; `index` counts in `pane.keys`. */
   readonly press: (index: number, snapshot: Snapshot, size: Size) => OpenPane;
-  /** The pane after a row of its list was clicked, in line `y` of its inside, and after the wheel; absent without a list. */
+  /** The pane after a row of its list was clicked, in line `y` of its inside, and after the wheel; absent where they do nothing. */
   readonly click?: (snapshot: Snapshot, size: Size, y: number) => OpenPane;
   readonly wheel?: (snapshot: Snapshot, size: Size, by: number) => OpenPane;
   /** Without the mark; absent where none is set. */
@@ -145,7 +147,7 @@ function memoised<Slice extends object>(picks: Picks<Slice>): (snapshot: Snapsho
 export function definePane<Slice extends object, Local>(spec: PaneSpec<Slice, Local>): Pane {
   const select = memoised(spec.select);
   const { id, title, minSize, fullRows, priority, place, keys } = spec;
-  const { table, list } = spec;
+  const { table, list, scroll } = spec;
   const opened = (local: Local): OpenPane => ({
     pane,
     configure: (settings) => (spec.configure === undefined ? opened(local) : opened(spec.configure(local, settings))),
@@ -156,6 +158,7 @@ export function definePane<Slice extends object, Local>(spec: PaneSpec<Slice, Lo
     select,
     draw: (snapshot, size, now) => spec.view(select(snapshot), local, size, now),
     markedTicks: (snapshot) => list?.ticks(select(snapshot), local) ?? null,
+    ...(scroll === undefined ? {} : { wheel: (_snapshot, _size, by) => opened(scroll(local, by)) }),
     ...(list === undefined ? {} : {
       click: (snapshot, size, y) => opened(clicked(list, select(snapshot), local, size, y)),
       wheel: (snapshot, size, by) => opened(wheeled(list, select(snapshot), local, size, by)),

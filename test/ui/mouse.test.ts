@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { DEFAULTS } from "../../src/config/settings.ts";
 import { createMouseFilter } from "../../src/ui/mouse.ts";
 import { restoreSequence } from "../../src/ui/mount.tsx";
+import { sampleAlerts } from "./sample-alerts.ts";
 import { sampleSnapshot } from "./sample-snapshot.ts";
 import { mounted, mountRig } from "./screen-rig.ts";
 import type { ScreenRig } from "./screen-rig.ts";
@@ -71,6 +72,17 @@ test("the wheel scrolls the pane under it, whichever has the focus, and the help
   await rig.shows("go to Price");
   for (let notch = 0; notch < 4; notch++) rig.keyboard.write(await reportAt(rig, "[DEMO", 65));
   await rig.hides("go to Price");
+});
+
+test("the wheel scrolls what fired", async () => {
+  const rig = mounted(sampleSnapshot(), { columns: 80, rows: 16 }, { alerts: () => sampleAlerts });
+  await rig.shows("━ 1 Price");
+  rig.keyboard.write("az");
+  await rig.shows("10:58:26");
+  rig.keyboard.write(await reportAt(rig, "Fired", 65));
+  await rig.hides("10:58:26");
+  rig.keyboard.write(await reportAt(rig, "Fired", 64));
+  await rig.shows("10:58:26");
 });
 
 test("the terminal reports the mouse only while the screen is up and the setting is on", async () => {

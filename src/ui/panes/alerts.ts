@@ -166,6 +166,7 @@ export const alerts = definePane({
     { name: "newer", chords: ["pageup"], label: "newer firings", run: scroll(-PAGE_ROWS) },
     { name: "newest", chords: ["home"], label: "the newest firing", run: () => ({ skip: 0 }) },
   ],
+  scroll: ({ skip }, by) => ({ skip: Math.max(0, skip + by) }),
   select: {
     session: (snapshot) => snapshot.studies.session,
     instrument: (snapshot) => snapshot.instrument,
