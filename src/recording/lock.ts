@@ -3,8 +3,8 @@
  * the process, however that ends. Elsewhere it is a file with the process number, which a later writer may take over
  * once that process is gone.
  */
-import { createHash } from "node:crypto";
-import { mkdir, open, readFile, realpath, unlink } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { constants, copyFile, link, mkdir, readFile, realpath, unlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { NqError } from "../lib/errors.ts";
 
@@ -33,21 +33,38 @@ function lockSocket(name: string, refusal: Refusal): Promise<FolderLock> {
   });
 }
 
-async function lockByFile(path: string, refusal: Refusal, options: LockOptions): Promise<FolderLock> {
-  for (let attempt = 0; attempt < 2; attempt += 1) {
-    try {
-      const handle = await open(path, "wx", 0o600);
-      await handle.writeFile(String(options.pid));
-      await handle.close();
-      return { release: () => unlink(path).catch(() => {}) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const owner = Number(await readFile(path, "utf8").catch(() => ""));
-      if (owner > 0 && options.isRunning(owner)) throw refusal();
-      await unlink(path).catch(() => {}); // left behind by a program that was killed
-    }
+/** What systems and file systems say that have no second names for a file. */
+const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+/** Puts the file in place with its contents, so that nobody finds an empty one. @throws EEXIST when there is one */
+async function putOnce(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (!NO_LINKS.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL);
   }
-  throw refusal();
+}
+
+async function lockByFile(path: string, refusal: Refusal, options: LockOptions): Promise<FolderLock> {
+  const own = `${path}.${randomUUID()}`;
+  await writeFile(own, String(options.pid), { mode: 0o600, flag: "wx" });
+  try {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      try {
+        await putOnce(own, path);
+        return { release: () => unlink(path).catch(() => {}) };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+        const owner = Number(await readFile(path, "utf8").catch(() => ""));
+        if (owner > 0 && options.isRunning(owner)) throw refusal();
+        await unlink(path).catch(() => {}); // left behind by a program that was killed
+      }
+    }
+    throw refusal();
+  } finally {
+    await unlink(own).catch(() => {});
+  }
 }
 
 const nameOf = (path: string): string => createHash("sha256").update(path).digest("hex");

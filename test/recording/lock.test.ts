@@ -39,8 +39,16 @@ describe.each([process.platform, "darwin"])("a lock on %s", (platform) => {
 describe("a lock that is a file", () => {
   const path = join(folder, ".lock");
 
-  test("left behind by a program that is gone is taken over", async () => {
-    writeFileSync(path, "999");
+  test.each([["999"], [""], ["-1"]])("left behind with '%s' in it by a program that is gone is taken over", async (left) => {
+    writeFileSync(path, left);
     await (await lockFolder(folder, on("darwin"))).release();
+  });
+
+  test("never stands there without its owner, so of many that begin at once one gets it", async () => {
+    const tries = await Promise.allSettled(Array.from({ length: 40 }, (_, at) => lockFolder(folder, on("darwin", 1_000_001 + (at % 2)))));
+    const got = tries.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    expect(got).toHaveLength(1);
+    await got[0]?.release();
+    expect(readdirSync(folder).filter((name) => name.startsWith(".lock"))).toEqual([]);
   });
 });
