@@ -135,6 +135,29 @@ test("levels of one price are a row: it is marked, followed as the price moves, 
   expect(rows.map((row) => row.split(",").slice(3, 6).join(","))).toEqual(["PDH,prior,21993.5", "prior RTH high,prior,21993.5"]);
 });
 
+test("a row of the profile: its prices are copied, an alert is at the lowest of them", async () => {
+  const asked: (number | null)[] = [];
+  const rig = mounted(sampleSnapshot(), SIZE, { onAlert: (_, ticks) => `asked ${asked.push(ticks)}` });
+  await rig.shows("━ 1 Price");
+  rig.keyboard.write("8z");
+  await rig.shows("profile RTH, rows of");
+  const step = Number(/rows of ([\d.]+)/.exec(await rig.terminal.text())?.[1]);
+  rig.keyboard.write("jkk");
+  await rig.shows(SIGN);
+  const price = Number(/»\s*([\d,.]+)/.exec((await marked(rig)) ?? "")?.[1]?.replace(",", ""));
+  rig.keyboard.press("y");
+  await rig.shows("handed to the terminal's clipboard");
+  const prices = copied(rig).split("\n").map((row) => Number(row.split(",")[4]));
+  expect(prices.at(-1)).toBe(price);
+  expect(prices[0]).toBeLessThan(price + step);
+  expect(prices[0]).toBeGreaterThanOrEqual(price + step - 1);
+  rig.keyboard.press("!");
+  await rig.shows("asked 1");
+  expect(asked).toEqual([price * 4]);
+  rig.keyboard.press("home");
+  await rig.hides(SIGN);
+});
+
 test("! means the price of the marked row, of the pane that has the focus; without one the price itself", async () => {
   const asked: (number | null)[] = [];
   const rig = mounted(sampleSnapshot(), SIZE, { onAlert: (_, ticks) => `asked ${asked.push(ticks)}` });

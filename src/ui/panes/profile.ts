@@ -7,6 +7,8 @@ import { barText, named, notice, sparkRows } from "../blocks.ts";
 import { deltaSeries } from "../delta-series.ts";
 import { countText, priceText, signedText } from "../format.ts";
 import { signTone } from "../market-words.ts";
+import { cursorKeys, keyedBy, markedRow } from "../cursor.ts";
+import type { Cursor, ListSpec } from "../cursor.ts";
 import { definePane } from "../pane.ts";
 import { bucketsOf } from "../profile-buckets.ts";
 import type { Bucket, Buckets } from "../profile-buckets.ts";
@@ -25,9 +27,17 @@ export interface ProfileSlice {
   readonly day: TradingDay | null;
 }
 
-/** What its key changes: the anchor of the profile; null: the one in force. */
+/** What its keys and the mouse change. */
 export interface ProfileLocal {
+  /** Of the profile; null: the one in force. */
   readonly anchor: Anchor | null;
+  readonly cursor: Cursor | null;
+}
+
+/** Names a marked row: its lowest price, and how many ticks it was high when it was marked. */
+interface RowKey {
+  readonly lowTicks: number;
+  readonly step: number;
 }
 
 const VOLUME_WIDTH = 9;
@@ -126,9 +136,19 @@ interface Drawing {
   readonly last: LastTrade | null;
 }
 
-function profileRows(profile: VolumeProfile, drawing: Drawing, size: Size): readonly Row[] {
+/** The row that a marked one is now: its prices lie in another where rows have become higher or lower. */
+function indexIn({ rows, step }: Buckets, cursor: Cursor | null): number {
+  const { lowTicks } = (cursor?.key ?? { lowTicks: Number.NaN }) as RowKey;
+  return rows.findIndex((bucket) => lowTicks >= bucket.lowTicks && lowTicks < bucket.lowTicks + step);
+}
+
+function profileRows(profile: VolumeProfile, drawing: Drawing, size: Size, cursor: Cursor | null): readonly Row[] {
   const buckets = bucketsOf(profile, size.rows - 1);
-  const rows = buckets.rows.map((bucket): Row => bucketRow(bucket, buckets, profile, drawing, size.columns));
+  const marked = indexIn(buckets, cursor);
+  const rows = buckets.rows.map((bucket, at): Row => {
+    const row = bucketRow(bucket, buckets, profile, drawing, size.columns);
+    return at === marked ? markedRow(row, size.columns) : row;
+  });
   return [headRow(profile, buckets, drawing.instrument, size.columns), ...rows];
 }
 
@@ -137,6 +157,40 @@ function profileOf({ profile: both, day, last }: ProfileSlice, { anchor }: Profi
   if (last === null) return null;
   return anchor === null ? inForce(both, day, last.at.sec) : anchor === "RTH" ? both.rth : both.session;
 }
+
+/** What stands above the profile. */
+function deltaRows(slice: ProfileSlice, size: Size): readonly Row[] {
+  const { delta, day, last } = slice;
+  const high = size.rows >= TALL_SPARK_ROWS ? 2 : size.rows >= SPARK_ROWS ? 1 : 0;
+  return [
+    deltaRow(delta.session, "session", size.columns),
+    deltaRow(delta.rth, "RTH", size.columns),
+    ...sparkline(slice, inForce(delta, day, last?.at.sec ?? 0), size, high),
+  ];
+}
+
+const list: ListSpec<ProfileSlice, ProfileLocal> = {
+  // All rows are in sight: they are made as high as the pane needs.
+  shape: (slice, local, size) => {
+    const above = deltaRows(slice, size).length + 1;
+    const shown = profileOf(slice, local);
+    if (shown === null) return { ...keyedBy([]), room: 1, above, top: 0, home: 0 };
+    const buckets = bucketsOf(shown, size.rows - above);
+    const { rows, step } = buckets;
+    return {
+      count: rows.length,
+      keyAt: (index): RowKey => ({ lowTicks: rows[index]?.lowTicks ?? 0, step }),
+      indexOf: (key) => indexIn(buckets, { key, row: 0 }),
+      room: rows.length,
+      above,
+      top: 0,
+      home: Math.max(0, indexIn(buckets, { key: { lowTicks: shown.pocTicks, step }, row: 0 })),
+    };
+  },
+  cursor: ({ cursor }) => cursor,
+  put: (local, cursor) => ({ ...local, cursor }),
+  ticks: (_, { cursor }) => (cursor === null ? null : (cursor.key as RowKey).lowTicks),
+};
 
 /** The pane of delta and profile. */
 export const profile = definePane({
@@ -149,18 +203,20 @@ export const profile = definePane({
   place: { two: 1, three: 2, four: 2 },
   cumulative: true,
   calm: true,
-  initial: { anchor: null },
+  initial: { anchor: null, cursor: null },
   keys: [
     {
       name: "anchor",
       chords: ["s"],
       label: "profile of RTH or since 18:00",
-      run: ({ anchor }: ProfileLocal, slice: ProfileSlice): ProfileLocal => {
+      run: ({ anchor, ...local }: ProfileLocal, slice: ProfileSlice): ProfileLocal => {
         const shown = anchor ?? inForce(slice.profile, slice.day, slice.last?.at.sec ?? 0)?.anchor ?? "session";
-        return { anchor: shown === "RTH" ? "session" : "RTH" };
+        return { ...local, anchor: shown === "RTH" ? "session" : "RTH" };
       },
     },
+    ...cursorKeys(list, { on: "lower prices", back: "higher prices", start: "no price marked" }),
   ],
+  list,
   select: {
     delta: (snapshot) => snapshot.studies.delta,
     profile: (snapshot) => snapshot.studies.profile,
@@ -171,16 +227,14 @@ export const profile = definePane({
   },
   table: (slice: ProfileSlice, local: ProfileLocal) => {
     const shown = profileOf(slice, local);
-    return slice.instrument === null || shown === null ? null : profileTable(shown, slice.instrument);
+    return slice.instrument === null || shown === null ? null : profileTable(shown, slice.instrument, local.cursor === null ? null : (local.cursor.key as RowKey));
   },
   view: (slice: ProfileSlice, local: ProfileLocal, size) => {
-    const { instrument, last, delta, day } = slice;
+    const { instrument, last } = slice;
     if (instrument === null || last === null) return notice("waiting for the first trade…", size);
     const shown = profileOf(slice, local);
-    const rows: Row[] = [deltaRow(delta.session, "session", size.columns), deltaRow(delta.rth, "RTH", size.columns)];
-    const high = size.rows >= TALL_SPARK_ROWS ? 2 : size.rows >= SPARK_ROWS ? 1 : 0;
-    rows.push(...sparkline(slice, inForce(delta, day, last.at.sec), size, high));
+    const rows = deltaRows(slice, size);
     if (shown === null) return [...rows, line(`no ${local.anchor === "RTH" ? "regular hours" : "profile"} yet`, "dim")];
-    return [...rows, ...profileRows(shown, { instrument, last }, { columns: size.columns, rows: size.rows - rows.length })];
+    return [...rows, ...profileRows(shown, { instrument, last }, { columns: size.columns, rows: size.rows - rows.length }, local.cursor)];
   },
 });

@@ -58,12 +58,14 @@ export function levelsTable(levels: readonly Level[], { lastTicks, meant }: { re
   return tableOf(columns, rows, first, Math.max(1, meant.length));
 }
 
-/** Every price that traded, highest first; the point of control is meant. */
-export function profileTable(profile: VolumeProfile, instrument: Instrument): PaneTable {
+/** Every price that traded, highest first; those of the marked row are meant, without one the point of control. */
+export function profileTable(profile: VolumeProfile, instrument: Instrument, marked: { readonly lowTicks: number; readonly step: number } | null): PaneTable {
   const { lowTicks, volumes, pocTicks, valueAreaHighTicks: high, valueAreaLowTicks: low } = profile;
   const traded = volumes.map((volume, at) => ({ ticks: lowTicks + at, volume })).filter(({ volume }) => volume > 0).toReversed();
   const mark = (ticks: number): string | null => (ticks === pocTicks ? "POC" : ticks === high ? "VAH" : ticks === low ? "VAL" : null);
+  const isMeant = (ticks: number): boolean => (marked === null ? ticks === pocTicks : ticks >= marked.lowTicks && ticks < marked.lowTicks + marked.step);
+  const meant = traded.filter(({ ticks }) => isMeant(ticks)).length;
   return tableOf(["anchor", "price", "volume", "in_value_area", "mark"], traded.map(({ ticks, volume }) => ({
     anchor: profile.anchor, price: pointsOf(ticks, instrument), volume, in_value_area: ticks >= low && ticks <= high, mark: mark(ticks),
-  })), traded.findIndex(({ ticks }) => ticks === pocTicks));
+  })), traded.findIndex(({ ticks }) => isMeant(ticks)), meant);
 }
