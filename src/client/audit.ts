@@ -71,10 +71,10 @@ function isAnother({ compared, missing, others }: Pick<Findings, "compared" | "m
   return compared > 0 && missing === compared && others * 2 >= missing;
 }
 
-/** What speaks against a replay that has not yet come to the point of the loss; null: nothing. */
-function judgeSoFar(found: Pick<Findings, "compared" | "missing" | "others">): Verdict | null {
-  if (!isAnother(found)) return null;
-  return { kind: "afresh", how: `of ${trades(found.compared)} counted before none came, but others: it is another market; counting afresh` };
+/** What speaks against a whole replay of a market that has not yet come to the point of the loss; null: nothing. */
+function judgeSoFar({ compared, missing }: Pick<Findings, "compared" | "missing">): Verdict | null {
+  if (missing * 2 <= compared) return null;
+  return { kind: "afresh", how: `${count(missing)} of ${trades(compared)} counted before did not come: it is another market; counting afresh` };
 }
 
 /** Whether a replay of long ago brings trades where all are known, but not those; null: nothing speaks for it. */
@@ -94,8 +94,8 @@ export function auditSession(ledger: OccurrenceLedger, session: RecoverySession,
   const { start, joinedUs, gatewayUs, instruments } = session;
   if (start === null) return { kind: "gap", toUs: joinedUs, how: "no replay was asked for" };
   const reachedUs = Math.max(ledger.water.us, gatewayUs);
-  if (ledger.water.us > cut.us + SAME_MOMENT_US || gatewayUs > cut.us) {
-    const found = ledger.compare(Math.max(cut.startUs, ledger.floorUs), Number.POSITIVE_INFINITY, instruments);
+  if (ledger.water.us > cut.us + SAME_MOMENT_US || gatewayUs > cut.us || isAhead(ledger, reachedUs)) {
+    const found = ledger.compare(comparedFrom(ledger, cut), Number.POSITIVE_INFINITY, instruments);
     const canAskEarlier = cut.from === "margin" && start > 0n;
     return judgeReplay({
       ...found, others: ledger.others, firstUs: ledger.firstUs, beganUs: ledger.beganUs, cutUs: cut.us, joinedUs, isDamaged: cut.isDamaged, canAskEarlier,
@@ -105,11 +105,21 @@ export function auditSession(ledger: OccurrenceLedger, session: RecoverySession,
   if (reachedUs + marginUs < ledger.oldestUs) {
     return { kind: "afresh", how: "the gateway's market is at a time before all that can be compared; counting afresh" };
   }
-  return judgeSoFar({ ...ledger.compare(ledger.floorUs, reachedUs - SAME_MOMENT_US, instruments), others: ledger.others });
+  return judgeSoFar(ledger.compare(ledger.floorUs, reachedUs - SAME_MOMENT_US, instruments));
+}
+
+/** From where on what was counted must come again, microseconds: from the very trade at which the replay begins. */
+function comparedFrom({ floorUs }: OccurrenceLedger, { startUs }: Cut): number {
+  return Math.max(Math.floor(startUs), floorUs);
+}
+
+/** Nothing that was counted lies after this: then the market had not come farther, whatever a damaged time said. */
+function isAhead(ledger: OccurrenceLedger, reachedUs: number): boolean {
+  const { compared, missingSince } = ledger.compare(reachedUs, Number.POSITIVE_INFINITY);
+  return reachedUs >= 0 && compared === 0 && missingSince === 0;
 }
 
 /** Whether a replay that broke off had brought another market. */
 export function broughtAnother(ledger: OccurrenceLedger, session: RecoverySession, cut: Cut): boolean {
-  const fromUs = Math.max(cut.startUs, ledger.floorUs);
-  return isAnother({ ...ledger.compare(fromUs, ledger.water.us - SAME_MOMENT_US, session.instruments), others: ledger.others });
+  return isAnother({ ...ledger.compare(comparedFrom(ledger, cut), ledger.water.us - SAME_MOMENT_US, session.instruments), others: ledger.others });
 }

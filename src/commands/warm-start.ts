@@ -1,4 +1,5 @@
 /** The running session as recordings hold it: what a program that is started at 11:00 knows of the day before it connects. */
+import { HighWater, microsOf, nanosOf, STEP_US } from "../client/high-water.ts";
 import { DBN_VERSION_MAX } from "../dbn/constants.ts";
 import { encodeRecord } from "../dbn/encode.ts";
 import { RecordView } from "../dbn/record-view.ts";
@@ -113,12 +114,18 @@ async function lookForWarmStart(system: System, feed: Feed, dir: string | null):
   const lastAt = files.reduce<bigint>((last, { facts }) => (facts?.lastAt != null && facts.lastAt > last ? facts.lastAt : last), 0n);
   if (coverage === null || lastAt < BigInt(openSec) * 1_000_000_000n) return null;
   let isDamaged = false;
+  // Files hold records as they came: after a replay the last one is not the newest.
+  const newest = new HighWater();
+  const reached = (): bigint => {
+    const nanos = nanosOf(Math.ceil(newest.us));
+    return nanos > lastAt ? nanos : lastAt;
+  };
   return {
     from: coverage.from,
     get gaps(): readonly LinkGap[] {
-      const told = judged(coverage.gaps, lastAt);
+      const told = judged(coverage.gaps, reached());
       if (!isDamaged || coverage.from === null) return told;
-      return [{ from: coverage.from, to: fromNanos(lastAt), state: "unverified", how: "not all that was recorded can be read" }, ...told];
+      return [{ from: coverage.from, to: fromNanos(reached()), state: "unverified", how: "not all that was recorded can be read" }, ...told];
     },
     async read(take) {
       if (!(await announce(feed, coverage.contract, files, take))) return;
@@ -127,7 +134,10 @@ async function lookForWarmStart(system: System, feed: Feed, dir: string | null):
       try {
         for (let batch = await reader.read(FAR); batch !== "end"; batch = await reader.read(FAR)) {
           if (batch === null) continue;
-          for (let at = 0; at < batch.bytes.length; at += view.lengthBytes) take(view.point(batch.bytes, at));
+          for (let at = 0; at < batch.bytes.length; at += view.lengthBytes) {
+            take(view.point(batch.bytes, at));
+            newest.take(microsOf(view.indexHi, view.indexLo), STEP_US);
+          }
         }
       } finally {
         await reader.close();
