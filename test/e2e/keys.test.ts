@@ -206,7 +206,7 @@ const CASES: Readonly<Record<string, Case>> = {
       expect(csv.split("\n")[1]).toMatch(/^DEMO,NQM5,2025-06-13,18:00,/);
     },
   },
-  log: { on: "demo", tidy: true, run: async (pty, press) => { press(); await pty.until(/Log {2}newest first[\s\S]*\d\d:\d\d:\d\d link +LIVE/); } },
+  log: { on: "demo", tidy: true, run: async (pty, press) => { press(); await pty.until(/Log {2}newest first[\s\S]*\d\d:\d\d:\d\d link +RUNNING/); } },
   record: {
     on: "demo",
     async run(pty, press) {
