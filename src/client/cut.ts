@@ -112,10 +112,17 @@ export function cutAt(
   const isOrdered = session.hasCaughtUp || session.instruments.size <= 1;
   if (!isOrdered && session.start !== null) startUs = Math.min(startUs, microsOfNanos(session.start));
   if (!isOrdered && startUs < ledger.floorUs) return null;
-  // What an earlier loss left open is still open when its replay broke off.
+  // What an earlier loss left open is still open when its replay broke off: unless all from before came, it begins there again.
   const open = session.isJudged ? null : before;
+  if (open !== null && open.startUs < startUs && !isRepeated(ledger, session, open)) startUs = open.startUs;
   const isDamaged = open?.isDamaged === true || (error !== null && DAMAGED.has(error.code));
   return { us, startUs, added: ledger.added, isDamaged, from: open?.from === "all" ? "all" : "margin" };
+}
+
+/** Whether what was counted shortly before the loss has come again. */
+function isRepeated(ledger: OccurrenceLedger, { instruments }: RecoverySession, { startUs, us }: Cut): boolean {
+  const { compared, missing, missingSince } = ledger.compare(Math.max(Math.floor(startUs), ledger.floorUs), us, instruments);
+  return compared > 0 && missing === 0 && missingSince === 0;
 }
 
 /** Where the next session is to replay from, nanoseconds since 1970; 0n: as far back as the gateway goes. */

@@ -449,10 +449,11 @@ export class Checker {
     const around = gaps.filter(({ from, to }) =>
       [arrivedUs, tradedUs].some((at) => at >= usOf(from) - STAMP_US && (to === null || at <= usOf(to) + STAMP_US)));
     if (around.some(({ state }) => state !== "filled")) return "told";
+    // What is damaged may still be counted, as another trade of as many contracts: then no bar tells it.
+    if (this.#sessionsSince(this.#freshConnection).some(([, session]) => this.#isDamagedIn(session, key))) return "damaged";
     // Bars tell what is missing of a minute of the day on screen, once trades have passed it.
     const isBarred = this.#hasBars && this.#hasEnded && this.#log.isUsable[number] === true && instrument === NQ_ID;
     if (isBarred && nanos >= BigInt(daySec) * 1_000_000_000n && nanos / MINUTE_NANOS < this.#passedMinute()) return null;
-    if (this.#sessionsSince(this.#freshConnection).some(([, session]) => this.#isDamagedIn(session, key))) return "damaged";
     // The first replay of all has nothing to be compared with: a record that it left out from within is not missed.
     const isLeftOut = this.#sessionsSince(this.#freshConnection).some(([connection, session]) =>
       this.#isFirst(connection, instrument) && session.passedOver.get(number) === "hole" && (!this.#isDetectable(session) || this.#isDistrusted(connection)));
