@@ -519,7 +519,9 @@ export class Checker {
     const live = since.filter(({ isLive }) => isLive);
     const sessions = live.length > 0 ? live : since;
     if (sessions.at(-1)?.instruments.has(instrument) === true) return true;
-    const until = Math.max(...sessions.filter(({ instruments }) => instruments.has(instrument)).map(({ askedUs }) => askedUs));
+    // The contract before a roll must be asked for by its own name where the figures of the next one begin, whether it was or not.
+    const roll = this.#sessionsSince(this.#rollConnection).find(([, { isLive }]) => isLive)?.[1].askedUs ?? Number.NEGATIVE_INFINITY;
+    const until = Math.max(roll, ...sessions.filter(({ instruments }) => instruments.has(instrument)).map(({ askedUs }) => askedUs));
     return (this.#log.arrivalUs[number] ?? 0) <= until;
   }
 
