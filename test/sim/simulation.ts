@@ -62,8 +62,10 @@ const AFTER_WAIT_US = 20_000_000;
 const ALL_LAYOUTS_EVERY = 10;
 /** Calls of a disk that the beginning of a program takes. */
 const CALLS_AT_START = 100;
-/** In this time a recording is closed, however slow the disk. */
+/** In this time a recording is closed. */
 const CLOSE_US = 60_000_000;
+/** Calls of a disk that closing many small files takes, beside that time. */
+const CALLS_AT_CLOSE = 700;
 /** Rounds of the event loop after which a run that is still not at rest hangs. */
 const ROUNDS_MAX = 200_000;
 
@@ -302,7 +304,7 @@ class Simulation {
     for (const [name, text] of outputsOf(product.store.getSnapshot(), BASE_MS, layouts)) this.checker.shown(name, text);
     for (const line of this.trace.lines) this.checker.text("the trace", line);
     product.stop();
-    await this.#until(this.timeline.nowUs + (this.#disk === null ? 1 : CLOSE_US));
+    await this.#until(this.timeline.nowUs + (this.#disk === null ? 1 : CLOSE_US + (this.plan.disk?.slowUs ?? 0) * CALLS_AT_CLOSE));
     if (this.#disk !== null) this.#judgeRecording(product);
     if (this.timeline.clientTimers > 0) throw new Violation(`${this.timeline.clientTimers} timers are left after the client was stopped`);
   }
