@@ -1,5 +1,5 @@
 /** The shell: where everything is, frames and titles, footer, help, and the only place that hears keys. */
-import { Box, Text, useInput } from "ink";
+import { Box, useInput } from "ink";
 import type { ReactNode } from "react";
 import type { Arrangement, Placed } from "./arrange.ts";
 import { Canvas } from "./canvas.tsx";
@@ -34,14 +34,15 @@ function At({ rect, children }: AtProps): ReactNode {
   );
 }
 
-interface LinesProps {
-  readonly model: ScreenModel;
+interface LinesProps extends Pick<AppProps, "model" | "host"> {
   readonly rows: readonly Row[];
   readonly width: number;
 }
 
-function Lines({ model, rows, width }: LinesProps): ReactNode {
-  return <Text wrap="truncate">{rows.map((row) => model.encode(row, width)).join("\n")}</Text>;
+/** Rows of the shell. Painted like the panes: Ink takes ten milliseconds to cut a screen of styled text into cells. */
+function Lines({ model, host, rows, width }: LinesProps): ReactNode {
+  const lines = rows.map((row) => model.encode(row, width));
+  return <Canvas width={width} height={lines.length} paint={() => lines} host={host} />;
 }
 
 interface PaneProps extends Pick<AppProps, "model" | "host"> {
@@ -60,18 +61,18 @@ function PaneBox({ model, host, placed, layout }: PaneProps): ReactNode {
   const side = frame.side;
   const wall = side === null ? null : (
     <Box width={1} flexShrink={0}>
-      <Lines model={model} rows={Array.from({ length: inside.height }, () => side)} width={1} />
+      <Lines model={model} host={host} rows={Array.from({ length: inside.height }, () => side)} width={1} />
     </Box>
   );
   return (
     <At rect={rect}>
-      {frame.top === null ? null : <Lines model={model} rows={[frame.top]} width={rect.width} />}
+      {frame.top === null ? null : <Lines model={model} host={host} rows={[frame.top]} width={rect.width} />}
       <Box height={inside.height} flexShrink={0}>
         {wall}
         <Canvas width={inside.width} height={inside.height} paint={paint} host={host} />
         {wall}
       </Box>
-      {frame.bottom === null ? null : <Lines model={model} rows={[frame.bottom]} width={rect.width} />}
+      {frame.bottom === null ? null : <Lines model={model} host={host} rows={[frame.bottom]} width={rect.width} />}
     </At>
   );
 }
@@ -84,7 +85,7 @@ function Body({ model, host, layout }: Omit<PaneProps, "placed">): ReactNode {
   if (rows !== null && body.height > 0) {
     return (
       <At rect={body}>
-        <Lines model={model} rows={rows} width={body.width} />
+        <Lines model={model} host={host} rows={rows} width={body.width} />
       </At>
     );
   }
@@ -113,7 +114,7 @@ export function App({ model, host, onChord, listens }: AppProps): ReactNode {
           {view.plays && view.note === "" && view.notice === null && !view.help && view.entry === null ? (
             <Canvas width={layout.footer.width} height={1} paint={({ width }) => model.playingLines(width)} host={host} />
           ) : (
-            <Lines model={model} rows={[footerRow(view, layout, columns)]} width={columns} />
+            <Lines model={model} host={host} rows={[footerRow(view, layout, columns)]} width={columns} />
           )}
         </At>
       )}

@@ -63,13 +63,22 @@ export function createComposer(initial: Size, ground: () => Ground = () => NO_GR
     }
   };
 
+  /** Regions never lie over each other: where their widths make up the line, all of it is painted. */
+  const isPainted = (y: number): boolean => {
+    let cells = 0;
+    for (const { rect } of regions) if (y >= rect.y && y < rect.y + rect.height) cells += rect.width;
+    return cells >= size.columns;
+  };
+
   const shellLines = (): string => {
     let out = "";
     for (let y = 0; y < size.rows; y++) {
       const text = shell[y] ?? "";
       if (text === shown[y]) continue;
-      const missing = Math.max(0, size.columns - cellsOf(text));
-      out += moveTo(0, y) + onGround(`${text}${RESET}${" ".repeat(missing)}`, stands);
+      if (text.trim() !== "" || !isPainted(y)) {
+        const missing = Math.max(0, size.columns - cellsOf(text));
+        out += moveTo(0, y) + onGround(`${text}${RESET}${" ".repeat(missing)}`, stands);
+      }
       shown[y] = text;
       forget(y);
     }

@@ -1,4 +1,4 @@
-/** The two ways to a terminal: painted (Ink draws the shell, painters the panes), and all by Ink as text. */
+/** The two ways to a terminal: painted (Ink lays out boxes and hears keys, painters fill them), and all by Ink as text. */
 import { render } from "ink";
 import type { ReactElement } from "react";
 import { App } from "./app.tsx";
@@ -78,7 +78,7 @@ function inkApp({ screen, model, onChord }: SurfaceOptions, host: CanvasHost): R
   return <App model={model} host={host} onChord={onChord} listens={screen.stdin.isTTY === true} />;
 }
 
-/** Ink draws the shell into a kept frame, painters fill the panes, the composer writes the difference. */
+/** Ink lays out the boxes of the screen, painters fill them, the composer writes the difference. */
 export function canvasSurface(options: SurfaceOptions): Surface {
   const { screen, model, onWritten } = options;
   const { stdout, stdin, stderr } = screen;

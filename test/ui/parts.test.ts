@@ -192,6 +192,18 @@ test("writing only the change leaves the same cells as writing the row", async (
   expect(cellsOf(tick.text)).toBe(1 + 1);
 });
 
+test("blanks of the shell are not written where painters fill the whole line, but are where they leave cells free", () => {
+  const composer = createComposer({ columns: 4, rows: 2 });
+  composer.setShell(["    ", "    "]);
+  const [left, right, part] = [["ab"], ["cd"], ["xyz"]];
+  composer.register({ x: 0, y: 0, width: 2, height: 1 }, () => left);
+  composer.register({ x: 2, y: 0, width: 2, height: 1 }, () => right);
+  composer.register({ x: 0, y: 1, width: 3, height: 1 }, () => part);
+  const written = composer.compose();
+  expect(written.split("    ").length - 1).toBe(1);
+  for (const text of ["ab", "cd", "xyz"]) expect(written).toContain(text);
+});
+
 test("the composer writes nothing twice, and all again after a resize or when a canvas leaves", () => {
   const composer = createComposer({ columns: 4, rows: 2 });
   composer.setShell(["ab", "cd"]);
