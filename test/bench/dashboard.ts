@@ -1,6 +1,6 @@
 /**
  * The whole program in a real terminal of 160x48 at 1,000 trades/s, started an hour into such a market: the hour comes as
- * catch-up, then a minute is measured. Processor, memory, bytes, loop delay.
+ * catch-up, then a minute is measured: processor, memory, bytes. A further half minute shows the loop's delay.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -13,6 +13,7 @@ import { binPath, serveRecords } from "./gateway-process.ts";
 
 const SECONDS = 60;
 const WARM_UP_SECONDS = 20;
+const DELAY_SECONDS = 30;
 const HOUR_SECONDS = 3_600;
 const PER_SECOND = 1_000;
 const CLOCK_TICKS_PER_SECOND = 100;
@@ -51,13 +52,13 @@ export async function measureDashboard(): Promise<DashboardResult | null> {
   }
   if (!existsSync("/proc/self/stat")) return null;
   const hour = tradeRecords({ count: HOUR_SECONDS * PER_SECOND, perSecond: PER_SECOND, startSec: OPEN_SEC - HOUR_SECONDS });
-  const count = (SECONDS + WARM_UP_SECONDS + 30) * PER_SECOND;
+  const count = (SECONDS + WARM_UP_SECONDS + DELAY_SECONDS + 30) * PER_SECOND;
   const minute = tradeRecords({ count, perSecond: PER_SECOND, withQuotes: true });
   const gateway = await serveRecords([hour, minute], ["--speed", "1", "--stay", "--start-at", "09:30"]);
   const folder = mkdtempSync(join(tmpdir(), "nq-tui-bench-"));
   const delays = join(folder, "delay");
   const hook = fileURLToPath(new URL("loop-delay.js", import.meta.url));
-  const program = `exec env -u CI NODE_OPTIONS="--import ${hook}" LOOP_DELAY_FILE=${delays} ${process.execPath} ${firstLineFlags()} ${binPath()} --gateway 127.0.0.1:${gateway.port} --symbol NQM5`;
+  const program = `exec env -u CI NODE_OPTIONS="--import ${hook}" LOOP_DELAY_FILE=${delays} LOOP_DELAY_FROM_S=${WARM_UP_SECONDS + SECONDS + 3} ${process.execPath} ${firstLineFlags()} ${binPath()} --gateway 127.0.0.1:${gateway.port} --symbol NQM5`;
   try {
     tmux("-f", "/dev/null", "new-session", "-d", "-s", "bench", "-x", "160", "-y", "48", program);
     const pid = tmux("list-panes", "-t", "bench", "-F", "#{pane_pid}").trim();
@@ -68,10 +69,13 @@ export async function measureDashboard(): Promise<DashboardResult | null> {
     await sleep(SECONDS * 1000);
     const seconds = (performance.now() - at0) / 1000;
     const rssMb = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+    const cpu = (cpuSeconds(pid) - cpu0) / seconds;
+    const terminalBytesPerSecond = (written(pid) - written0) / seconds;
+    await sleep(DELAY_SECONDS * 1000);
     return {
-      cpu: (cpuSeconds(pid) - cpu0) / seconds,
+      cpu,
       rssMb,
-      terminalBytesPerSecond: (written(pid) - written0) / seconds,
+      terminalBytesPerSecond,
       loopDelayP99Ms: Number(readFileSync(delays, "utf8")),
     };
   } finally {
