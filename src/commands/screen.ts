@@ -29,8 +29,8 @@ import { findWarmStart } from "./warm-start.ts";
 const SSH_BYTES_PER_SECOND = 48_000;
 /** How long a sentence about recording or playing is shown. */
 const SAID_MS = 5_000;
-/** Small pieces of the stream are read together: a tenth of a frame is not to be seen. */
-const REST_MS = 10;
+/** Small pieces of the stream are read together: a fifth of a frame is not to be seen. */
+const REST_MS = 20;
 
 /**
  * Shows the feed until the reader quits or `signal` aborts. A source that ends or a refusal leaves the screen up, with
