@@ -1,6 +1,7 @@
 /** The screen as a machine without Ink: view state, frozen picture, flash; keys in, encoded rows out. */
 import type { Settings } from "../config/settings.ts";
 import type { Clock } from "../lib/clock.ts";
+import { compareTime } from "../lib/time.ts";
 import type { UnixTime } from "../lib/time.ts";
 import type { Coverage, Snapshot } from "../store/snapshot.ts";
 import type { AlertsNow } from "./alerts-now.ts";
@@ -151,6 +152,7 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
   /** Something else than data changed. */
   let isAsked = false;
   let covered = latest.coverage.text;
+  let { asOf } = latest;
 
   const dispatch = (action: ViewAction): void => {
     isAsked = true;
@@ -209,8 +211,11 @@ export function createScreenModel(options: ScreenModelOptions): ScreenModel {
       news.found.forEach(happened);
     }
     const shown = frozen ?? latest;
-    isAsked ||= shown.coverage.text !== covered;
+    // Of a picture that stands, or that went back, nothing may lag behind.
+    const isBack = shown.asOf === null || (asOf !== null && compareTime(shown.asOf, asOf) < 0);
+    isAsked ||= isBack || played?.isPlaying === false || shown.coverage.text !== covered;
     covered = shown.coverage.text;
+    ({ asOf } = shown);
     if (settings.flash) flash = stepFlash(flash, shown.studies.session.last?.ticks ?? null, frameMs);
     now = momentOf(options, flash.flash, view.debug);
     if (now.alerts !== undefined && (frozen !== null || (played !== null && played.behind !== null))) now = { ...now, alerts: then(now.alerts, shown.asOf) };

@@ -181,11 +181,13 @@ describe("config", () => {
     expect(json.stdout).not.toContain("MustNever");
   });
 
-  test("a word that is no command of it names those that are", async () => {
-    for (const args of [["config"], ["config", "chek"]]) {
+  test("without a command of it, or with a word that is none, it names the one that was meant or those there are", async () => {
+    for (const [args, said] of [
+      [["config"], "path, check, init, show"], [["config", "chek"], "did you mean check?"], [["config", "everything"], "there are: path, check, init, show"],
+    ] as const) {
       const end = await runProgram(args);
       expect(end).toMatchObject({ code: 2, stdout: "" });
-      expect(end.stderr).toContain("path, check, init, show");
+      expect(end.stderr).toContain(said);
     }
   });
 });

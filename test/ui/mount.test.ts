@@ -94,6 +94,9 @@ test("sums and charts follow at most four times a second, and with the last data
   rig.keyboard.press("escape");
   await rig.hides("go to fast"); // a key: all is of one moment
   for (const id of ["fast", "slow"]) expect(await rig.terminal.text()).toContain(`${id} 80021`);
+  const earlier = { sec: (sampleSnapshot().asOf?.sec ?? 0) - 60, nanos: 0 };
+  rig.publish({ ...priced(80_022), asOf: earlier }); // a market that goes back is of one moment too
+  for (const id of ["fast", "slow"]) expect(await rig.terminal.text()).toContain(`${id} 80022`);
 });
 
 test("at most ten data frames a second, the first at once", async () => {
